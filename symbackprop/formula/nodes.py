@@ -1,0 +1,250 @@
+"""The one tree of mathematics: laws, derivations and pages are made of these nodes.
+
+A node is a value (frozen, slotted). A law of the operations' table holds ``Var`` leaves (``z``, ``a``, ``o``, ``y``); a
+derivation puts ``Ref`` leaves in their place, which name a quantity of the network and an index; a notation turns these
+into ``Sym`` leaves, which say how the quantity is written; an evaluation turns them into ``Num`` leaves. No node holds
+LaTeX: only printers know a page's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from typing import Literal
+
+Index = int | str
+"""A position, from 1, or the letter that stands for any position."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Anything that can stand in a formula."""
+
+
+# --- leaves -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Num(Node):
+    """A numeral as it is written: ``0.50``, ``-3``, ``1.2346e-5`` (a power of ten is typeset as 1.2346·10⁻⁵).
+
+    ``text`` is ASCII: an optional minus, digits, an optional point with digits, an optional ``e`` with an exponent.
+    A negative one in a product, or after an operator, is put in parentheses by the printers.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Var(Node):
+    """A variable by one ASCII or Greek name: ``z``, ``lr``; a trailing number is a subscript (``z1`` is z₁)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ref(Node):
+    """A quantity of the network by its address, or one entry of it: ``Ref("h1_in", (2,))``, ``Ref("W_ij", ("i", "j"))``.
+
+    ``sample`` is the position in a batch. Printers never meet one: a notation has turned it into a ``Sym``.
+    """
+
+    address: str
+    index: tuple[Index, ...] = ()
+    sample: Index | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sym(Node):
+    """How a quantity is written: a base with subscripts and superscripts, each list joined by commas.
+
+    ``base`` is any text: a letter with digits (``h1``, ``W``, ``δ``) is set in italics, anything else as a word.
+    Subscript entries are nodes: ``Text("out")`` upright, ``Letters("i1j1")`` and ``Var`` in italics, ``Num``.
+    ``prime`` marks the updated value, W′. ``accent`` is put over the base.
+    """
+
+    base: str
+    sub: tuple[Node, ...] = ()
+    sup: tuple[Node, ...] = ()
+    prime: bool = False
+    bold: bool = False
+    accent: Literal["", "hat", "bar"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letters(Node):
+    """Index letters with their numbers, set in italics without a separator: ``i1j1``."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Node):
+    """A word in a formula, set upright; it may come from a user and hold any character."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dots(Node):
+    """Entries left out: ⋯ (``h``), ⋮ (``v``), ⋱ (``d``)."""
+
+    kind: Literal["h", "v", "d"]
+
+
+# --- arithmetic -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Neg(Node):
+    """−x"""
+
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Add(Node):
+    """A sum in the order written; a ``Neg`` term, or a ``Num`` below zero, is set with its minus (a − b)."""
+
+    terms: tuple[Node, ...]
+
+
+MulSign = Literal["", "·", "×", "⊙"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mul(Node):
+    """A product in the order written. The sign "" is juxtaposition: between two numerals the printers put · themselves."""
+
+    factors: tuple[Node, ...]
+    sign: MulSign = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Div(Node):
+    """A fraction."""
+
+    numerator: Node
+    denominator: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Pow(Node):
+    """base ^ exponent; ``Pow(e, x)`` for the exponential is ``Call("exp", (x,))``, which is set as e^x."""
+
+    base: Node
+    exponent: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Node):
+    """A named function: exp, ln, tanh, sqrt, relu, sigmoid, softmax, erf, max … (exp as a power of e, sqrt as a root)."""
+
+    function: str
+    arguments: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Abs(Node):
+    """|x|"""
+
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Node):
+    """left ◦ right"""
+
+    left: Node
+    relation: Literal["<", "<=", ">", ">=", "=", "!="]
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Cases(Node):
+    """Value by case: pairs of value and condition; a condition of None is "otherwise" and comes last."""
+
+    branches: tuple[tuple[Node, Node | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Node):
+    """Σ over ``index`` from 1 to ``upper`` (no limits are shown above where it is None)."""
+
+    body: Node
+    index: str
+    upper: Node | None = None
+
+
+# --- what a page adds -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Partial(Node):
+    """∂of/∂by"""
+
+    of: Node
+    by: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix(Node):
+    """A matrix in square brackets, by rows (all of one length). A row vector has one row, a scalar is no matrix."""
+
+    rows: tuple[tuple[Node, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Transpose(Node):
+    """xᵀ"""
+
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Brace(Node):
+    """A part with a brace and a remark below."""
+
+    body: Node
+    label: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Node):
+    """Parentheses that are wanted although no rule asks for them."""
+
+    body: Node
+
+
+# --- working with trees -----------------------------------------------------------------------------------------------
+
+type_of_child = (Node, tuple)
+
+
+def rewrite(node: Node, leaf: Callable[[Node], Node | None]) -> Node:
+    """``node`` with ``leaf(n)`` in place of every ``n`` for which that is not None, from the top down."""
+    new = leaf(node)
+    if new is not None:
+        return new
+    changes = {}
+    for f in fields(node):
+        old = getattr(node, f.name)
+        if isinstance(old, type_of_child):
+            changed = _rewrite_value(old, leaf)
+            if changed is not old:
+                changes[f.name] = changed
+    return replace(node, **changes) if changes else node
+
+
+def _rewrite_value(value: object, leaf: Callable[[Node], Node | None]) -> object:
+    if isinstance(value, Node):
+        return rewrite(value, leaf)
+    if isinstance(value, tuple):
+        parts = tuple(_rewrite_value(part, leaf) for part in value)
+        return parts if any(a is not b for a, b in zip(parts, value, strict=True)) else value
+    return value
+
+
+def bind(node: Node, values: dict[str, Node]) -> Node:
+    """``node`` with the variables named in ``values`` replaced."""
+    return rewrite(node, lambda n: values.get(n.name) if isinstance(n, Var) else None)

@@ -1,0 +1,107 @@
+"""The page model: what a page says, before anyone decides on a format.
+
+A view makes it, a printer and a template turn it into a file. Text here is plain text in the page's language, with any
+character in it; mathematics is a tree of ``formula.nodes`` without ``Ref`` leaves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from symbackprop.formula.nodes import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of running text."""
+
+    text: str
+    style: Literal["", "em", "strong", "code"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MathRun:
+    """A formula inside running text."""
+
+    node: Node
+
+
+Inline = tuple[Run | MathRun, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a page that stands on its own lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading(Block):
+    """``level`` 1 is a section, 2 a subsection, 3 a paragraph heading; ``number`` (``3.1``, ``(a)``) may be empty."""
+
+    level: Literal[1, 2, 3]
+    content: Inline
+    number: str = ""
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph(Block):
+    """Running text."""
+
+    content: Inline
+
+
+@dataclass(frozen=True, slots=True)
+class Remark(Block):
+    """A sentence set apart: where people slip, what to notice. ``label`` is a word such as "Watch out"."""
+
+    label: str
+    content: Inline
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of an equation: ``left relation right``. ``left`` is None where the line continues the one above."""
+
+    left: Node | None
+    right: Node
+    relation: Literal["=", "≈", "←", "≡"] = "="
+
+
+@dataclass(frozen=True, slots=True)
+class Equation(Block):
+    """Lines that are aligned at their relations.
+
+    ``subject`` is the address that the lines are about, for formats that link figures to their origin.
+    """
+
+    rows: tuple[Row, ...]
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets(Block):
+    """A list of short texts."""
+
+    items: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Block):
+    """Cells of inline content below a header; ``align`` has one letter (l, c, r) a column."""
+
+    header: tuple[Inline, ...]
+    rows: tuple[tuple[Inline, ...], ...]
+    align: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A whole document."""
+
+    title: str
+    lang: Literal["zh", "en"]
+    blocks: tuple[Block, ...]
+    note: str = ""
+    meta: dict[str, str] = field(default_factory=dict)
