@@ -138,7 +138,10 @@ class Pow(Node):
 
 @dataclass(frozen=True, slots=True)
 class Call(Node):
-    """A named function: exp, ln, tanh, sqrt, relu, sigmoid, softmax, erf, max … (exp as a power of e, sqrt as a root)."""
+    """A named function: exp, ln, tanh, sqrt, relu, sigmoid, softmax, erf, max … (exp as a power of e, sqrt as a root).
+
+    A name that ends in a prime, ``sigmoid'``, is the derivative.
+    """
 
     function: str
     arguments: tuple[Node, ...]
@@ -181,10 +184,11 @@ class Sum(Node):
 
 @dataclass(frozen=True, slots=True)
 class Partial(Node):
-    """∂of/∂by"""
+    """∂of/∂by; ``inline`` sets it on one line."""
 
     of: Node
     by: Node
+    inline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +218,13 @@ class Group(Node):
     """Parentheses that are wanted although no rule asks for them."""
 
     body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Beside(Node):
+    """Formulas set next to each other, with a wide space between."""
+
+    parts: tuple[Node, ...]
 
 
 # --- working with trees -----------------------------------------------------------------------------------------------

@@ -1,0 +1,48 @@
+"""symbackprop derives forward propagation and backpropagation of a dense network symbolically, step by step.
+
+The public names are loaded when they are first used, so that ``import symbackprop`` and ``symbackprop --help`` are fast.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from symbackprop._version import __version__
+
+if TYPE_CHECKING:
+    from symbackprop.api import WorkedExample, WorkedQuantity, derive, load_spec
+    from symbackprop.errors import SymbackpropError
+    from symbackprop.spec import NetworkSpec
+
+__all__ = [
+    "NetworkSpec",
+    "SymbackpropError",
+    "WorkedExample",
+    "WorkedQuantity",
+    "__version__",
+    "derive",
+    "load_spec",
+]
+
+_HOMES = {
+    "NetworkSpec": "symbackprop.spec",
+    "SymbackpropError": "symbackprop.errors",
+    "WorkedExample": "symbackprop.api",
+    "WorkedQuantity": "symbackprop.api",
+    "derive": "symbackprop.api",
+    "load_spec": "symbackprop.api",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'symbackprop' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,244 @@
+"""What a Python program and a notebook use: ``derive(spec)`` and what it returns.
+
+    >>> from symbackprop import derive
+    >>> example = derive("examples/document.toml")
+    >>> example["dE/dW_kl"].value[0][0]
+    Decimal('-1.0257...')
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from symbackprop.derivation import Derivation, derive_network
+from symbackprop.derivation.quantity import DATA, Quantity
+from symbackprop.errors import AddressError
+from symbackprop.evaluate import Evaluation, mapped
+from symbackprop.formula import nodes as n
+from symbackprop.formula.symbolic import Expr, symbol, to_sympy
+from symbackprop.lookup import look_up
+from symbackprop.network import build_network
+from symbackprop.ops.activations import ACTIVATIONS
+from symbackprop.ops.losses import LOSSES
+from symbackprop.spec import NetworkSpec
+from symbackprop.spec import load_spec as load_spec_with
+
+DIGITS = 17
+"""Significant digits of values in Python and in JSON, unless others are asked for: enough for any double."""
+
+
+def load_spec(source: str | os.PathLike[str] | Mapping[str, Any]) -> NetworkSpec:
+    """Reads and checks a spec: a TOML or JSON file, ``-`` for standard input, or a mapping of the same shape.
+
+    Raises ``SpecError`` with place, problem and hint.
+    """
+    return load_spec_with(source, activations=tuple(ACTIVATIONS), losses=tuple(LOSSES))
+
+
+def derive(
+    source: str | os.PathLike[str] | Mapping[str, Any] | NetworkSpec,
+    *,
+    digits: int | None = None,
+    lang: str | None = None,
+    templates: str | os.PathLike[str] | None = None,
+) -> WorkedExample:
+    """Derives the network of a spec, forward and backward, symbolically and in numbers.
+
+    ``digits`` are the significant digits of pages (the spec's unless given), ``lang`` is ``zh`` or ``en`` (the spec's),
+    ``templates`` a directory that overrides templates and sentences by file name. Raises ``SymbackpropError``.
+    """
+    spec = source if isinstance(source, NetworkSpec) else load_spec(source)
+    derivation = derive_network(build_network(spec))
+    return WorkedExample(derivation, digits, lang or spec.lang, Path(templates) if templates is not None else None)
+
+
+class WorkedExample(Mapping[str, "WorkedQuantity"]):
+    """A derivation with its numbers: a mapping from addresses to quantities, and the page in every format."""
+
+    def __init__(
+        self, derivation: Derivation, digits: int | None = None, lang: str = "en", templates: Path | None = None
+    ) -> None:
+        self.derivation = derivation
+        self.digits, self.lang, self.templates = digits, lang, templates
+        self.warnings: list[str] = []
+
+    def __getitem__(self, address: str) -> WorkedQuantity:
+        if address not in self.derivation.quantities:
+            raise AddressError(address, "is no quantity of this network", "list(...) shows them all")
+        return WorkedQuantity(self, self.derivation.quantities[address])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.derivation.quantities)
+
+    def __len__(self) -> int:
+        return len(self.derivation.quantities)
+
+    @cached_property
+    def shown(self) -> Evaluation:
+        """The numbers as pages show them."""
+        return Evaluation(self.derivation, self.digits)
+
+    @cached_property
+    def precise(self) -> Evaluation:
+        """The numbers to the digits asked for, or to 17."""
+        return Evaluation(self.derivation, self.digits or DIGITS)
+
+    @cached_property
+    def page(self) -> Any:
+        """The page model."""
+        from symbackprop.view import view
+
+        return view(self.shown, self.lang, self.templates)
+
+    def value(self, address: str) -> Any:
+        """The figures of any address or expression of addresses: ``E@10``, ``-dE/dO_in``, ``dO_in[1]/dW_kl[2,1]``."""
+        return mapped(Decimal, look_up(self.precise, address))
+
+    def to_markdown(self) -> str:
+        """The page as Markdown with LaTeX formulas."""
+        from symbackprop import render
+
+        return self._noted(render.to_markdown(self.page, self.templates))
+
+    def to_latex(self, *, fragment: bool = False) -> str:
+        """The page as LaTeX: a whole document, or a fragment for ``\\input``."""
+        from symbackprop import render
+
+        return self._noted(render.to_latex(self.page, fragment=fragment, templates=self.templates))
+
+    def to_pdf(self, engine: str = "typst") -> bytes:
+        """The page as PDF. Raises ``MissingTool`` if the engine is not on this machine."""
+        from symbackprop import render
+
+        return render.to_pdf(self.page, engine=engine, templates=self.templates)
+
+    def to_json(self) -> str:
+        """Every quantity, as ``docs/json.md`` describes it."""
+        from symbackprop.export import to_json
+
+        return to_json(self.precise)
+
+    def _noted(self, rendered: Any) -> str:
+        """The text; its warnings are kept for whoever asks."""
+        self.warnings += [w for w in rendered.warnings if w not in self.warnings]
+        return str(rendered.text)
+
+    def _repr_markdown_(self) -> str:
+        return self.to_markdown()
+
+
+class WorkedQuantity:
+    """One quantity: its law, its formula in this network's symbols, the numbers put in, and its value."""
+
+    def __init__(self, example: WorkedExample, quantity: Quantity) -> None:
+        self.example, self.quantity = example, quantity
+
+    @property
+    def address(self) -> str:
+        """The name, such as ``dE/dW_kl``."""
+        return self.quantity.address
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape; a batch puts the number of samples first."""
+        return self.example.precise.shape(self.quantity)
+
+    @property
+    def law(self) -> Expr:
+        """The law of any entry, a SymPy equation; for data of the spec, the symbol."""
+        if self.quantity.kind in DATA:
+            return symbol(self.address)
+        import sympy
+
+        step = self.example.derivation.step(self.address)
+        sample = "s" if self._is_batch else None
+        left = to_sympy(n.Ref(self.address, step.index, sample)) if step.index else symbol(self.address)
+        return sympy.Eq(left, to_sympy(step.element_form), evaluate=False)
+
+    @property
+    def symbolic(self) -> Expr:
+        """Each entry's formula in this network's symbols (``h2_out[1]``, ``dE/dO_in[2]``): SymPy, scalar or Matrix."""
+        return self._built(lambda node: to_sympy(node))
+
+    @property
+    def substituted(self) -> Expr:
+        """``symbolic`` with the numbers of the page put in, left unevaluated; ``.doit()`` works it out."""
+        return self._built(lambda node: to_sympy(self._with_numbers(node), unevaluated=True))
+
+    @property
+    def value(self) -> Any:
+        """The value: a ``Decimal`` or nested lists of them, every digit correctly rounded."""
+        return mapped(Decimal, self.text)
+
+    @property
+    def text(self) -> Any:
+        """The value as text, or nested lists of text."""
+        texts = self.example.precise.texts(self.address)
+        return texts[0] if self.quantity.per_sample and not self._is_batch else texts
+
+    def to_latex(self) -> str:
+        """The law, the symbols, the numbers put in and the result, as a LaTeX ``aligned``."""
+        from symbackprop import render
+
+        return render.equation_latex(self._equation(), self.example.lang)
+
+    def to_markdown(self) -> str:
+        """The same between ``$$``."""
+        from symbackprop import render
+
+        return render.equation_markdown(self._equation(), self.example.lang)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.to_latex()}$"
+
+    def _repr_markdown_(self) -> str:
+        return self.to_markdown()
+
+    def __repr__(self) -> str:
+        shape = "×".join(map(str, self.shape)) or "scalar"
+        return f"<{self.address}: {self.quantity.kind.value}, {shape}>"
+
+    @property
+    def _is_batch(self) -> bool:
+        return self.example.derivation.network.spec.batch and self.quantity.per_sample
+
+    def _equation(self) -> Any:
+        from symbackprop.view import equation_of
+
+        return equation_of(self.example.shown, self.address, self.example.lang)
+
+    def _with_numbers(self, node: n.Node) -> n.Node:
+        precise = self.example.precise
+
+        def number(leaf: n.Node) -> n.Node | None:
+            if not isinstance(leaf, n.Ref):
+                return None
+            index = tuple(int(i) for i in leaf.index)
+            return n.Num(precise.figure(leaf.address, index, leaf.sample and int(leaf.sample)))
+
+        return n.rewrite(node, number)
+
+    def _built(self, convert: Any) -> Expr:
+        """``convert`` of each entry's formula, in the shape of the quantity."""
+        import sympy
+
+        shape, rules = self.quantity.shape, self.example.derivation.rules
+        rule = rules.get(self.address)
+        samples = range(1, self.example.derivation.network.samples + 1) if self._is_batch else (None,)
+
+        def entry(index: tuple[int, ...], sample: int | None) -> Expr:
+            return convert(rule.entry(index, sample) if rule else n.Ref(self.address, index, sample))
+
+        if not shape:
+            return entry((), None)
+        if len(shape) == 1:
+            rows = [[entry((j,), s) for j in range(1, shape[0] + 1)] for s in samples]
+            return sympy.Matrix(rows)
+        return sympy.Matrix(
+            [[entry((i, j), samples[0]) for j in range(1, shape[1] + 1)] for i in range(1, shape[0] + 1)]
+        )

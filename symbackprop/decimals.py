@@ -1,0 +1,121 @@
+"""Certified decimals: the correctly rounded text of a ``Real``, or a request for more bits.
+
+A figure is rounded half away from zero, as schools teach it. An exact value that fits is written as short as it is
+(``1.35``); every other value shows all its digits, a 0 at the end included (``0.20400``), so that a reader can tell the two
+apart. Very small and very large values are written with a power of ten, never as 0.000.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from flint import arb, fmpq, fmpz
+
+from symbackprop.formula.numeric import NeedPrecision, Real
+
+SMALLEST_PLAIN = -4
+"""0.00012345 is written out; 0.000012345 becomes 1.2345e-5."""
+LARGEST_PLAIN = 6
+"""A number of up to this many whole digits is written out even if fewer were asked for."""
+LOG2 = math.log10(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """How figures are carried and shown.
+
+    ``final`` carries everything and rounds what is shown, to ``digits`` significant digits. ``sequential`` carries what is
+    shown, as a person with a calculator does, to ``decimals`` places or ``digits`` significant digits.
+    """
+
+    mode: Literal["final", "sequential"]
+    digits: int
+    decimals: int | None = None
+
+    def text(self, value: Real) -> str:
+        """The figure that is shown for ``value``; of a carried figure, the figure itself."""
+        return places(value, self.decimals, self.digits) if self.decimals is not None else significant(value, self.digits)
+
+
+def significant(value: Real, digits: int) -> str:
+    """``value`` to ``digits`` significant digits. Raises ``NeedPrecision`` where a ball leaves a digit open."""
+    if value == 0:
+        return "0"
+    exponent = _lowest_exponent(value)
+    while (excess := len(str(whole := rounded(abs(value), digits - 1 - exponent))) - digits) > 0:
+        exponent += excess
+    scale = digits - 1 - exponent
+    exact = isinstance(value, fmpq) and _power_of_ten(scale) * abs(value) == whole
+    figures = str(whole)
+    if exact:
+        figures = figures.rstrip("0")
+    minus = "-" if value < 0 else ""
+    if SMALLEST_PLAIN <= exponent < max(digits, LARGEST_PLAIN):
+        if digits <= exponent and not exact:
+            return minus + str(rounded(abs(value), 0))
+        return minus + _plain(figures, exponent)
+    return f"{minus}{figures[0]}{'.' + figures[1:] if figures[1:] else ''}e{exponent}"
+
+
+def places(value: Real, decimals: int, digits: int) -> str:
+    """``value`` to ``decimals`` places; a value that they would show as 0 keeps ``digits`` significant digits instead."""
+    whole = rounded(value, decimals)
+    if whole == 0:
+        return significant(value, digits)  # an exact 0 is 0
+    exact = isinstance(value, fmpq) and _power_of_ten(decimals) * value == whole
+    figures = str(abs(whole)).rjust(decimals + 1, "0")
+    text = figures[:-decimals] + "." + figures[-decimals:] if decimals else figures
+    if exact and decimals:
+        text = text.rstrip("0").rstrip(".")
+    return ("-" if whole < 0 else "") + text
+
+
+def short(value: Real, digits: int = 15) -> str | None:
+    """The exact decimal text, if there is one of at most ``digits`` significant digits."""
+    text = significant(value, digits)
+    return text if parse(text) == value else None
+
+
+def rounded(value: Real, scale: int) -> fmpz:
+    """The whole number nearest to value · 10^scale, halves away from zero; ``NeedPrecision`` if a ball leaves it open."""
+    moved = value * _power_of_ten(scale)
+    if isinstance(moved, fmpq):
+        nearest = (abs(moved) + fmpq(1, 2)).floor()
+        return -nearest if moved < 0 else nearest
+    nearest = (moved + arb("0.5")).floor().unique_fmpz()
+    if nearest is None:
+        raise NeedPrecision
+    return nearest
+
+
+def parse(text: str) -> fmpq:
+    """The exact value of a figure that this module wrote."""
+    mantissa, _, exponent = text.partition("e")
+    whole, _, decimals = mantissa.partition(".")
+    return fmpq(int(whole + decimals)) * _power_of_ten((int(exponent) if exponent else 0) - len(decimals))
+
+
+def _lowest_exponent(value: Real) -> int:
+    """⌊log10 |value|⌋ or up to two less: too fine a scale gives too many figures, which shows; too coarse a one does not."""
+    if isinstance(value, fmpq):
+        bits = value.p.bit_length() - value.q.bit_length()
+    else:
+        if value.contains(0) or not value.is_finite():
+            raise NeedPrecision
+        mantissa, exponent = abs(value).mid().man_exp()
+        bits = mantissa.bit_length() + int(exponent)
+    return math.floor((bits - 1) * LOG2 - 0.01)
+
+
+def _power_of_ten(exponent: int) -> fmpq:
+    return fmpq(fmpz(10) ** exponent, 1) if exponent >= 0 else fmpq(1, fmpz(10) ** -exponent)
+
+
+def _plain(figures: str, exponent: int) -> str:
+    if exponent < 0:
+        return "0." + "0" * (-exponent - 1) + figures
+    figures = figures.ljust(exponent + 1, "0")
+    whole, decimals = figures[: exponent + 1], figures[exponent + 1 :]
+    return f"{whole}.{decimals}" if decimals else whole

@@ -1,0 +1,502 @@
+"""The rules of forward propagation, backpropagation and the update: one class a kind of quantity.
+
+Each rule says the same thing in three ways, and the tests hold them against each other:
+
+- ``entry``: the formula of one entry, every factor a ``Ref`` to another quantity. With numbers as index it is the line
+  that a lecturer writes; with letters, the law in element form.
+- ``matrix``: the law of whole arrays, where there is one.
+- ``compute``: the values of all entries at once.
+
+Vectors are rows: pre = source · W + b, W[from][to]. Values are lists: of a quantity that each sample has its own of, a
+list over the samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from symbackprop.derivation.quantity import Contribution, Kind, Quantity
+from symbackprop.formula import nodes as n
+from symbackprop.formula.nodes import Add, Index, Mul, Neg, Node, Num, Ref
+from symbackprop.formula.numeric import ONE, Real, bounded, compiled, divide, exp, rational
+from symbackprop.network import LOSS_TERM, RATE, Layer, Network
+from symbackprop.ops.activations import A, Z
+from symbackprop.ops.losses import O, Y
+
+Values = Mapping[str, Any]
+"""Value of each address: a ``Real``, or nested lists of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What the quantities of one kind have in common."""
+
+    network: Network
+    quantity: Quantity
+
+    def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
+        """The formula of the entry at ``index`` (numbers from 1, or letters)."""
+        raise NotImplementedError(self.quantity.kind)
+
+    def matrix(self) -> Node | None:
+        """The law of the whole array, or None."""
+        return None
+
+    def contributions(self, index: tuple[Index, ...], sample: Index | None = None) -> tuple[Contribution, ...]:
+        """The terms of the chain rule for this entry, where the rule is one."""
+        return ()
+
+    def compute(self, values: Values) -> Any:
+        """All entries, from the values of the inputs."""
+        raise NotImplementedError(self.quantity.kind)
+
+    @property
+    def layer(self) -> Layer:
+        """The layer of the quantity."""
+        assert self.quantity.layer is not None
+        return self.quantity.layer
+
+    def sum_over(self, letter: str, size: int, term: Callable[[Index], Node], general: bool) -> Node:
+        """Σ over a letter in a law; in the formula of one entry, the terms written out."""
+        if general:
+            return n.Sum(term(letter), letter)
+        terms = tuple(term(i) for i in range(1, size + 1))
+        return terms[0] if size == 1 else Add(terms)
+
+
+def is_general(index: tuple[Index, ...]) -> bool:
+    """Whether the index is made of letters: the law of any entry."""
+    return any(isinstance(i, str) for i in index)
+
+
+# --- forward ----------------------------------------------------------------------------------------------------------
+
+
+class PreActivation(Rule):
+    """z_j = Σ_i a_i W_ij + b_j, the sum over the layer before."""
+
+    def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
+        layer, (j,) = self.layer, index
+        total = self.sum_over(
+            layer.row,
+            layer.inputs,
+            lambda i: Mul((Ref(layer.source, (i,), sample), Ref(layer.weight, (i, j)))),
+            is_general(index),
+        )
+        terms = total.terms if isinstance(total, Add) else (total,)
+        return Add((*terms, Ref(layer.bias, (j,)))) if layer.bias else total
+
+    def matrix(self) -> Node:
+        product = Mul((Ref(self.layer.source), Ref(self.layer.weight)))
+        return Add((product, Ref(self.layer.bias))) if self.layer.bias else product
+
+    def compute(self, values: Values) -> Any:
+        columns = list(zip(*values[self.layer.weight], strict=True))
+        bias = values[self.layer.bias] if self.layer.bias else None
+        result = []
+        for row in values[self.layer.source]:
+            sums = [dot(row, column) for column in columns]
+            result.append([bounded(s + b) for s, b in zip(sums, bias, strict=True)] if bias else list(map(bounded, sums)))
+        return result
+
+
+class Activated(Rule):
+    """a_j = f(z_j); for softmax a_i = exp(z_i) / Σ_j exp(z_j)."""
+
+    def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
+        layer, (i,) = self.layer, index
+        if layer.activation.coupled:
+            letter = other_letter(i, layer)
+            top = n.Call("exp", (Ref(layer.pre, (i,), sample),))
+            bottom = self.sum_over(
+                letter,
+                layer.outputs,
+                lambda j: n.Call("exp", (Ref(layer.pre, (j,), sample),)),
+                is_general(index),
+            )
+            return n.Div(top, bottom)
+        return n.bind(layer.activation.law, {"z": Ref(layer.pre, (i,), sample)})
+
+    def matrix(self) -> Node:
+        return n.Call(self.layer.activation.name, (Ref(self.layer.pre),))
+
+    def compute(self, values: Values) -> Any:
+        rows = values[self.layer.pre]
+        if self.layer.activation.coupled:
+            return [softmax(row) for row in rows]
+        law = compiled(self.layer.activation.law)
+        return [[bounded(law({Z: z})) for z in row] for row in rows]
+
+
+class LossTerm(Rule):
+    """E_l = factor · ℓ(o_l, y_l): what one output adds to the loss."""
+
+    def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
+        net, (i,) = self.network, index
+        law = n.bind(net.loss.law, {"o": Ref(net.output.out, (i,), sample), "y": Ref(net.target, (i,), sample)})
+        return scaled(law, net.spec.loss.factor)
+
+    def compute(self, values: Values) -> Any:
+        net = self.network
+        law, factor = compiled(net.loss.law), rational(net.spec.loss.factor)
+        rows = zip(values[net.output.out], values[net.target], strict=True)
+        return [[bounded(factor * law({O: o, Y: y})) for o, y in zip(*row, strict=True)] for row in rows]
+
+
+class LossTotal(Rule):
+    """E = Σ_l E_l: added up over the outputs (or their mean), averaged over the samples (or their sum)."""
+
+    def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
+        net = self.network
+        pairs = [(s, i) for s in range(1, net.samples + 1) for i in range(1, net.output.outputs + 1)]
+        terms = tuple(Ref(LOSS_TERM, (i,), s if net.spec.batch else None) for s, i in pairs)
+        return scaled(terms[0] if len(terms) == 1 else Add(terms), loss_scale(net))
+
+    def matrix(self) -> Node:
+        net = self.network
+        letter = net.output.column
+        total: Node = n.Sum(Ref(LOSS_TERM, (letter,), "s" if net.spec.batch else None), letter)
+        if net.spec.batch:
+            total = n.Sum(total, "s")
+        return scaled(total, loss_scale(net))
+
+    def compute(self, values: Values) -> Any:
+        total = sum((x for row in values[LOSS_TERM] for x in row), rational(0))
+        return bounded(total * rational(loss_scale(self.network)))
+
+
+# --- backward ---------------------------------------------------------------------------------------------------------
+
+
+class LossSlope(Rule):
+    """∂E/∂o_l = scale · ℓ'(o_l, y_l), scale holding the factor of the loss and its means."""
+
+    @property
+    def scale(self) -> Fraction:
+        """factor · coefficient of the derivative · means."""
+        return self.network.spec.loss.factor * self.network.loss.coefficient * loss_scale(self.network)
+
+    def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
+        net, (i,) = self.network, index
+        slope = n.bind(net.loss.slope, {"o": Ref(net.output.out, (i,), sample), "y": Ref(net.target, (i,), sample)})
+        return scaled(slope, self.scale)
+
+    def compute(self, values: Values) -> Any:
+        net = self.network
+        slope, scale = compiled(net.loss.slope), rational(self.scale)
+        rows = zip(values[net.output.out], values[net.target], strict=True)
+        return [[bounded(scale * slope({O: o, Y: y})) for o, y in zip(*row, strict=True)] for row in rows]
+
+
+class ActivationSlope(Rule):
+    """∂a_i/∂z_j: f'(z_i) on the diagonal, 0 beside it; for softmax a_i (δ_ij − a_j)."""
+
+    def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
+        layer = self.layer
+        if not layer.activation.coupled:
+            i = index[0]
+            return n.bind(layer.activation.slope, {"z": Ref(layer.pre, (i,), sample), "a": Ref(layer.out, (i,), sample)})
+        i, j = index
+        a_i, a_j = Ref(layer.out, (i,), sample), Ref(layer.out, (j,), sample)
+        same = Mul((a_i, Add((Num("1"), Neg(a_i)))))
+        other = Neg(Mul((a_i, a_j)))
+        if is_general(index):
+            equal = n.Compare(n.Var(str(i)), "=", n.Var(str(j)))
+            unequal = n.Compare(n.Var(str(i)), "!=", n.Var(str(j)))
+            return n.Cases(((same, equal), (other, unequal)))
+        return same if i == j else other
+
+    def compute(self, values: Values) -> Any:
+        layer = self.layer
+        if layer.activation.coupled:
+            return [softmax_jacobian(row) for row in values[layer.out]]
+        slope = compiled(layer.activation.slope)
+        rows = zip(values[layer.pre], values[layer.out], strict=True)
+        return [[bounded(slope({Z: z, A: a})) for z, a in zip(*row, strict=True)] for row in rows]
+
+
+class WeightSlope(Rule):
+    """∂z_j/∂W_ij = a_i of the layer before, the same for every j."""
+
+    def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
+        return Ref(self.layer.source, index[:1], sample)
+
+    def matrix(self) -> Node:
+        return Ref(self.layer.source)
+
+    def compute(self, values: Values) -> Any:
+        return values[self.layer.source]
+
+
+class BiasSlope(Rule):
+    """∂z_j/∂b_j = 1."""
+
+    def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
+        return Num("1")
+
+    def compute(self, values: Values) -> Any:
+        return [[ONE] * self.layer.outputs for _ in values[self.layer.pre]]
+
+
+class SourceSlope(Rule):
+    """∂z_j/∂a_i = W_ij: rows are the pre-activations, columns the units of the layer before, so it is Wᵀ."""
+
+    def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
+        j, i = index
+        return Ref(self.layer.weight, (i, j))
+
+    def matrix(self) -> Node:
+        return n.Transpose(Ref(self.layer.weight))
+
+    def compute(self, values: Values) -> Any:
+        transposed = [list(column) for column in zip(*values[self.layer.weight], strict=True)]
+        return [transposed for _ in values[self.layer.source]]
+
+
+class Delta(Rule):
+    """δ_j = ∂E/∂z_j = Σ_i ∂E/∂a_i · ∂a_i/∂z_j; one term is left where the activation works unit by unit."""
+
+    @property
+    def upstream(self) -> str:
+        """The address of ∂E/∂a."""
+        return gradient(self.layer.out)
+
+    @property
+    def local(self) -> str:
+        """The address of the local Jacobian, or of its diagonal."""
+        return slope_address(self.layer)
+
+    def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
+        layer, (j,) = self.layer, index
+        if not layer.activation.coupled:
+            return Mul((Ref(self.upstream, (j,), sample), Ref(self.local, (j,), sample)), "·")
+        letter = other_letter(j, layer)
+        return self.sum_over(
+            letter,
+            layer.outputs,
+            lambda i: Mul((Ref(self.upstream, (i,), sample), Ref(self.local, (i, j), sample)), "·"),
+            is_general(index),
+        )
+
+    def contributions(self, index: tuple[Index, ...], sample: Index | None = None) -> tuple[Contribution, ...]:
+        layer, (j,) = self.layer, index
+        if not layer.activation.coupled:
+            return (Contribution(Ref(self.upstream, (j,), sample), Ref(self.local, (j,), sample)),)
+        return tuple(
+            Contribution(Ref(self.upstream, (i,), sample), Ref(self.local, (i, j), sample))
+            for i in range(1, layer.outputs + 1)
+        )
+
+    def matrix(self) -> Node:
+        sign: n.MulSign = "" if self.layer.activation.coupled else "⊙"
+        return Mul((Ref(self.upstream), Ref(self.local)), sign)
+
+    def compute(self, values: Values) -> Any:
+        pairs = zip(values[self.upstream], values[self.local], strict=True)
+        if not self.layer.activation.coupled:
+            return [[bounded(g * s) for g, s in zip(*pair, strict=True)] for pair in pairs]
+        return [[bounded(dot(g, column)) for column in zip(*jacobian, strict=True)] for g, jacobian in pairs]
+
+
+class WeightGradient(Rule):
+    """∂E/∂W_ij = a_i δ_j: the outer product of what came in and what is to blame; added up over a batch."""
+
+    def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
+        layer, (i, j) = self.layer, index
+        return over_samples(
+            self, lambda s: Mul((Ref(gradient(layer.pre), (j,), s), Ref(layer.source, (i,), s)), "·"), is_general(index)
+        )
+
+    def contributions(self, index: tuple[Index, ...], sample: Index | None = None) -> tuple[Contribution, ...]:
+        layer, (i, j) = self.layer, index
+        return tuple(
+            Contribution(Ref(gradient(layer.pre), (j,), s), Ref(layer.source, (i,), s))
+            for s in sample_numbers(self.network)
+        )
+
+    def matrix(self) -> Node:
+        return Mul((n.Transpose(Ref(self.layer.source)), Ref(gradient(self.layer.pre))))
+
+    def compute(self, values: Values) -> Any:
+        rows, deltas = values[self.layer.source], values[gradient(self.layer.pre)]
+        if len(rows) == 1:
+            return [[bounded(a * d) for d in deltas[0]] for a in rows[0]]
+        sources, columns = list(zip(*rows, strict=True)), list(zip(*deltas, strict=True))
+        return [[bounded(dot(a, d)) for d in columns] for a in sources]
+
+
+class BiasGradient(Rule):
+    """∂E/∂b_j = δ_j, since ∂z_j/∂b_j = 1; added up over a batch."""
+
+    def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
+        return over_samples(self, lambda s: Ref(gradient(self.layer.pre), index, s), is_general(index))
+
+    def matrix(self) -> Node | None:
+        return None if self.network.spec.batch else Ref(gradient(self.layer.pre))
+
+    def compute(self, values: Values) -> Any:
+        return [bounded(sum(column, rational(0))) for column in zip(*values[gradient(self.layer.pre)], strict=True)]
+
+
+class SourceGradient(Rule):
+    """∂E/∂a_i = Σ_j δ_j W_ij: unit i reaches the loss through every unit of the next layer, so its paths add up."""
+
+    def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
+        layer, (i,) = self.layer, index
+        return self.sum_over(
+            layer.column,
+            layer.outputs,
+            lambda j: Mul((Ref(gradient(layer.pre), (j,), sample), Ref(layer.weight, (i, j))), "·"),
+            is_general(index),
+        )
+
+    def contributions(self, index: tuple[Index, ...], sample: Index | None = None) -> tuple[Contribution, ...]:
+        layer, (i,) = self.layer, index
+        return tuple(
+            Contribution(Ref(gradient(layer.pre), (j,), sample), Ref(layer.weight, (i, j)))
+            for j in range(1, layer.outputs + 1)
+        )
+
+    def matrix(self) -> Node:
+        return Mul((Ref(gradient(self.layer.pre)), n.Transpose(Ref(self.layer.weight))))
+
+    def compute(self, values: Values) -> Any:
+        weights = values[self.layer.weight]
+        return [[bounded(dot(delta, row)) for row in weights] for delta in values[gradient(self.layer.pre)]]
+
+
+class Updated(Rule):
+    """W' = W − lr · ∂E/∂W; a bias that is not trained keeps its value."""
+
+    @property
+    def parameter(self) -> str:
+        """The address of what is updated."""
+        return self.quantity.inputs[0]
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the spec leaves this parameter as it is."""
+        return self.quantity.kind is Kind.UPDATED_BIAS and not self.network.spec.update.bias
+
+    def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
+        old = Ref(self.parameter, index)
+        if self.fixed:
+            return old
+        return Add((old, Neg(Mul((Ref(RATE), Ref(gradient(self.parameter), index)), "·"))))
+
+    def matrix(self) -> Node:
+        return self.entry(())
+
+    def compute(self, values: Values) -> Any:
+        old = values[self.parameter]
+        if self.fixed:
+            return old
+        rate, slope = values[RATE], values[gradient(self.parameter)]
+        if self.quantity.kind is Kind.UPDATED_BIAS:
+            return [bounded(w - rate * g) for w, g in zip(old, slope, strict=True)]
+        return [
+            [bounded(w - rate * g) for w, g in zip(*rows, strict=True)] for rows in zip(old, slope, strict=True)
+        ]
+
+
+# --- what the rules share ---------------------------------------------------------------------------------------------
+
+
+def gradient(address: str) -> str:
+    """The address of ∂E/∂address."""
+    return f"dE/d{address}"
+
+
+def slope_address(layer: Layer) -> str:
+    """The address of the local Jacobian as it is derived: whole where units are coupled, its diagonal elsewhere."""
+    whole = f"d{layer.out}/d{layer.pre}"
+    return whole if layer.activation.coupled else f"diag({whole})"
+
+
+def other_letter(index: Index, layer: Layer) -> str:
+    """A letter for the second unit of a layer: its own, unless the index has it."""
+    return layer.column if index != layer.column else layer.row
+
+
+def loss_scale(net: Network) -> Fraction:
+    """1, over the number of outputs if the loss is their mean, over the number of samples if it is theirs."""
+    scale = Fraction(1)
+    if net.spec.loss.outputs == "mean":
+        scale /= net.output.outputs
+    if net.spec.loss.batch == "mean":
+        scale /= net.samples
+    return scale
+
+
+def scaled(node: Node, factor: Fraction) -> Node:
+    """factor · node, without a factor of 1; a broken factor is a fraction, a minus comes first."""
+    if factor == 1:
+        return node
+    if factor.denominator == 1:
+        number: Node = Num(str(factor.numerator))
+    else:
+        number = n.Div(Num(str(factor.numerator)), Num(str(factor.denominator)))
+    if isinstance(node, Neg):
+        return Neg(Mul((number, node.operand)))
+    return Mul((number, node))
+
+
+def sample_numbers(net: Network) -> tuple[int | None, ...]:
+    """The samples of a batch; of a single sample, None."""
+    return tuple(range(1, net.samples + 1)) if net.spec.batch else (None,)
+
+
+def over_samples(rule: Rule, term: Callable[[Index | None], Node], general: bool) -> Node:
+    """The term, added up over the samples of a batch."""
+    if not rule.network.spec.batch:
+        return term(None)
+    if general:
+        return n.Sum(term("s"), "s")
+    terms = tuple(term(s) for s in sample_numbers(rule.network))
+    return terms[0] if len(terms) == 1 else Add(terms)
+
+
+def dot(left: Any, right: Any) -> Real:
+    """Σ left · right"""
+    total = left[0] * right[0]
+    for a, b in zip(left[1:], right[1:], strict=True):
+        total = total + a * b
+    return total
+
+
+def softmax(row: list[Real]) -> list[Real]:
+    """1 / Σ_j exp(z_j − z_i): the same as exp(z_i)/Σ_j exp(z_j), tighter, and exact where all z are equal."""
+    result = []
+    for z in row:
+        total: Real = rational(0)
+        for other in row:
+            total = total + exp(other - z)
+        result.append(bounded(divide(ONE, total)))
+    return result
+
+
+def softmax_jacobian(row: list[Real]) -> list[list[Real]]:
+    """a_i (δ_ij − a_j)"""
+    return [[a * (ONE - b) if i == j else -(a * b) for j, b in enumerate(row)] for i, a in enumerate(row)]
+
+
+RULES: dict[Kind, type[Rule]] = {
+    Kind.PRE_ACTIVATION: PreActivation,
+    Kind.ACTIVATION: Activated,
+    Kind.LOSS_TERM: LossTerm,
+    Kind.LOSS: LossTotal,
+    Kind.LOSS_SLOPE: LossSlope,
+    Kind.ACTIVATION_SLOPE: ActivationSlope,
+    Kind.WEIGHT_SLOPE: WeightSlope,
+    Kind.BIAS_SLOPE: BiasSlope,
+    Kind.SOURCE_SLOPE: SourceSlope,
+    Kind.DELTA: Delta,
+    Kind.WEIGHT_GRADIENT: WeightGradient,
+    Kind.BIAS_GRADIENT: BiasGradient,
+    Kind.SOURCE_GRADIENT: SourceGradient,
+    Kind.UPDATED_WEIGHT: Updated,
+    Kind.UPDATED_BIAS: Updated,
+}

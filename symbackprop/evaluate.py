@@ -1,0 +1,286 @@
+"""Numbers for a derivation: exact where they can be, certified balls elsewhere, rounded the way the spec asks.
+
+Every quantity is computed by its rule, in the order of the derivation, at a working precision. Whenever a digit, a sign or a
+side of a kink stays open, everything is computed again with more bits, until it is certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, TypeVar
+
+import flint
+from flint import arb, fmpq
+
+from symbackprop import decimals
+from symbackprop.decimals import Rounding
+from symbackprop.derivation import Derivation, Kind, Quantity
+from symbackprop.derivation.quantity import DATA
+from symbackprop.errors import AddressError, DomainError, SpecError, UndecidedError
+from symbackprop.formula.numeric import NeedPrecision, Real, rational, sign
+
+FIRST_BITS, LAST_BITS = 128, 65_536
+STEPS_PER_BIT = 6
+"""Balls widen from update to update; so many updates cost about a bit, which saves a first try that must fail."""
+NEGLIGIBLE_BITS = 2_048
+"""A ball around 0 that is narrower than 2^-2048 is shown as 0, and said to be undecided."""
+
+T = TypeVar("T")
+Nested = Any
+"""A ``Real`` or nested lists of them."""
+
+
+@dataclass(slots=True)
+class Pass:
+    """Everything that one forward pass, backward pass and update gives, at one precision."""
+
+    values: dict[str, Nested]
+    texts: dict[str, Nested]
+
+
+class Evaluation:
+    """The numbers of one derivation.
+
+    ``digits`` is how many significant digits are shown where the spec's rounding does not say it.
+    """
+
+    def __init__(self, derivation: Derivation, digits: int | None = None) -> None:
+        self.derivation = derivation
+        self.network = derivation.network
+        spec = self.network.spec
+        self.rounding = Rounding(
+            spec.rounding.mode,
+            (spec.rounding.digits or digits or spec.digits) if spec.rounding.mode == "sequential" else digits or spec.digits,
+            spec.rounding.decimals if spec.rounding.mode == "sequential" else None,
+        )
+        self.bits = max(FIRST_BITS, 4 * self.rounding.digits + 64)
+        self.undecided: set[str] = set()
+        self._passes: dict[tuple[int, int], Pass] = {}
+        self._given = self._stated_figures()
+
+    # --- what others ask ----------------------------------------------------------------------------------------------
+
+    def value(self, address: str, step: int = 0) -> Nested:
+        """The value of a quantity after ``step`` updates, at the working precision; per sample, a list over the samples."""
+        return self.decided(lambda: self._pass(step).values[address])
+
+    def texts(self, address: str, step: int = 0) -> Nested:
+        """The figures that a page shows, in the same nesting as the value."""
+
+        def shown() -> Nested:
+            current = self._pass(step)
+            if address not in current.texts:
+                current.texts[address] = self._shown(current.values[address], address)
+            return current.texts[address]
+
+        return self.decided(shown)
+
+    def figure(self, address: str, index: Sequence[int] = (), sample: int | None = None, step: int = 0) -> str:
+        """One figure as it is shown. ``index`` and ``sample`` count from 1."""
+        texts = self.texts(address, step)
+        if self.derivation.quantities[address].per_sample:
+            texts = texts[(sample or 1) - 1]
+        for i in index:
+            texts = texts[i - 1]
+        return str(texts)
+
+    def decided(self, ask: Callable[[], T]) -> T:
+        """What ``ask`` returns, asked again with more bits as long as it raises ``NeedPrecision``."""
+        while True:
+            try:
+                with precision(self.bits):
+                    return ask()
+            except NeedPrecision:
+                if self.bits >= LAST_BITS:
+                    raise UndecidedError(
+                        self.network.spec.source,
+                        f"a sign or a digit stays open even with {LAST_BITS} bits",
+                        "are the numbers of the network very large, or do two of them cancel?",
+                    ) from None
+                self.bits *= 2
+                self._passes.clear()
+
+    def text(self, value: Real, what: str = "") -> str:
+        """The figure that is shown for a value that was computed at the working precision."""
+        if isinstance(value, arb) and self.bits >= NEGLIGIBLE_BITS and value != 0 and _negligible(value):
+            self.undecided.add(what)
+            return "0"
+        return self.rounding.text(value)
+
+    def is_given(self, address: str) -> bool:
+        """Whether the spec states this figure in place of the computed one."""
+        return address in self._given
+
+    # --- one pass -----------------------------------------------------------------------------------------------------
+
+    def _pass(self, step: int) -> Pass:
+        if self.bits < FIRST_BITS + step // STEPS_PER_BIT:
+            raise NeedPrecision
+        key = (step, self.bits)
+        if key not in self._passes:
+            parameters = self._parameters(step)
+            self._passes[key] = self._compute(parameters, step)
+        return self._passes[key]
+
+    def _parameters(self, step: int) -> dict[str, Nested]:
+        """The weights and biases after ``step`` updates: the nearest pass at hand, taken forward."""
+        layers = self.network.layers
+        if step == 0:
+            spec_layers = self.network.spec.layers
+            weights = {a.weight: exact(b.W) for a, b in zip(layers, spec_layers, strict=True)}
+            return weights | {a.bias: exact(b.b) for a, b in zip(layers, spec_layers, strict=True) if a.bias}
+        known = [s for s, bits in self._passes if bits == self.bits and s < step]
+        current = max(known, default=0)
+        while True:
+            values = self._pass(current).values
+            if current < step - 1:
+                parameters = self._updated(values)
+                self._drop(current)
+                current += 1
+                self._passes[current, self.bits] = self._compute(parameters, current)
+                continue
+            return self._updated(values)
+
+    def _drop(self, step: int) -> None:
+        """Forgets a pass on the way to a later one; the first, which pages show, is kept."""
+        if step > 0:
+            del self._passes[step, self.bits]
+
+    def _updated(self, values: dict[str, Nested]) -> dict[str, Nested]:
+        names = [name for layer in self.network.layers for name in (layer.weight, layer.bias) if name]
+        return {name: values[f"{name}'"] for name in names}
+
+    def _compute(self, parameters: dict[str, Nested], step: int) -> Pass:
+        spec = self.network.spec
+        values: dict[str, Nested] = {
+            self.network.input: exact(spec.input),
+            self.network.target: exact(spec.target),
+            "lr": rational(spec.learning_rate),
+            **parameters,
+        }
+        result = Pass(values, {})
+        if self.rounding.mode == "sequential":
+            self._write_down(result)
+        for address, quantity in self.derivation.quantities.items():
+            if quantity.kind not in DATA:
+                self._compute_one(quantity, result, step)
+        return result
+
+    def _write_down(self, result: Pass) -> None:
+        """Data is carried as the spec writes it; only a number with very many digits, or none that end, is rounded."""
+        for address, value in result.values.items():
+            result.texts[address] = mapped(lambda x: decimals.short(x) or self.text(x), value)
+            result.values[address] = mapped(decimals.parse, result.texts[address])
+
+    def _compute_one(self, quantity: Quantity, result: Pass, step: int) -> None:
+        address = quantity.address
+        if step == 0 and address in self._given:
+            result.values[address] = self._given[address]
+            return
+        self._check_domain(quantity, result.values)
+        try:
+            value = self.derivation.rules[address].compute(result.values)
+        except DomainError as error:
+            raise DomainError(f"{self.network.spec.source}: {address}", error.problem, error.hint) from None
+        if self.rounding.mode == "sequential" and quantity.kind not in COPIES:
+            shown = self._shown(value, address)
+            result.texts[address] = shown
+            value = mapped(decimals.parse, shown)
+        result.values[address] = value
+
+    def _check_domain(self, quantity: Quantity, values: dict[str, Nested]) -> None:
+        """The outputs must lie where the loss is defined; the message names the first that does not."""
+        domain = self.network.loss.domain
+        if quantity.kind is not Kind.LOSS_TERM or domain == "any":
+            return
+        out = self.network.output.out
+        for sample, row in enumerate(values[out], 1):
+            for i, o in enumerate(row, 1):
+                where = f"{out}[{sample},{i}]" if self.network.spec.batch else f"{out}[{i}]"
+                low = sign(o) <= 0
+                if low or (domain == "open_unit" and sign(1 - o) <= 0):
+                    wanted = "between 0 and 1" if domain == "open_unit" else "above 0"
+                    raise DomainError(
+                        f"{self.network.spec.source}: {where}",
+                        f"the output {self.text(o)} is outside the domain of {self.network.loss.name}",
+                        f"its logarithm needs an output {wanted}: "
+                        f"try {'sigmoid or softmax' if domain == 'open_unit' else 'softmax'} in the last layer",
+                    )
+
+    def _shown(self, value: Nested, what: str) -> Nested:
+        return mapped(lambda x: self.text(x, what), value)
+
+    def _stated_figures(self) -> dict[str, Nested]:
+        """The spec's ``given`` figures, their addresses and shapes checked."""
+        stated = {}
+        spec = self.network.spec
+        for address, figures in spec.given:
+            place = f"{spec.source}: given.{address}"
+            quantity = self.derivation.quantities.get(address)
+            if quantity is None or quantity.kind in DATA:
+                raise SpecError(place, "is no quantity that this network derives", "such as h1_in, O_out, dE/dO_in")
+            wanted = self.shape(quantity)
+            found = shape_of(figures)
+            if found != wanted:
+                raise SpecError(place, f"has shape {show_shape(found)}, but {show_shape(wanted)} is due")
+            value = exact(figures)
+            stated[address] = [value] if quantity.per_sample and not spec.batch else value
+        return stated
+
+    def shape(self, quantity: Quantity) -> tuple[int, ...]:
+        """The shape as a person sees it: the samples of a batch first."""
+        batch = self.network.spec.batch and quantity.per_sample
+        return (self.network.samples, *quantity.shape) if batch else quantity.shape
+
+    def quantity(self, address: str) -> Quantity:
+        """The quantity at ``address``."""
+        try:
+            return self.derivation.quantities[address]
+        except KeyError:
+            raise AddressError(self.network.spec.source, f"no quantity {address!r}") from None
+
+
+COPIES = frozenset({Kind.WEIGHT_SLOPE, Kind.BIAS_SLOPE, Kind.SOURCE_SLOPE})
+"""Kinds that repeat figures which stand on the page already."""
+
+
+def exact(numbers: Any) -> Nested:
+    """Nested tuples of fractions as nested lists of rationals."""
+    if isinstance(numbers, tuple):
+        return [exact(x) for x in numbers]
+    return rational(numbers) if isinstance(numbers, Fraction) else fmpq(numbers)
+
+
+def mapped(function: Callable[[Any], Any], value: Nested) -> Nested:
+    """``function`` of every entry."""
+    if isinstance(value, list):
+        return [mapped(function, x) for x in value]
+    return function(value)
+
+
+def shape_of(value: Any) -> tuple[int, ...]:
+    """The lengths of nested sequences, the first taken for all."""
+    return (len(value), *shape_of(value[0])) if isinstance(value, (list, tuple)) else ()
+
+
+def show_shape(shape: tuple[int, ...]) -> str:
+    """``3×2``; a single number has none."""
+    return "×".join(map(str, shape)) if shape else "a single number"
+
+
+@contextmanager
+def precision(bits: int) -> Iterator[None]:
+    """The working precision of balls, as long as the block runs."""
+    before = flint.ctx.prec
+    flint.ctx.prec = bits
+    try:
+        yield
+    finally:
+        flint.ctx.prec = before
+
+
+def _negligible(value: arb) -> bool:
+    return value.contains(0) and abs(value) < arb(2) ** -NEGLIGIBLE_BITS

@@ -1,0 +1,281 @@
+"""The value of a formula, exact where it can be and a certified ball elsewhere.
+
+A ``Real`` is a python-flint ``fmpq`` (a rational, exact) or an ``arb`` (a ball: a midpoint and a radius that provably
+holds the true value, at the working precision ``flint.ctx.prec``). Where a ball is too wide to decide on which side of a
+kink, or of 0, a value lies, ``NeedPrecision`` asks the caller to start again with more bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import lru_cache
+from typing import TypeAlias, Union
+
+from flint import arb, fmpq, fmpz
+
+from symbackprop.errors import DomainError
+from symbackprop.formula import nodes as n
+
+Real: TypeAlias = Union[fmpq, arb]
+Environment = Mapping[n.Node, Real]
+"""Values of the leaves: of ``Var("z")``, of ``Ref("h1_in", (1,))``."""
+Compiled = Callable[[Environment], Real]
+
+EXACT_BITS = 20_000
+"""A rational longer than this goes on as a ball: nobody prints it in full, and its size would double at each layer."""
+ZERO, ONE = fmpq(0), fmpq(1)
+
+
+class NeedPrecision(Exception):
+    """A decision (a sign, a rounding) needs more bits than the working precision gives."""
+
+
+def rational(value: Fraction | int | str) -> fmpq:
+    """The exact number; text as ``Num`` holds it (``-0.25``, ``1e-5``, ``1/3``)."""
+    fraction = Fraction(value)
+    return fmpq(fraction.numerator, fraction.denominator)
+
+
+def bounded(value: Real) -> Real:
+    """``value``, as a ball if it is a rational of more than ``EXACT_BITS`` bits."""
+    if isinstance(value, fmpq) and value.p.bit_length() + value.q.bit_length() > EXACT_BITS:
+        return arb(value)
+    return value
+
+
+def sign(value: Real) -> int:
+    """-1, 0 or 1; ``NeedPrecision`` where the ball holds 0 and more."""
+    if value > 0:
+        return 1
+    if value < 0:
+        return -1
+    if isinstance(value, fmpq) or value.is_zero():
+        return 0
+    raise NeedPrecision
+
+
+def evaluate(node: n.Node, values: Environment) -> Real:
+    """The value of ``node``, its leaves taken from ``values``.
+
+    Raises ``DomainError`` for ln of 0 or less, a division by 0 and the like, ``NeedPrecision`` where that is not decided.
+    """
+    return compiled(node)(values)
+
+
+@lru_cache(maxsize=4096)
+def compiled(node: n.Node) -> Compiled:
+    """``node`` as a function of its leaves' values."""
+    maker = MAKERS.get(type(node))
+    if maker is None:
+        raise TypeError(f"{type(node).__name__} has no value")
+    return maker(node)
+
+
+# --- functions --------------------------------------------------------------------------------------------------------
+
+
+def exp(x: Real) -> Real:
+    """eˣ; exact at 0."""
+    return ONE if _is_exactly(x, ZERO) else arb(x).exp()
+
+
+def ln(x: Real) -> Real:
+    """The natural logarithm; exact at 1."""
+    if _is_exactly(x, ONE):
+        return ZERO
+    if sign(x) <= 0:
+        raise DomainError("", f"ln({float(arb(x)):.6g}) does not exist")
+    return arb(x).log()
+
+
+def tanh(x: Real) -> Real:
+    """The hyperbolic tangent; exact at 0."""
+    return ZERO if _is_exactly(x, ZERO) else arb(x).tanh()
+
+
+def erf(x: Real) -> Real:
+    """The error function; exact at 0."""
+    return ZERO if _is_exactly(x, ZERO) else arb(x).erf()
+
+
+def sqrt(x: Real) -> Real:
+    """The square root; exact where the rational is a square."""
+    if sign(x) < 0:
+        raise DomainError("", "the square root of a negative number does not exist")
+    if isinstance(x, fmpq):
+        p, q = fmpz(x.p).isqrt(), fmpz(x.q).isqrt()
+        if p * p == x.p and q * q == x.q:
+            return fmpq(p, q)
+    return arb(x).sqrt()
+
+
+def absolute(x: Real) -> Real:
+    """|x|"""
+    return abs(x)
+
+
+def signum(x: Real) -> Real:
+    """-1, 0 or 1"""
+    return fmpq(sign(x))
+
+
+def maximum(*values: Real) -> Real:
+    """The largest."""
+    best = values[0]
+    for value in values[1:]:
+        best = value if sign(value - best) > 0 else best
+    return best
+
+
+def minimum(*values: Real) -> Real:
+    """The smallest."""
+    return -maximum(*(-v for v in values))
+
+
+def divide(a: Real, b: Real) -> Real:
+    """a / b; ``DomainError`` where b is 0."""
+    if sign(b) == 0:
+        raise DomainError("", "division by 0")
+    return a / b
+
+
+def power(base: Real, exponent: Real) -> Real:
+    """base ^ exponent; exact for a rational and a whole exponent of moderate size."""
+    if isinstance(exponent, fmpq) and exponent.q == 1:
+        whole = int(exponent.p)
+        if whole < 0 and sign(base) == 0:
+            raise DomainError("", "division by 0")
+        if isinstance(base, fmpq) and abs(whole) * (base.p.bit_length() + base.q.bit_length()) > EXACT_BITS:
+            return arb(base) ** whole
+        return base**whole
+    if sign(base) < 0:
+        raise DomainError("", "a broken power of a negative number does not exist")
+    if sign(base) == 0:
+        if sign(exponent) <= 0:
+            raise DomainError("", "0 to a power of 0 or less does not exist")
+        return ZERO
+    return arb(base) ** arb(exponent)
+
+
+def _is_exactly(x: Real, value: fmpq) -> bool:
+    return isinstance(x, fmpq) and x == value
+
+
+FUNCTIONS: dict[str, Callable[..., Real]] = {
+    "exp": exp,
+    "ln": ln,
+    "tanh": tanh,
+    "erf": erf,
+    "sqrt": sqrt,
+    "sign": signum,
+    "max": maximum,
+    "min": minimum,
+}
+ARITY = {name: (1, 1) for name in FUNCTIONS} | {"max": (2, 8), "min": (2, 8)}
+"""How many arguments each function takes, at least and at most."""
+
+
+def holds(condition: n.Node, values: Environment) -> bool:
+    """Whether a comparison is true."""
+    if not isinstance(condition, n.Compare):
+        raise TypeError(f"{type(condition).__name__} is no condition")
+    difference = sign(evaluate(condition.left, values) - evaluate(condition.right, values))
+    return {
+        "<": difference < 0,
+        "<=": difference <= 0,
+        ">": difference > 0,
+        ">=": difference >= 0,
+        "=": difference == 0,
+        "!=": difference != 0,
+    }[condition.relation]
+
+
+# --- one maker a node type --------------------------------------------------------------------------------------------
+
+
+def _number(node: n.Num) -> Compiled:
+    value = rational(node.text)
+    return lambda values: value
+
+
+def _leaf(node: n.Node) -> Compiled:
+    if node == n.Var("pi"):
+        return lambda values: arb.pi()
+    return lambda values: values[node]
+
+
+def _add(node: n.Add) -> Compiled:
+    parts = [compiled(t) for t in node.terms]
+
+    def total(values: Environment) -> Real:
+        result = parts[0](values)
+        for part in parts[1:]:
+            result = result + part(values)
+        return result
+
+    return total
+
+
+def _mul(node: n.Mul) -> Compiled:
+    parts = [compiled(f) for f in node.factors]
+
+    def product(values: Environment) -> Real:
+        result = parts[0](values)
+        for part in parts[1:]:
+            result = result * part(values)
+        return result
+
+    return product
+
+
+def _call(node: n.Call) -> Compiled:
+    function, parts = FUNCTIONS[node.function], [compiled(a) for a in node.arguments]
+    return lambda values: function(*(part(values) for part in parts))
+
+
+def _cases(node: n.Cases) -> Compiled:
+    def chosen(values: Environment) -> Real:
+        for value, condition in node.branches:
+            if condition is None or holds(condition, values):
+                return evaluate(value, values)
+        raise DomainError("", "no case applies")
+
+    return chosen
+
+
+def _neg(node: n.Neg) -> Compiled:
+    operand = compiled(node.operand)
+    return lambda values: -operand(values)
+
+
+def _div(node: n.Div) -> Compiled:
+    top, bottom = compiled(node.numerator), compiled(node.denominator)
+    return lambda values: divide(top(values), bottom(values))
+
+
+def _pow(node: n.Pow) -> Compiled:
+    base, exponent = compiled(node.base), compiled(node.exponent)
+    return lambda values: power(base(values), exponent(values))
+
+
+def _abs(node: n.Abs) -> Compiled:
+    operand = compiled(node.operand)
+    return lambda values: absolute(operand(values))
+
+
+MAKERS: dict[type[n.Node], Callable[..., Compiled]] = {
+    n.Num: _number,
+    n.Var: _leaf,
+    n.Ref: _leaf,
+    n.Neg: _neg,
+    n.Add: _add,
+    n.Mul: _mul,
+    n.Div: _div,
+    n.Pow: _pow,
+    n.Call: _call,
+    n.Abs: _abs,
+    n.Cases: _cases,
+    n.Group: lambda node: compiled(node.body),
+    n.Brace: lambda node: compiled(node.body),
+}

@@ -1,0 +1,120 @@
+"""Rows and matrices of numbers: regular, not empty, and not more numbers than a machine can hold."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from symbackprop.errors import SpecError
+from symbackprop.spec.model import Figures, Row, Rows
+from symbackprop.spec.numbers import NumberProblem, Written, exact, show
+from symbackprop.spec.table import Place, number_at
+
+MAX_NUMBERS = 5_000_000
+MAX_NESTING = 4
+MAX_REMEMBERED = 20_000
+"""How many different numbers are remembered, so that one that comes again is not read again."""
+
+
+class Arrays:
+    """Reads the arrays of one spec and counts their numbers."""
+
+    __slots__ = ("_known", "_left")
+
+    def __init__(self) -> None:
+        self._left = MAX_NUMBERS
+        self._known: dict[str, Fraction] = {}
+
+    def row(self, value: object, place: Place) -> Row:
+        """A list of numbers."""
+        entries = listed(value, place, "a list of numbers", "[0.1, 0.2]")
+        self._count(len(entries), place)
+        known, numbers = self._known, []
+        for entry in entries:
+            number = known.get(entry) if isinstance(entry, str) else None
+            if number is None:
+                number = self._number(entry, place, len(numbers) + 1)
+            numbers.append(number)
+        return tuple(numbers)
+
+    def rows(self, value: object, place: Place, example: str = "[[0.1, 0.2], [0.3, 0.4]]") -> Rows:
+        """A matrix: a list of rows of one length."""
+        entries = listed(value, place, "a list of rows", example)
+        if not isinstance(plain(entries[0]), (list, tuple)):
+            problem = f"{_flat(entries)} where a list of rows is due"
+            raise place.error(problem, f"write {example}")
+        rows: list[Row] = []
+        for number, entry in enumerate(entries, 1):
+            rows.append(self.row(entry, place.item(number)))
+            if len(rows[-1]) != len(rows[0]):
+                problem = f"row {number} has length {len(rows[-1])}, but row 1 has length {len(rows[0])}"
+                raise place.error(problem, "the rows of a matrix have one length")
+        return tuple(rows)
+
+    def figures(self, value: object, place: Place, depth: int = 1) -> Figures:
+        """A number, or nested lists of numbers of one shape."""
+        value = plain(value)
+        if not isinstance(value, (list, tuple)):
+            self._count(1, place)
+            return number_at(place, value)
+        if depth > MAX_NESTING:
+            raise place.error(f"lists are nested deeper than {MAX_NESTING}")
+        entries = listed(value, place, "numbers", "[0.1, 0.2]")
+        if not isinstance(plain(entries[0]), (list, tuple)):
+            return self.row(entries, place)
+        parts = tuple(self.figures(entry, place.item(i), depth + 1) for i, entry in enumerate(entries, 1))
+        for i, part in enumerate(parts, 1):
+            if _shape(part) != _shape(parts[0]):
+                raise place.error(f"entry {i} is {shape_text(_shape(part))}, but entry 1 is {shape_text(_shape(parts[0]))}")
+        return parts
+
+    def _number(self, entry: object, place: Place, position: int) -> Fraction:
+        entry = plain(entry)
+        if isinstance(entry, (list, tuple)):
+            raise place.item(position).error("a list where a number is due")
+        try:
+            number = exact(entry)
+        except NumberProblem as problem:
+            raise place.item(position).error(problem.problem, problem.hint) from None
+        if isinstance(entry, str) and len(self._known) < MAX_REMEMBERED:
+            self._known[entry] = number
+        return number
+
+    def _count(self, numbers: int, place: Place) -> None:
+        self._left -= numbers
+        if self._left < 0:
+            raise place.error(f"the spec has more than {MAX_NUMBERS} numbers", "that is more than can be derived")
+
+
+def plain(value: object) -> object:
+    """``value``, or as lists what an array library holds."""
+    if isinstance(value, (str, int, float, list, tuple, dict)) or not hasattr(value, "tolist"):
+        return value
+    return value.tolist()
+
+
+def listed(value: object, place: Place, what: str, example: str) -> list[object] | tuple[object, ...]:
+    """``value`` as a list that is not empty."""
+    value = plain(value)
+    if not isinstance(value, (list, tuple)):
+        raise _no_list(value, place, what, example)
+    if not value:
+        raise place.error("the list is empty", f"write {example}")
+    return value
+
+
+def _no_list(value: object, place: Place, what: str, example: str) -> SpecError:
+    number = isinstance(value, (int, float, Written)) and not isinstance(value, bool)
+    return place.error(f"{show(value)} where {what} is due", f"write [{show(value)}]" if number else f"write {example}")
+
+
+def _flat(entries: list[object] | tuple[object, ...]) -> str:
+    return f"a row of {len(entries)}" if len(entries) > 1 else "a single entry"
+
+
+def _shape(figures: Figures) -> tuple[int, ...]:
+    return (len(figures), *_shape(figures[0])) if isinstance(figures, tuple) else ()
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """``3×2``; a single number has no shape."""
+    return "×".join(map(str, shape)) if len(shape) > 1 else f"a list of {shape[0]}" if shape else "a single number"

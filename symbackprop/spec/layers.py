@@ -1,0 +1,94 @@
+"""The layers of a spec: their names, matrices and biases, each fitted to the layer before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from symbackprop.spec.arrays import Arrays, listed
+from symbackprop.spec.model import LayerSpec, Row, Rows
+from symbackprop.spec.numbers import Written, show
+from symbackprop.spec.table import Place, Table
+from symbackprop.spec.words import LAYER_KEYS, ORIENTATIONS, PARAMETERS
+
+ONE_LAYER = '[[layer]] activation = "relu", W = [[0.1, 0.2], [0.3, 0.4]]'
+
+
+def read_layers(
+    value: object, place: Place, inputs: tuple[str, int], arrays: Arrays, activations: Collection[str]
+) -> tuple[LayerSpec, ...]:
+    """All layers. ``inputs`` is the name and the width of what the first one gets."""
+    if isinstance(value, dict):
+        raise place.error("a table where a list of tables is due", "write [[layer]] with two brackets")
+    entries = listed(value, place, "a list of tables", ONE_LAYER)
+    layers: list[LayerSpec] = []
+    before = inputs
+    for number, entry in enumerate(entries, 1):
+        keys = LAYER_KEYS + _parameters_of(entry)
+        table = Table(entry, place.item(number), keys)
+        layers.append(_read_layer(table, number, number == len(entries), before, arrays, activations))
+        before = layers[-1].name, layers[-1].outputs
+    return tuple(layers)
+
+
+def _parameters_of(entry: object) -> tuple[str, ...]:
+    activation = entry.get("activation") if isinstance(entry, dict) else None
+    return PARAMETERS.get(activation, ()) if isinstance(activation, str) else ()
+
+
+def _read_layer(
+    table: Table, number: int, last: bool, before: tuple[str, int], arrays: Arrays, activations: Collection[str]
+) -> LayerSpec:
+    name = table.text("name", "O" if last else f"h{number}")
+    activation = table.choice("activation", "activation", activations)
+    W = _weights(table, before, arrays)
+    bias = _bias_name(table, number)
+    return LayerSpec(
+        name=name,
+        weight=table.text("weight", f"W{number}"),
+        bias=bias,
+        activation=activation,
+        parameters=tuple((key, table.number(key)) for key in PARAMETERS.get(activation, ())),
+        W=W,
+        b=_bias(table, W, arrays) if bias else None,
+    )
+
+
+def _weights(table: Table, before: tuple[str, int], arrays: Arrays) -> Rows:
+    """W as [from][to], and as high as the layer before is wide."""
+    place, (source, width) = table.at("W"), before
+    column = table.choice("orientation", "orientation", ORIENTATIONS, "row") == "column"
+    written = arrays.rows(table.value("W"), place)
+    W: Rows = tuple(zip(*written, strict=True)) if column else written
+    if len(W) != width:
+        due = f"n×{width}" if column else f"{width}×n"
+        values = "1 value" if width == 1 else f"{width} values"
+        hint = ""
+        if len(W[0]) == width:
+            hint = "W is [from][to]: " if not column else "W is [to][from]: "
+            hint += "remove orientation" if column else 'a matrix written [to][from] needs orientation = "column"'
+        raise place.error(f"W is {len(written)}×{len(written[0])}, but {source} gives {values}, so {due} is due", hint)
+    return W
+
+
+def _bias_name(table: Table, number: int) -> str | None:
+    """The name of the bias, or None where the layer has none: ``bias = false``, or neither a name nor figures."""
+    value = table.value("bias", None)
+    if value is False:
+        if table.has("b"):
+            raise table.at("b").error("the layer has figures for a bias, but bias = false", "remove one of them")
+        return None
+    if not table.has("bias"):
+        return f"b{number}" if table.has("b") else None
+    if not isinstance(value, str) or isinstance(value, Written):
+        raise table.at("bias").error(f"{show(value)} where a name or false is due", 'such as bias = "b1"')
+    if not table.has("b"):
+        raise table.place.error("the key 'b' is missing", f"the figures of the bias {show(value)}; bias = false for none")
+    return str(value)
+
+
+def _bias(table: Table, W: Rows, arrays: Arrays) -> Row:
+    b = arrays.row(table.value("b"), table.at("b"))
+    if len(b) != len(W[0]):
+        figures = "1 value" if len(b) == 1 else f"{len(b)} values"
+        raise table.at("b").error(f"b has {figures}, but W is {len(W)}×{len(W[0])}, so {len(W[0])} are due")
+    return b

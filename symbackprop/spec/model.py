@@ -1,0 +1,109 @@
+"""What a spec says, as values: frozen, exact, and nothing but tuples inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+Row: TypeAlias = tuple[Fraction, ...]
+Rows: TypeAlias = tuple[Row, ...]
+Figures: TypeAlias = "Fraction | tuple[Figures, ...]"
+"""A number, or nested tuples of numbers that have one shape."""
+
+Reduction: TypeAlias = Literal["sum", "mean"]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSpec:
+    """One dense layer: ``activation(x · W + b)``.
+
+    ``W`` is [from][to], however the file was written. ``bias`` and ``b`` are both None where the layer has no bias.
+    ``parameters`` are the activation's own, by name.
+    """
+
+    name: str
+    weight: str
+    bias: str | None
+    activation: str
+    parameters: tuple[tuple[str, Fraction], ...]
+    W: Rows
+    b: Row | None
+
+    @property
+    def inputs(self) -> int:
+        """How many values come in."""
+        return len(self.W)
+
+    @property
+    def outputs(self) -> int:
+        """How many units the layer has."""
+        return len(self.W[0])
+
+
+@dataclass(frozen=True, slots=True)
+class LossSpec:
+    """``factor`` times the sum or mean, over outputs and over samples, of a loss by name."""
+
+    kind: str
+    outputs: Reduction = "sum"
+    batch: Reduction = "mean"
+    factor: Fraction = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class PenaltySpec:
+    """Adds l2 · Σw² to the loss, over the weights or over weights and biases."""
+
+    l2: Fraction
+    on: Literal["weights", "all"] = "weights"
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateSpec:
+    """How the parameters are updated; ``bias`` says whether the biases are."""
+
+    rule: Literal["sgd"] = "sgd"
+    bias: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RoundingSpec:
+    """``final`` rounds what is shown and carries everything; ``sequential`` carries what is shown.
+
+    ``sequential`` has exactly one of ``decimals`` and ``digits`` (significant ones), ``final`` has neither.
+    """
+
+    mode: Literal["final", "sequential"] = "final"
+    decimals: int | None = None
+    digits: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSpec:
+    """A network, its samples, its loss and its update: everything that a spec file says.
+
+    ``input`` and ``target`` are rows, one per sample; ``batch`` is True where the file gave rows and False where it gave a
+    single row. ``digits`` are the significant digits that pages show. ``given`` are stated figures by address. ``source``
+    names the file in messages.
+    """
+
+    title: str
+    lang: Literal["zh", "en"]
+    notation: str
+    input_name: str
+    target_name: str
+    input: Rows
+    target: Rows
+    batch: bool
+    learning_rate: Fraction
+    steps: int
+    batch_size: int | None
+    digits: int
+    loss: LossSpec
+    penalty: PenaltySpec | None
+    update: UpdateSpec
+    rounding: RoundingSpec
+    given: tuple[tuple[str, Figures], ...]
+    layers: tuple[LayerSpec, ...]
+    source: str

@@ -1,0 +1,57 @@
+"""Every word that a spec may hold: its keys, and the values that are chosen from a list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# The tables of ``symbackprop.ops`` are tested to have these words; a spec is read without importing them.
+ACTIVATIONS = ("relu", "sigmoid", "tanh", "identity", "softmax")
+LOSSES = ("cross_entropy", "binary_cross_entropy", "squared_error")
+
+PARAMETERS: Mapping[str, tuple[str, ...]] = {}
+"""The keys that an activation adds to its layer, all of them numbers that must be given."""
+
+LANGS = ("en", "zh")
+NOTATIONS = ("document",)
+REDUCTIONS = ("sum", "mean")
+PENALIZED = ("weights", "all")
+UPDATE_RULES = ("sgd",)
+ROUNDING_MODES = ("final", "sequential")
+ORIENTATIONS = ("row", "column")
+
+RESERVED = ("E", "E_l", "lr")
+"""Addresses that every network has: the loss, its part of one output, the learning rate."""
+
+TOP_KEYS = (
+    "title",
+    "lang",
+    "notation",
+    "input",
+    "input_name",
+    "target",
+    "target_name",
+    "learning_rate",
+    "steps",
+    "batch_size",
+    "digits",
+    "loss",
+    "penalty",
+    "update",
+    "rounding",
+    "given",
+    "layer",
+)
+LOSS_KEYS = ("kind", "outputs", "batch", "factor")
+PENALTY_KEYS = ("l2", "on")
+UPDATE_KEYS = ("rule", "bias")
+ROUNDING_KEYS = ("mode", "decimals", "digits")
+LAYER_KEYS = ("name", "weight", "bias", "activation", "W", "b", "orientation")
+
+KEYS_BY_TABLE: Mapping[str, tuple[str, ...]] = {
+    "": TOP_KEYS,
+    "loss": LOSS_KEYS,
+    "penalty": PENALTY_KEYS,
+    "update": UPDATE_KEYS,
+    "rounding": ROUNDING_KEYS,
+    "layer": LAYER_KEYS,
+}

@@ -1,0 +1,58 @@
+"""A derivation with its numbers → the page: what a lecturer says, in the order of the founding document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from symbackprop.evaluate import Evaluation
+from symbackprop.derivation import Kind
+from symbackprop.formula.nodes import Ref
+from symbackprop.render.page import Equation, Page, Remark, Row
+from symbackprop.view.backward import backward_section
+from symbackprop.view.desk import Desk, flat
+from symbackprop.view.forward import forward_section
+from symbackprop.view.loss import loss_section
+from symbackprop.view.network import network_section
+from symbackprop.view.sentences import Sentences
+from symbackprop.view.summary import summary_section
+
+__all__ = ["equation_of", "view"]
+
+
+def equation_of(evaluation: Evaluation, address: str, lang: str) -> Equation:
+    """One quantity on its own: its law, then the numbers put in and the result."""
+    desk = Desk(evaluation, Sentences(lang))
+    rule = desk.derivation.rules.get(address)
+    if rule is None:
+        return Equation((Row(desk.symbol(address), desk.figure(Ref(address))),), address)
+    law = desk.law_row(address)
+    if rule.matrix() is not None and rule.quantity.kind not in (Kind.ACTIVATION, Kind.LOSS):
+        return Equation((law, *desk.whole(address).rows), address)
+    if rule.quantity.kind is Kind.LOSS:
+        return Equation((law, *desk.entry_rows(address, ())[1:]), address)
+    return Equation((law, *desk.entries(address).rows), address)
+
+
+def view(evaluation: Evaluation, lang: str | None = None, overrides: Path | None = None) -> Page:
+    """The page of a derivation in ``lang`` (the spec's language unless given).
+
+    ``overrides`` is a directory whose sentence files replace sentences of ours. Raises ``TemplateProblem`` if one of them
+    cannot be used.
+    """
+    spec = evaluation.network.spec
+    lang = lang or spec.lang
+    sentences = Sentences(lang, overrides)
+    desk = Desk(evaluation, sentences)
+    blocks = flat(
+        (
+            network_section(desk),
+            forward_section(desk),
+            loss_section(desk),
+            backward_section(desk),
+            summary_section(desk),
+        )
+    )
+    if evaluation.undecided:
+        listed = sentences.plain("list_separator").join(sorted(evaluation.undecided))
+        blocks.append(Remark(sentences.plain("labels.slip"), desk.inline("summary.undecided", list=listed)))
+    return Page(spec.title or sentences.plain("title"), "zh" if lang == "zh" else "en", tuple(blocks))

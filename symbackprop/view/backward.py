@@ -1,0 +1,226 @@
+"""Backpropagation: from the loss back to the input, layer by layer, with the points (a), (b), (c), (d) of the document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symbackprop.derivation.rules import gradient, slope_address
+from symbackprop.formula import nodes as n
+from symbackprop.formula.nodes import Brace, Call, Mul, Node, Partial, Ref, Var
+from symbackprop.network import LOSS_TERM, Layer
+from symbackprop.ops.activations import Activation
+from symbackprop.render.page import Block, Equation, Row
+from symbackprop.view.desk import Desk, counted
+from symbackprop.view.forward import activation_key, given_mark, slip
+from symbackprop.view.tidy import tidy
+
+POINTS = "abcdefgh"
+
+
+def backward_section(desk: Desk) -> Iterator[Block]:
+    """The section on backpropagation."""
+    yield desk.heading(1, "3", "backward.heading")
+    yield desk.say("backward.intro")
+    for number, layer in enumerate(reversed(desk.network.layers), 1):
+        yield from _LayerPages(desk, layer, number).blocks()
+    first = desk.network.layers[0]
+    about = desk.about(first)
+    yield desk.heading(2, f"3.{len(desk.network.layers) + 1}", "backward.input", **about)
+    yield desk.say("backward.input_why", **about)
+    yield from source_gradient(desk, first)
+
+
+class _LayerPages:
+    """The pages of one layer; ``point`` hands out the letters of its headings."""
+
+    def __init__(self, desk: Desk, layer: Layer, number: int) -> None:
+        self.desk, self.layer, self.number = desk, layer, number
+        self.about = desk.about(layer)
+        self.points = iter(POINTS)
+        self.is_output = layer is desk.network.output
+
+    def blocks(self) -> Iterator[Block]:
+        """Everything between this layer's activation and its updated parameters."""
+        key = "backward.layer_output" if self.is_output else "backward.layer_hidden"
+        yield self.desk.heading(2, f"3.{self.number}", key, **self.about)
+        if self.is_output:
+            yield from self._loss_slope()
+            yield from self._activation_slope()
+            yield from self._weight_slope()
+        else:
+            yield from self._activation_slope()
+            yield from self._weight_slope()
+            yield from self._source_gradient()
+        yield from self._delta()
+        yield from self._weight_gradient()
+        yield from self._update()
+
+    def _point(self, key: str, **fields: object) -> Block:
+        return self.desk.heading(3, f"({next(self.points)})", key, **self.about)
+
+    def _loss_slope(self) -> Iterator[Block]:
+        desk, address = self.desk, gradient(self.layer.out)
+        letter = (desk.network.output.column,)
+        sample = "s" if desk.network.spec.batch else None
+        yield self._point("backward.loss_slope")
+        term, entry = desk.symbol(LOSS_TERM, letter, sample), desk.symbol(self.layer.out, letter, sample)
+        yield desk.say("backward.loss_slope_why", term=term, entry=entry)
+        yield Equation((desk.law_row(address),), address)
+        if desk.network.loss.name == "binary_cross_entropy":
+            yield desk.slip("backward.loss_slope_sign")
+        yield desk.say("backward.loss_slope_numbers")
+        yield Equation(tuple(desk.entry_rows(address, (1,), tidied=True)), address)
+        numbers = desk.each(address, lambda e: tidy(desk.numbers(e)))
+        rows = [Row(desk.symbol(address), numbers), Row(None, desk.figure(Ref(address)))]
+        yield Equation(tuple(rows), address)
+        yield from given_mark(desk, address)
+        yield desk.say("backward.loss_slope_reading")
+
+    def _activation_slope(self) -> Iterator[Block]:
+        desk, layer = self.desk, self.layer
+        address = slope_address(layer)
+        yield self._point("backward.activation_slope")
+        yield desk.say(activation_key(desk, layer.activation, "slope"), **self.about, i=Var("i"), j=Var("j"))
+        if layer.activation.coupled:
+            yield Equation((desk.law_row(address),), address)
+            for index in ((1, 1), (1, 2))[: min(2, layer.outputs)]:
+                yield Equation(tuple(desk.entry_rows(address, index)), address)
+        else:
+            yield Equation((general_slope(layer.activation),), address)
+        yield from slip(desk, layer.activation, "slope")
+        if layer.activation.coupled and desk.network.spec.batch:
+            yield from self._jacobians(address)
+        else:
+            yield desk.entries(address, self._named_slope)
+        yield from given_mark(desk, address)
+
+    def _jacobians(self, address: str) -> Iterator[Block]:
+        """Of a batch, the Jacobian of each sample."""
+        desk = self.desk
+        texts = desk.evaluation.texts(address)
+        for sample in counted(desk.network.samples):
+            rows = tuple(tuple(n.Num(t) for t in row) for row in texts[sample - 1])
+            yield Equation((Row(desk.symbol(address, (), sample), n.Matrix(rows)),), address)
+
+    def _named_slope(self, entry: Node) -> Node:
+        """A slope by cases by the derivative's name, ReLU'(z); any other in full."""
+        if not isinstance(entry, n.Cases):
+            return entry
+        ref = Ref(self.layer.pre, *_position(entry))
+        return Call(f"{self.layer.activation.name}'", (ref,))
+
+    def _weight_slope(self) -> Iterator[Block]:
+        desk, layer = self.desk, self.layer
+        address = f"d{layer.pre}/d{layer.weight}"
+        yield self._point("backward.weight_slope")
+        law = desk.law_row(layer.pre)
+        yield desk.say(
+            "backward.weight_slope_why",
+            **self.about,
+            law=n.Compare(law.left or law.right, "=", law.right),
+            entry=desk.symbol(layer.weight, (layer.row, layer.column)),
+            source_entry=desk.symbol(layer.source, (layer.row,), "s" if desk.network.spec.batch else None),
+        )
+        figures = desk.figure(Ref(layer.source))
+        yield Equation(
+            (desk.law_row(address), Row(desk.symbol(address), desk.symbols(layer.source)), Row(None, figures)), address
+        )
+        if layer.bias:
+            yield desk.say("backward.bias_slope", **self.about)
+            yield Equation((desk.law_row(f"d{layer.pre}/d{layer.bias}"),), f"d{layer.pre}/d{layer.bias}")
+
+    def _source_gradient(self) -> Iterator[Block]:
+        following = self.desk.network.layers[self.layer.number]
+        yield self.desk.heading(
+            3, f"({next(self.points)})", "backward.source_gradient", **self.desk.about(following)
+        )
+        yield self.desk.say("backward.source_gradient_why", **self.desk.about(following))
+        yield from source_gradient(self.desk, following)
+        yield self.desk.slip("backward.source_gradient_slip", **self.desk.about(following))
+
+    def _delta(self) -> Iterator[Block]:
+        desk, layer = self.desk, self.layer
+        address = gradient(layer.pre)
+        yield self._point("backward.delta")
+        yield desk.say(f"backward.delta_{'coupled' if layer.activation.coupled else 'single'}", **self.about)
+        rows = [desk.law_row(address), *desk.entry_rows(address, (1,))]
+        if layer.activation.coupled:
+            rows[2] = Row(None, braced(desk, address))
+        yield Equation(tuple(rows), address)
+        if not (layer.activation.coupled and desk.network.spec.batch):
+            yield desk.say("backward.delta_matrix", **self.about)
+            whole = desk.whole(address)
+            yield Equation((whole.rows[0], *whole.rows[2:]), address)
+        else:
+            yield Equation((Row(desk.symbol(address), desk.figure(Ref(address))),), address)
+        yield from given_mark(desk, address)
+
+    def _weight_gradient(self) -> Iterator[Block]:
+        desk, layer = self.desk, self.layer
+        address = gradient(layer.weight)
+        yield self._point("backward.weight_gradient")
+        batch = desk.network.spec.batch
+        yield desk.say(f"backward.weight_gradient_{'batch' if batch else 'why'}", **self.about)
+        yield Equation((desk.law_row(address), *desk.entry_rows(address, (1, 1))), address)
+        whole = desk.whole(address)
+        products = Row(None, desk.each(address, desk.numbers))
+        rows = whole.rows if batch else (*whole.rows[:3], products, *whole.rows[3:])
+        yield Equation(rows, address)
+        yield from given_mark(desk, address)
+        if layer.bias:
+            address = gradient(layer.bias)
+            yield desk.say(f"backward.bias_gradient_{'batch' if batch else 'why'}", **self.about)
+            result = desk.figure(Ref(address))
+            yield Equation((desk.law_row(address), Row(desk.symbol(address), result)), address)
+
+    def _update(self) -> Iterator[Block]:
+        desk, layer = self.desk, self.layer
+        address = f"{layer.weight}'"
+        yield desk.heading(3, "", "backward.update", **self.about)
+        yield desk.say("backward.update_why", **self.about)
+        yield Equation((desk.law_row(address), *desk.entry_rows(address, (1, 1))), address)
+        whole = desk.whole(address)
+        yield Equation((whole.rows[0], *whole.rows[2:]), address)
+        if not layer.bias:
+            return
+        if not desk.network.spec.update.bias:
+            yield desk.say("backward.bias_fixed", **self.about)
+            return
+        yield desk.say("backward.update_bias", **self.about)
+        whole = desk.whole(f"{layer.bias}'")
+        yield Equation((whole.rows[0], *whole.rows[2:]), f"{layer.bias}'")
+
+
+def source_gradient(desk: Desk, layer: Layer) -> Iterator[Block]:
+    """∂E/∂(source of the layer): element form with the first entry in full, then the matrix form."""
+    address = gradient(layer.source)
+    yield Equation((desk.law_row(address), *desk.entry_rows(address, (1,))), address)
+    yield desk.say("backward.source_gradient_transpose", **desk.about(layer))
+    yield desk.whole(address)
+    yield from given_mark(desk, address)
+
+
+def general_slope(activation: Activation) -> Row:
+    """f'(z) = …, in terms of the activation a where that is shorter."""
+    name = Call(f"{activation.name}'", (Var("z"),))
+    return Row(name, activation.slope)
+
+
+def braced(desk: Desk, address: str) -> Node:
+    """The chain rule of the first entry in numbers, the first term's factors named below braces."""
+    rule = desk.derivation.rules[address]
+    sample = 1 if desk.network.spec.batch else None
+    first, *others = rule.contributions((1,), sample)
+    named = Mul(tuple(Brace(desk.numbers(part), _inline(desk.typeset(part))) for part in (first.upstream, first.local)), "·")
+    rest = [Mul((desk.numbers(c.upstream), desk.numbers(c.local)), "·") for c in others]
+    return n.Add((named, *rest)) if rest else named
+
+
+def _inline(node: Node) -> Node:
+    return n.replace(node, inline=True) if isinstance(node, Partial) else node
+
+
+def _position(entry: n.Cases) -> tuple[tuple[n.Index, ...], n.Index | None]:
+    condition = entry.branches[0][1]
+    assert isinstance(condition, n.Compare) and isinstance(condition.left, Ref)
+    return condition.left.index, condition.left.sample

@@ -1,0 +1,228 @@
+"""What every section of a page is written with: symbols, figures, sentences, and the line from a law to its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Literal
+
+from symbackprop.derivation import Derivation, Quantity
+from symbackprop.derivation.rules import Rule
+from symbackprop.evaluate import Evaluation
+from symbackprop.formula import nodes as n
+from symbackprop.formula.nodes import Index, Matrix, Node, Num, Ref
+from symbackprop.network import LOSS, RATE, Layer
+from symbackprop.notation import DocumentNotation
+from symbackprop.render.page import Block, Equation, Heading, Inline, MathRun, Paragraph, Remark, Row, Run
+from symbackprop.view.sentences import Field, Sentences
+from symbackprop.view.tidy import tidy
+
+AFTER_UPDATE = "@1"
+"""Put to an address, it means the value after the update."""
+
+
+class Desk:
+    """Everything at hand for writing a page about one derivation."""
+
+    def __init__(self, evaluation: Evaluation, sentences: Sentences) -> None:
+        self.evaluation = evaluation
+        self.derivation: Derivation = evaluation.derivation
+        self.network = self.derivation.network
+        self.sentences = sentences
+        self.notation = DocumentNotation(self.derivation)
+        self.common: dict[str, Field] = {
+            "x": self.symbol(self.network.input),
+            "y": self.symbol(self.network.target),
+            "prediction": self.symbol(self.network.output.out),
+            "E": self.symbol(LOSS),
+            "lr": self.symbol(RATE),
+        }
+
+    # --- text -----------------------------------------------------------------------------------------------------
+
+    def heading(self, level: Literal[1, 2, 3], number: str, key: str, **fields: Field) -> Heading:
+        """A heading with a sentence of its own."""
+        return Heading(level, self.inline(key, **fields), number)
+
+    def say(self, key: str, **fields: Field) -> Paragraph:
+        """A paragraph."""
+        return Paragraph(self.inline(key, **fields))
+
+    def slip(self, key: str, **fields: Field) -> Remark:
+        """A remark on where people go wrong."""
+        return Remark(self.sentences.plain("labels.slip"), self.inline(key, **fields))
+
+    def inline(self, key: str, **fields: Field) -> Inline:
+        """A sentence."""
+        return self.sentences.inline(key, self.common | fields)
+
+    def about(self, layer: Layer) -> dict[str, Field]:
+        """The fields of a sentence about a layer."""
+        fields: dict[str, Field] = {
+            "name": layer.name,
+            "before": self.source_name(layer),
+            "source": self.symbol(layer.source),
+            "pre": self.symbol(layer.pre),
+            "out": self.symbol(layer.out),
+            "W": self.symbol(layer.weight),
+            "function": function_name(layer.activation.name),
+            "row": n.Var(layer.row),
+            "column": n.Var(layer.column),
+        }
+        return fields | ({"b": self.symbol(layer.bias)} if layer.bias else {})
+
+    def source_name(self, layer: Layer) -> str:
+        """The name of the layer before, or of the input."""
+        return (
+            self.network.layers[layer.number - 2].name
+            if layer.number > 1
+            else self.sentences.plain("network.input_layer")
+        )
+
+    # --- symbols and figures --------------------------------------------------------------------------------------
+
+    def symbol(self, address: str, index: tuple[Index, ...] = (), sample: Index | None = None) -> Node:
+        """How a quantity, or an entry of it, is written."""
+        return self.notation.typeset(Ref(address, index, sample))
+
+    def typeset(self, node: Node) -> Node:
+        """A formula with its quantities as symbols."""
+        return self.notation.typeset(node)
+
+    def numbers(self, node: Node) -> Node:
+        """A formula with figures in place of its quantities."""
+        return n.rewrite(node, lambda leaf: self.figure(leaf) if isinstance(leaf, Ref) else None)
+
+    def figure(self, ref: Ref) -> Node:
+        """The figure of an entry, or all figures of a quantity as a matrix."""
+        address, at, step = ref.address.partition(AFTER_UPDATE)
+        quantity = self.derivation.quantities[address]
+        if len(ref.index) == len(quantity.shape) and (ref.sample is not None or not self._is_batch(quantity)):
+            return Num(self.evaluation.figure(address, _whole(ref.index), ref.sample and int(ref.sample), bool(at)))
+        return matrix_of(self.evaluation.texts(address, int(bool(at))), quantity, self._is_batch(quantity))
+
+    def symbols(self, address: str) -> Node:
+        """All entries of a quantity as a matrix of symbols."""
+        quantity = self.derivation.quantities[address]
+        return self._filled(quantity, lambda index, sample: self.symbol(address, index, sample))
+
+    def spread(self, node: Node, leaf: Callable[[str], Node]) -> Node:
+        """A law of whole arrays with each array written out; what is transposed, transposed."""
+
+        def written(part: Node) -> Node | None:
+            if isinstance(part, n.Transpose) and isinstance(part.operand, Ref):
+                inner = leaf(part.operand.address)
+                return Matrix(tuple(zip(*inner.rows, strict=True))) if isinstance(inner, Matrix) else inner
+            return leaf(part.address) if isinstance(part, Ref) and not part.index else None
+
+        return n.rewrite(node, written)
+
+    def each(self, address: str, form: Callable[[Node], Node], rule: Rule | None = None) -> Node:
+        """All entries' formulas, each passed through ``form``, as a matrix."""
+        rule = rule or self.derivation.rules[address]
+        return self._filled(rule.quantity, lambda index, sample: form(rule.entry(index, sample)))
+
+    def _filled(self, quantity: Quantity, entry: Callable[[tuple[int, ...], int | None], Node]) -> Node:
+        shape = quantity.shape
+        samples: Iterable[int | None] = (
+            range(1, self.network.samples + 1) if self._is_batch(quantity) else (None,)
+        )
+        if not shape:
+            return entry((), None)
+        if len(shape) == 1:
+            return Matrix(tuple(tuple(entry((j,), s) for j in counted(shape[0])) for s in samples))
+        return Matrix(tuple(tuple(entry((i, j), None) for j in counted(shape[1])) for i in counted(shape[0])))
+
+    def _is_batch(self, quantity: Quantity) -> bool:
+        return self.network.spec.batch and quantity.per_sample
+
+    # --- equations ------------------------------------------------------------------------------------------------
+
+    def whole(self, address: str) -> Equation:
+        """The law of whole arrays: symbols, then the entries' symbols, then their numbers, then the result."""
+        law = self.derivation.rules[address].matrix()
+        assert law is not None
+        rows = (
+            Row(self.symbol(address), self.typeset(law)),
+            Row(None, self.spread(law, self.symbols)),
+            Row(None, self.spread(law, lambda a: self.figure(Ref(a)))),
+            Row(None, self.figure(Ref(address))),
+        )
+        return Equation(rows, address)
+
+    def entry_rows(self, address: str, index: tuple[int, ...], tidied: bool = False) -> list[Row]:
+        """One entry in full: its formula in symbols, the numbers put in, the result."""
+        rule = self.derivation.rules[address]
+        sample = 1 if self._is_batch(rule.quantity) else None
+        entry = rule.entry(index, sample)
+        rows = [Row(self.symbol(address, index, sample), self.typeset(entry))]
+        put_in = self.numbers(entry)
+        result = self.figure(Ref(address, index, sample))
+        steps = [put_in, tidy(put_in)] if tidied else [put_in]
+        for step in [*steps, result]:
+            if step != rows[-1].right:
+                rows.append(Row(None, step))
+        return rows
+
+    def law_row(self, address: str) -> Row:
+        """The law of any entry, with letters for the index."""
+        step = self.derivation.step(address)
+        sample = "s" if self._is_batch(step.quantity) else None
+        return Row(self.symbol(address, step.index, sample), self.typeset(step.element_form))
+
+    def entries(self, address: str, form: Callable[[Node], Node] = lambda node: node) -> Equation:
+        """The law entry by entry, for a rule without a matrix form: symbols, numbers put in, results."""
+        rows = (
+            Row(self.symbol(address), self.each(address, lambda e: self.typeset(form(e)))),
+            Row(None, self.each(address, lambda e: tidy(self.numbers(form(e))))),
+            Row(None, self.figure(Ref(address))),
+        )
+        return Equation(_without_repeats(rows), address)
+
+
+def matrix_of(texts: Any, quantity: Quantity, batch: bool) -> Node:
+    """Nested figures as a matrix; a vector is one row, a batch of vectors one row a sample."""
+    if quantity.per_sample and not batch:
+        texts = texts[0]
+    if isinstance(texts, str):
+        return Num(texts)
+    if isinstance(texts[0], str):
+        texts = [texts]
+    return Matrix(tuple(tuple(Num(t) for t in row) for row in texts))
+
+
+def counted(size: int) -> range:
+    """1 … size"""
+    return range(1, size + 1)
+
+
+def function_name(name: str) -> str:
+    """The name of an activation as running text has it."""
+    return {"relu": "ReLU"}.get(name, name)
+
+
+def flat(blocks: Iterable[Block | Iterable[Block]]) -> list[Block]:
+    """Blocks and lists of blocks as one list."""
+    result: list[Block] = []
+    for block in blocks:
+        result += [block] if isinstance(block, Block) else list(block)
+    return result
+
+
+def joined(nodes: list[Node], separator: str) -> Inline:
+    """Formulas in a row of running text."""
+    runs: list[Run | MathRun] = []
+    for node in nodes:
+        runs += [Run(separator), MathRun(node)] if runs else [MathRun(node)]
+    return tuple(runs)
+
+
+def _whole(index: tuple[Index, ...]) -> tuple[int, ...]:
+    return tuple(int(i) for i in index)
+
+
+def _without_repeats(rows: Iterable[Row]) -> tuple[Row, ...]:
+    kept: list[Row] = []
+    for row in rows:
+        if not kept or row.right != kept[-1].right:
+            kept.append(row)
+    return tuple(kept)

@@ -1,0 +1,92 @@
+"""The first section: the network, what its symbols mean, and the numbers it starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symbackprop.formula.nodes import Add, Mul, Ref
+from symbackprop.network import RATE, Layer
+from symbackprop.render.page import Block, Equation, Inline, MathRun, Remark, Row, Run, Table
+from symbackprop.view.desk import Desk, function_name
+
+COLUMNS = ("layer", "units", "pre", "out", "function", "weights", "bias")
+
+
+def network_section(desk: Desk) -> Iterator[Block]:
+    """What the network is: layers, conventions, sample, target, learning rate, initial parameters."""
+    net = desk.network
+    yield desk.heading(1, "", "network.heading")
+    key = "network.intro" if len(net.layers) > 1 else "network.intro_one"
+    yield desk.say(key, count=str(len(net.layers)))
+    yield _table(desk)
+    yield _orientation(desk)
+    samples = str(net.samples)
+    yield desk.say("network.data_batch" if net.spec.batch else "network.data", samples=samples)
+    yield Equation(tuple(_given_row(desk, address) for address in (net.input, net.target, RATE)))
+    yield desk.say("network.parameters")
+    for layer in net.layers:
+        names = [layer.weight, *([layer.bias] if layer.bias else [])]
+        yield Equation(tuple(_given_row(desk, name) for name in names))
+    yield from _conventions(desk)
+
+
+def _table(desk: Desk) -> Table:
+    plain = desk.sentences.plain
+    header = tuple((Run(plain(f"network.column_{name}")),) for name in COLUMNS)
+    first: tuple[Inline, ...] = (
+        (Run(plain("network.input_layer")),),
+        (Run(str(desk.network.layers[0].inputs)),),
+        (),
+        (MathRun(desk.symbol(desk.network.input)),),
+        (),
+        (),
+        (),
+    )
+    return Table(header, (first, *(_layer_row(desk, layer) for layer in desk.network.layers)), "lrccccc")
+
+
+def _layer_row(desk: Desk, layer: Layer) -> tuple[Inline, ...]:
+    weight: Inline = (MathRun(desk.symbol(layer.weight)), Run(f" ({layer.inputs} × {layer.outputs})"))
+    bias: Inline = (
+        (MathRun(desk.symbol(layer.bias)),) if layer.bias else (Run(desk.sentences.plain("network.none")),)
+    )
+    return (
+        (Run(layer.name),),
+        (Run(str(layer.outputs)),),
+        (MathRun(desk.symbol(layer.pre)),),
+        (MathRun(desk.symbol(layer.out)),),
+        (Run(function_name(layer.activation.name)),),
+        weight,
+        bias,
+    )
+
+
+def _orientation(desk: Desk) -> Block:
+    layer = desk.network.layers[0]
+    product = Mul((Ref(layer.source), Ref(layer.weight)))
+    form = Add((product, Ref(layer.bias))) if layer.bias else product
+    row, column = 1, min(2, layer.outputs)
+    return desk.say(
+        "network.orientation",
+        form=desk.typeset(form),
+        entry=desk.symbol(layer.weight, (row, column)),
+        row=str(row),
+        column=str(column),
+    )
+
+
+def _given_row(desk: Desk, address: str) -> Row:
+    return Row(desk.symbol(address), desk.figure(Ref(address)))
+
+
+def _conventions(desk: Desk) -> Iterator[Block]:
+    rounding = desk.evaluation.rounding
+    key = "final" if rounding.mode == "final" else "sequential_digits"
+    if rounding.decimals is not None:
+        key = "sequential_decimals"
+    yield desk.say(f"network.{key}", digits=str(rounding.digits), decimals=str(rounding.decimals))
+    if any(layer.activation.kink for layer in desk.network.layers):
+        yield desk.say("network.kink")
+    for address in dict(desk.network.spec.given):
+        label = desk.sentences.plain("network.given_label")
+        yield Remark(label, desk.inline("network.given", symbol=desk.symbol(address)))

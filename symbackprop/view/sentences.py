@@ -1,0 +1,87 @@
+"""The sentences of a page: one TOML file a language, any key of which a reader may override.
+
+A sentence is plain text with ``{field}`` for what the page fills in (a formula, a name) and ``*word*`` for emphasis.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from symbackprop.errors import TemplateProblem, nearest
+from symbackprop.formula.nodes import Node
+from symbackprop.render.page import Inline, MathRun, Run
+from symbackprop.resources import template_path
+
+PIECES = re.compile(r"\{(?P<field>\w+)\}|\*(?P<em>[^*{}]+)\*")
+
+Field = str | Node | Inline
+
+
+class Sentences:
+    """The sentences of one language; ``overrides`` is a directory whose file of the same name replaces single keys."""
+
+    def __init__(self, lang: str, overrides: Path | None = None) -> None:
+        self.lang = lang
+        name = f"sentences.{lang}.toml"
+        own = template_path(name)
+        self.texts = _flat(_read(own))
+        self.place = str(own)
+        if overrides is not None and (overrides / name).is_file():
+            self.place = str(overrides / name)
+            self._override(_flat(_read(overrides / name)))
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.texts
+
+    def plain(self, key: str) -> str:
+        """A sentence without fields, as text."""
+        return self.texts[key]
+
+    def inline(self, key: str, fields: Mapping[str, Field]) -> Inline:
+        """The sentence with its fields filled in."""
+        runs: list[Run | MathRun] = []
+        text, at = self.texts[key], 0
+        for match in PIECES.finditer(text):
+            runs.append(Run(text[at : match.start()]))
+            at = match.end()
+            if match["em"]:
+                runs.append(Run(match["em"], "em"))
+            else:
+                runs += self._filled(key, match["field"], fields)
+        runs.append(Run(text[at:]))
+        return tuple(run for run in runs if not isinstance(run, Run) or run.text)
+
+    def _filled(self, key: str, name: str, fields: Mapping[str, Field]) -> Inline:
+        if name not in fields:
+            raise TemplateProblem(f"{self.place}: {key}", f"unknown field {{{name}}}", nearest(name, fields))
+        value = fields[name]
+        if isinstance(value, Node):
+            return (MathRun(value),)
+        return (Run(value),) if isinstance(value, str) else value
+
+    def _override(self, texts: dict[str, str]) -> None:
+        for key, text in texts.items():
+            if key not in self.texts:
+                raise TemplateProblem(f"{self.place}: {key}", "is no sentence of the page", nearest(key, self.texts))
+            self.texts[key] = text
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise TemplateProblem(str(path), str(error), "a sentence file is TOML in UTF-8") from None
+
+
+def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, value in table.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[prefix + key] = str(value)
+    return flat

@@ -1,0 +1,52 @@
+"""The last section: all parameters before and after, the prediction and the loss before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symbackprop import decimals
+from symbackprop.formula.nodes import Beside, Compare, Ref
+from symbackprop.network import LOSS
+from symbackprop.render.page import Block, Equation, Inline, MathRun, Row, Run, Table
+from symbackprop.view.desk import AFTER_UPDATE, Desk
+
+
+def summary_section(desk: Desk) -> Iterator[Block]:
+    """What one step changed."""
+    net = desk.network
+    yield desk.heading(1, "4", "summary.heading")
+    yield desk.say("summary.weights")
+    for layer in net.layers:
+        names = [layer.weight, *([layer.bias] if layer.bias else [])]
+        for name in names:
+            yield Equation((_before_and_after(desk, name),), f"{name}'")
+    yield desk.say("summary.forward")
+    yield _table(desk)
+    before, after = (desk.evaluation.figure(LOSS, step=step) for step in (0, 1))
+    change = decimals.parse(after) - decimals.parse(before)
+    key = "summary.fell" if change < 0 else "summary.rose" if change > 0 else "summary.same"
+    yield desk.say(
+        key, before_loss=desk.figure(Ref(LOSS)), after_loss=desk.figure(Ref(LOSS + AFTER_UPDATE)), lr=desk.figure(Ref("lr"))
+    )
+
+
+def _before_and_after(desk: Desk, name: str) -> Row:
+    new = Compare(desk.symbol(f"{name}'"), "=", desk.figure(Ref(f"{name}'")))
+    return Row(desk.symbol(name), Beside((desk.figure(Ref(name)), new)))
+
+
+def _table(desk: Desk) -> Table:
+    net, plain = desk.network, desk.sentences.plain
+    header: tuple[Inline, ...] = tuple((Run(plain(f"summary.column_{c}")),) for c in ("quantity", "before", "after"))
+    rows: list[tuple[Inline, ...]] = []
+    if not net.spec.batch:
+        rows.append(tuple((MathRun(node),) for node in (desk.symbol(net.input), *[desk.figure(Ref(net.input))] * 2)))
+        rows.append(tuple((MathRun(node),) for node in (desk.symbol(net.target), *[desk.figure(Ref(net.target))] * 2)))
+        rows.append(_changed(desk, net.output.out))
+    rows.append(_changed(desk, LOSS))
+    return Table(header, tuple(rows), "ccc")
+
+
+def _changed(desk: Desk, address: str) -> tuple[Inline, ...]:
+    parts = (desk.symbol(address), desk.figure(Ref(address)), desk.figure(Ref(address + AFTER_UPDATE)))
+    return tuple((MathRun(part),) for part in parts)

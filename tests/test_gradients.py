@@ -1,0 +1,169 @@
+"""Every gradient equals PyTorch's, and the central difference at 60 digits, for the example and for random networks."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from typing import Any
+
+import mpmath
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from symbackprop import WorkedExample, derive
+from symbackprop.errors import DomainError
+from symbackprop.evaluate import shape_of
+from tests.networks import specs
+from tests.routes import PlainNetwork, torch_gradients
+
+EXAMPLE = "examples/document.toml"
+SLOW = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+def flat(value: Any) -> list[Any]:
+    return [x for part in value for x in flat(part)] if isinstance(value, (list, tuple)) else [value]
+
+
+def entries(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
+    if not shape:
+        return [()]
+    return [(i, *rest) for i in range(1, shape[0] + 1) for rest in entries(shape[1:])]
+
+
+def assert_agrees_with_torch(example: WorkedExample, relative: float, absolute: float) -> None:
+    spec = example.derivation.network.spec
+    loss, gradients = torch_gradients(spec)
+    assert math.isclose(float(example["E"].value), loss, rel_tol=relative, abs_tol=absolute)
+    for name, expected in gradients.items():
+        ours = flat(example[f"dE/d{name}"].value)
+        theirs = flat(expected)
+        scale = max(map(abs, theirs))
+        assert len(ours) == len(theirs)
+        for a, b in zip(ours, theirs, strict=True):
+            assert math.isclose(float(a), b, rel_tol=relative, abs_tol=max(absolute, scale * relative)), name
+
+
+def assert_is_gradient_of_the_loss(example: WorkedExample, name: str, index: tuple[int, ...], plain: PlainNetwork) -> None:
+    """∂E/∂name[index], to 30 digits, is what the loss does when that parameter moves."""
+    entry = ",".join(map(str, index))
+    ours = mpmath.mpf(str(example.value(f"dE/d{name}[{entry}]")))
+    difference = plain.central_difference(name, index)
+    assert abs(ours - difference) <= mpmath.mpf(10) ** -25 * max(1, abs(difference)), f"{name}[{entry}]"
+
+
+def test_the_example_agrees_with_torch() -> None:
+    assert_agrees_with_torch(derive(EXAMPLE), 1e-13, 1e-15)
+
+
+def test_the_example_agrees_with_central_differences() -> None:
+    example = derive(EXAMPLE, digits=40)
+    plain = PlainNetwork(example.derivation.network.spec)
+    for layer in example.derivation.network.layers:
+        for name in (layer.weight, layer.bias):
+            assert name
+            for index in entries(example[name].shape):
+                assert_is_gradient_of_the_loss(example, name, index, plain)
+
+
+def test_the_example_has_the_known_softmax_and_loss() -> None:
+    example = derive(EXAMPLE, digits=4)
+    assert example["O_out"].text == ["0.1984", "0.2854", "0.5162"]
+    assert derive(EXAMPLE, digits=5)["E"].text == "2.6793"
+
+
+def test_the_documents_own_figure_gives_the_softmax_that_other_projects_print() -> None:
+    example = derive("examples/rounded.toml")
+    assert example["h2_out"].text == ["0.938", "0.94", "0.98"]
+    assert example["O_out"].text == ["0.19858", "0.28559", "0.51583"]
+
+
+@SLOW
+@given(specs(saturated=False))
+def test_random_networks_agree_with_torch(spec: dict[str, Any]) -> None:
+    assert_agrees_with_torch(derive(spec), 1e-9, 1e-10)
+
+
+@SLOW
+@given(specs(), st.data())
+def test_random_networks_agree_with_central_differences(spec: dict[str, Any], data: st.DataObject) -> None:
+    try:
+        example = derive(spec, digits=35)
+        assert example["E"].value is not None
+    except DomainError:
+        assume(False)  # an output of exactly 0 or 1: outside the domain, tested elsewhere
+    plain = PlainNetwork(example.derivation.network.spec)
+    plain.loss()
+    assume(plain.nearest_kink > mpmath.mpf(10) ** -12)
+    names = data.draw(st.lists(st.sampled_from(sorted(plain.parameters)), min_size=1, max_size=3))
+    for name in names:
+        index = data.draw(st.sampled_from(entries(example[name].shape)))
+        assert_is_gradient_of_the_loss(example, name, index, plain)
+
+
+@SLOW
+@given(specs(), st.data())
+def test_every_entry_is_what_its_formula_gives(spec: dict[str, Any], data: st.DataObject) -> None:
+    """The formula of an entry, with the figures of its quantities put in, is the entry: the page's line is true."""
+    from symbackprop.evaluate import precision
+    from symbackprop.formula.nodes import Ref, rewrite
+    from symbackprop.formula.numeric import evaluate
+
+    example = derive(spec)
+    evaluation, rules = example.precise, example.derivation.rules
+    address = data.draw(st.sampled_from(sorted(rules)))
+    quantity = rules[address].quantity
+    index = data.draw(st.sampled_from(entries(quantity.shape)))
+    sample = 1 if evaluation.network.spec.batch and quantity.per_sample else None
+    node = rules[address].entry(index, sample)
+    leaves: dict[Any, Any] = {}
+
+    def look(leaf: Any) -> None:
+        if isinstance(leaf, Ref):
+            value = evaluation.value(leaf.address)
+            per_sample = evaluation.derivation.quantities[leaf.address].per_sample
+            value = value[(int(leaf.sample or 1)) - 1] if per_sample else value
+            for i in leaf.index:
+                value = value[int(i) - 1]
+            leaves[leaf] = value
+
+    def both() -> tuple[Any, Any]:
+        whole = evaluation.value(address)
+        whole = whole[0] if quantity.per_sample else whole
+        for i in index:
+            whole = whole[i - 1]
+        leaves.clear()
+        rewrite(node, look)
+        return whole, evaluate(node, leaves)
+
+    try:
+        value, again = evaluation.decided(both)
+    except DomainError:
+        assume(False)
+    with precision(evaluation.bits):
+        difference = abs(value - again)
+        assert not difference > 1e-20 * (1 + abs(value)), address
+
+
+@SLOW
+@given(specs())
+def test_values_have_the_shape_of_their_quantity(spec: dict[str, Any]) -> None:
+    example = derive(spec)
+    try:
+        for address in example:
+            assert shape_of(example[address].value) == example[address].shape
+    except DomainError:
+        assume(False)
+
+
+@pytest.mark.parametrize("digits", [1, 3, 17, 60])
+def test_more_digits_refine_fewer(digits: int) -> None:
+    """Rounding the value at 90 digits gives the value at fewer: no digit is off, at any length."""
+    from decimal import ROUND_HALF_UP, Context
+
+    fine, coarse = derive(EXAMPLE, digits=90), derive(EXAMPLE, digits=digits)
+    context = Context(prec=digits, rounding=ROUND_HALF_UP)
+    for address in fine:
+        for a, b in zip(flat(fine[address].value), flat(coarse[address].value), strict=True):
+            if abs(a) < Decimal(10) ** digits:
+                assert context.plus(a) == b, address
