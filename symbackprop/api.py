@@ -1,9 +1,9 @@
 """What a Python program and a notebook use: ``derive(spec)`` and what it returns.
 
-    >>> from symbackprop import derive
-    >>> example = derive("examples/document.toml")
-    >>> example["dE/dW_kl"].value[0][0]
-    Decimal('-1.0257...')
+>>> from symbackprop import derive
+>>> example = derive("examples/document.toml")
+>>> example["dE/dW_kl"].value[0][0]
+Decimal('-1.0257...')
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ class WorkedQuantity:
     @property
     def symbolic(self) -> Expr:
         """Each entry's formula in this network's symbols (``h2_out[1]``, ``dE/dO_in[2]``): SymPy, scalar or Matrix."""
-        return self._built(lambda node: to_sympy(node))
+        return self._built(to_sympy)
 
     @property
     def substituted(self) -> Expr:
@@ -219,7 +219,7 @@ class WorkedQuantity:
             if not isinstance(leaf, n.Ref):
                 return None
             index = tuple(int(i) for i in leaf.index)
-            return n.Num(precise.figure(leaf.address, index, leaf.sample and int(leaf.sample)))
+            return n.Num(precise.figure(leaf.address, index, int(leaf.sample) if leaf.sample is not None else None))
 
         return n.rewrite(node, number)
 

@@ -23,7 +23,7 @@ LANGUAGES = ("zh", "en")
 INTERRUPTED = 130
 
 
-class FormatList(click.ParamType):
+class FormatList(click.ParamType[tuple[str, ...]]):
     """``md,tex``: formats in a row, each known, each once."""
 
     name = "FORMATS"
@@ -58,13 +58,40 @@ def main() -> None:
 
 @main.command()
 @click.argument("spec", metavar="SPEC", type=click.Path(allow_dash=True))
-@click.option("--to", "formats", type=FormatList(), default=DEFAULT_FORMATS, show_default=True, help="What to write: md, tex, pdf, json.")
-@click.option("-o", "--output", "directory", type=click.Path(path_type=Path), default=Path("output"), show_default=True, help="Directory to write to.")
+@click.option(
+    "--to",
+    "formats",
+    type=FormatList(),
+    default=DEFAULT_FORMATS,
+    show_default=True,
+    help="What to write: md, tex, pdf, json.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "directory",
+    type=click.Path(path_type=Path),
+    default=Path("output"),
+    show_default=True,
+    help="Directory to write to.",
+)
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the page [default: the spec's].")
-@click.option("--digits", type=click.IntRange(1, 100), help="Significant digits [default: the spec's, or 5; 17 in JSON].")
-@click.option("--engine", type=click.Choice(ENGINES), default="typst", show_default=True, help="What makes the PDF: the built-in Typst, or a TeX of this machine.")
+@click.option(
+    "--digits", type=click.IntRange(1, 100), help="Significant digits [default: the spec's, or 5; 17 in JSON]."
+)
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="typst",
+    show_default=True,
+    help="What makes the PDF: the built-in Typst, or a TeX of this machine.",
+)
 @click.option("--fragment", is_flag=True, help="Write the .tex as a fragment for \\input.")
-@click.option("--templates", type=click.Path(path_type=Path), help="Directory whose files replace templates and sentences of the same name.")
+@click.option(
+    "--templates",
+    type=click.Path(path_type=Path),
+    help="Directory whose files replace templates and sentences of the same name.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def derive(
     spec: str,
@@ -110,7 +137,9 @@ def derive(
 @click.argument("spec", metavar="SPEC", type=click.Path(allow_dash=True))
 @click.argument("addresses", metavar="ADDRESS...", nargs=-1, required=True)
 @click.option("--digits", type=click.IntRange(1, 100), help="Significant digits [default: 10; 17 as JSON].")
-@click.option("--to", "form", type=click.Choice(("text", "json")), default="text", show_default=True, help="How to print.")
+@click.option(
+    "--to", "form", type=click.Choice(("text", "json")), default="text", show_default=True, help="How to print."
+)
 def value(spec: str, addresses: tuple[str, ...], digits: int | None, form: str) -> None:
     """Print the value of each ADDRESS: a quantity, an entry, a derivative, or an expression of them.
 

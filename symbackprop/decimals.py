@@ -36,7 +36,9 @@ class Rounding:
 
     def text(self, value: Real) -> str:
         """The figure that is shown for ``value``; of a carried figure, the figure itself."""
-        return places(value, self.decimals, self.digits) if self.decimals is not None else significant(value, self.digits)
+        return (
+            places(value, self.decimals, self.digits) if self.decimals is not None else significant(value, self.digits)
+        )
 
 
 def significant(value: Real, digits: int) -> str:
@@ -106,7 +108,7 @@ def _lowest_exponent(value: Real) -> int:
             raise NeedPrecision
         mantissa, exponent = abs(value).mid().man_exp()
         bits = mantissa.bit_length() + int(exponent)
-    return math.floor((bits - 1) * LOG2 - 0.01)
+    return math.floor((int(bits) - 1) * LOG2 - 0.01)
 
 
 def _power_of_ten(exponent: int) -> fmpq:

@@ -22,11 +22,12 @@ from symbackprop.derivation.quantity import DATA
 from symbackprop.errors import AddressError, DomainError, SpecError, UndecidedError
 from symbackprop.formula.numeric import NeedPrecision, Real, rational, sign
 
-FIRST_BITS, LAST_BITS = 128, 65_536
+FIRST_BITS, LAST_BITS = 128, 262_144
 STEPS_PER_BIT = 6
 """Balls widen from update to update; so many updates cost about a bit, which saves a first try that must fail."""
 NEGLIGIBLE_BITS = 2_048
-"""A ball around 0 that is narrower than 2^-2048 is shown as 0, and said to be undecided."""
+"""From so many bits on, a ball that is narrower than 2^-1024 and still leaves a digit open is most likely exactly 0, or
+exactly between two figures. It is shown as that, and said to be undecided."""
 
 T = TypeVar("T")
 Nested = Any
@@ -53,7 +54,9 @@ class Evaluation:
         spec = self.network.spec
         self.rounding = Rounding(
             spec.rounding.mode,
-            (spec.rounding.digits or digits or spec.digits) if spec.rounding.mode == "sequential" else digits or spec.digits,
+            (spec.rounding.digits or digits or spec.digits)
+            if spec.rounding.mode == "sequential"
+            else digits or spec.digits,
             spec.rounding.decimals if spec.rounding.mode == "sequential" else None,
         )
         self.bits = max(FIRST_BITS, 4 * self.rounding.digits + 64)
@@ -105,10 +108,13 @@ class Evaluation:
 
     def text(self, value: Real, what: str = "") -> str:
         """The figure that is shown for a value that was computed at the working precision."""
-        if isinstance(value, arb) and self.bits >= NEGLIGIBLE_BITS and value != 0 and _negligible(value):
-            self.undecided.add(what)
-            return "0"
-        return self.rounding.text(value)
+        try:
+            return self.rounding.text(value)
+        except NeedPrecision:
+            if self.bits < NEGLIGIBLE_BITS or not value.rad() < arb(2) ** -(NEGLIGIBLE_BITS // 2):
+                raise
+        self.undecided.add(what)
+        return "0" if value.contains(0) else self.rounding.text(_middle(value))
 
     def is_given(self, address: str) -> bool:
         """Whether the spec states this figure in place of the computed one."""
@@ -164,14 +170,14 @@ class Evaluation:
         result = Pass(values, {})
         if self.rounding.mode == "sequential":
             self._write_down(result)
-        for address, quantity in self.derivation.quantities.items():
+        for _address, quantity in self.derivation.quantities.items():
             if quantity.kind not in DATA:
                 self._compute_one(quantity, result, step)
         return result
 
     def _write_down(self, result: Pass) -> None:
         """Data is carried as the spec writes it; only a number with very many digits, or none that end, is rounded."""
-        for address, value in result.values.items():
+        for address, value in list(result.values.items()):
             result.texts[address] = mapped(lambda x: decimals.short(x) or self.text(x), value)
             result.values[address] = mapped(decimals.parse, result.texts[address])
 
@@ -282,5 +288,7 @@ def precision(bits: int) -> Iterator[None]:
         flint.ctx.prec = before
 
 
-def _negligible(value: arb) -> bool:
-    return value.contains(0) and abs(value) < arb(2) ** -NEGLIGIBLE_BITS
+def _middle(value: arb) -> fmpq:
+    """The midpoint of a ball, exactly."""
+    mantissa, exponent = value.mid().man_exp()
+    return fmpq(mantissa) * fmpq(2) ** int(exponent)

@@ -15,20 +15,23 @@ def write_whole(path: Path, content: str | bytes) -> None:
     Missing directories are made. Raises ``SymbackpropError`` where the place cannot be written.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
-    temporary = ""
+    temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise SymbackpropError(str(path), f"cannot be written: {reason.lower()}", "choose another place with -o") from None
+        raise SymbackpropError(
+            str(path), f"cannot be written: {reason.lower()}", "choose another place with -o"
+        ) from None
     finally:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
 
 
 def _umask() -> int:

@@ -75,13 +75,13 @@ def _entrywise(operation: Callable[..., Any], values: list[Nested], text: str) -
     """``operation`` on scalars and arrays of one shape; a scalar goes with every entry."""
     shapes = {shape_of(v) for v in values} - {()}
     if len(shapes) > 1:
-        raise AddressError(text, "shapes differ: " + " and ".join(sorted(map(show_shape, shapes))), "take entries, [i,j]")
+        raise AddressError(
+            text, "shapes differ: " + " and ".join(sorted(map(show_shape, shapes))), "take entries, [i,j]"
+        )
     if not shapes:
         return operation(*values)
     count = next(iter(shapes))[0]
-    return [
-        _entrywise(operation, [v[i] if isinstance(v, list) else v for v in values], text) for i in range(count)
-    ]
+    return [_entrywise(operation, [v[i] if isinstance(v, list) else v for v in values], text) for i in range(count)]
 
 
 # --- one place --------------------------------------------------------------------------------------------------------
@@ -123,7 +123,9 @@ def _entry(value: Nested, index: tuple[int, ...], text: str) -> Nested:
     for i in index:
         if not isinstance(value, list) or not 1 <= i <= len(value):
             shown = ",".join(map(str, index))
-            raise AddressError(text, f"there is no entry [{shown}]: the shape is {show_shape(whole)}", "indices count from 1")
+            raise AddressError(
+                text, f"there is no entry [{shown}]: the shape is {show_shape(whole)}", "indices count from 1"
+            )
         value = value[i - 1]
     return value
 
@@ -150,10 +152,16 @@ def _jacobian(evaluation: Evaluation, place: Place, sample: int, text: str) -> N
     of = place.of
     if of not in chain or until not in chain or chain.index(of) < chain.index(until):
         if of == LOSS:
-            raise AddressError(text, f"{LOSS} is not differentiated by {place.by!r}", "take a layer's _in or _out, W, b or x")
-        raise AddressError(text, f"{of!r} does not depend on {place.by!r}", "the later quantity comes first: dO_out/dh1_in")
-    width = net.output.outputs if of == LOSS_TERM else next(
-        (layer.outputs for layer in net.layers if of in (layer.pre, layer.out)), net.layers[0].inputs
+            raise AddressError(
+                text, f"{LOSS} is not differentiated by {place.by!r}", "take a layer's _in or _out, W, b or x"
+            )
+        raise AddressError(
+            text, f"{of!r} does not depend on {place.by!r}", "the later quantity comes first: dO_out/dh1_in"
+        )
+    width = (
+        net.output.outputs
+        if of == LOSS_TERM
+        else next((layer.outputs for layer in net.layers if of in (layer.pre, layer.out)), net.layers[0].inputs)
     )
     rows = [[ONE if i == j else ZERO for j in range(width)] for i in range(width)]
     for node in reversed(chain[chain.index(until) + 1 : chain.index(of) + 1]):

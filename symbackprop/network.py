@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from symbackprop.errors import SpecError, nearest
 from symbackprop.ops.activations import ACTIVATIONS, Activation
@@ -100,7 +101,9 @@ def build_network(spec: NetworkSpec) -> Network:
         )
         source = layers[-1].out
     if spec.loss.kind not in LOSSES:
-        raise SpecError(f"{spec.source}: loss.kind", f"unknown loss {spec.loss.kind!r}", nearest(spec.loss.kind, LOSSES))
+        raise SpecError(
+            f"{spec.source}: loss.kind", f"unknown loss {spec.loss.kind!r}", nearest(spec.loss.kind, LOSSES)
+        )
     return Network(spec, tuple(layers), LOSSES[spec.loss.kind])
 
 
@@ -110,7 +113,7 @@ def _letters(spec: NetworkSpec) -> list[str]:
     if all(named):
         pairs = [(m[1], m[2]) for m in named if m]
         letters = [pairs[0][0], *(to for _, to in pairs)]
-        if all(a[1] == b[0] for a, b in zip(pairs, pairs[1:], strict=False)) and len(set(letters)) == len(letters):
+        if all(a[1] == b[0] for a, b in pairwise(pairs)) and len(set(letters)) == len(letters):
             return letters
     count = len(spec.layers) + 1
     return list(LETTERS[:count]) if count <= len(LETTERS) else [f"i{n}" for n in range(count)]

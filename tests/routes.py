@@ -10,7 +10,8 @@ import torch
 
 from symbackprop.spec import NetworkSpec
 
-DIGITS = 60
+DIGITS, SATURATED_DIGITS = 60, 1500
+"""A saturated unit is so near to 0 or 1 that 1 − a needs many more digits."""
 Parameters = list[tuple[Any, Any]]
 
 
@@ -57,7 +58,8 @@ class PlainNetwork:
 
     def __init__(self, spec: NetworkSpec) -> None:
         self.spec = spec
-        mpmath.mp.dps = DIGITS
+        largest = max(abs(w) for layer in spec.layers for row in layer.W for w in row)
+        mpmath.mp.dps = DIGITS if largest <= 2 else SATURATED_DIGITS
         self.parameters: dict[str, Any] = {}
         for layer in spec.layers:
             self.parameters[layer.weight] = [[number(v) for v in row] for row in layer.W]

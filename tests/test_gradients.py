@@ -12,13 +12,15 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from symbackprop import WorkedExample, derive
-from symbackprop.errors import DomainError
+from symbackprop.errors import DomainError, UndecidedError
 from symbackprop.evaluate import shape_of
 from tests.networks import specs
 from tests.routes import PlainNetwork, torch_gradients
 
 EXAMPLE = "examples/document.toml"
-SLOW = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+SLOW = settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 
 
 def flat(value: Any) -> list[Any]:
@@ -44,7 +46,9 @@ def assert_agrees_with_torch(example: WorkedExample, relative: float, absolute: 
             assert math.isclose(float(a), b, rel_tol=relative, abs_tol=max(absolute, scale * relative)), name
 
 
-def assert_is_gradient_of_the_loss(example: WorkedExample, name: str, index: tuple[int, ...], plain: PlainNetwork) -> None:
+def assert_is_gradient_of_the_loss(
+    example: WorkedExample, name: str, index: tuple[int, ...], plain: PlainNetwork
+) -> None:
     """∂E/∂name[index], to 30 digits, is what the loss does when that parameter moves."""
     entry = ",".join(map(str, index))
     ours = mpmath.mpf(str(example.value(f"dE/d{name}[{entry}]")))
@@ -90,10 +94,10 @@ def test_random_networks_agree_with_central_differences(spec: dict[str, Any], da
     try:
         example = derive(spec, digits=35)
         assert example["E"].value is not None
-    except DomainError:
+    except (DomainError, UndecidedError):
         assume(False)  # an output of exactly 0 or 1: outside the domain, tested elsewhere
     plain = PlainNetwork(example.derivation.network.spec)
-    plain.loss()
+    assume(mpmath.isfinite(plain.loss()))  # else saturated beyond what 1500 digits can tell from 1
     assume(plain.nearest_kink > mpmath.mpf(10) ** -12)
     names = data.draw(st.lists(st.sampled_from(sorted(plain.parameters)), min_size=1, max_size=3))
     for name in names:
@@ -105,6 +109,8 @@ def test_random_networks_agree_with_central_differences(spec: dict[str, Any], da
 @given(specs(), st.data())
 def test_every_entry_is_what_its_formula_gives(spec: dict[str, Any], data: st.DataObject) -> None:
     """The formula of an entry, with the figures of its quantities put in, is the entry: the page's line is true."""
+    from flint import arb
+
     from symbackprop.evaluate import precision
     from symbackprop.formula.nodes import Ref, rewrite
     from symbackprop.formula.numeric import evaluate
@@ -138,11 +144,10 @@ def test_every_entry_is_what_its_formula_gives(spec: dict[str, Any], data: st.Da
 
     try:
         value, again = evaluation.decided(both)
-    except DomainError:
+    except (DomainError, UndecidedError):
         assume(False)
     with precision(evaluation.bits):
-        difference = abs(value - again)
-        assert not difference > 1e-20 * (1 + abs(value)), address
+        assert not arb(abs(value - again)) > arb("1e-20") * (1 + abs(value)), address
 
 
 @SLOW
@@ -152,7 +157,7 @@ def test_values_have_the_shape_of_their_quantity(spec: dict[str, Any]) -> None:
     try:
         for address in example:
             assert shape_of(example[address].value) == example[address].shape
-    except DomainError:
+    except (DomainError, UndecidedError):
         assume(False)
 
 

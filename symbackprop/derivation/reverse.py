@@ -116,9 +116,7 @@ def _backward(layer: Layer) -> Iterator[Quantity]:
         diagonal=not coupled,
     )
     yield Quantity(delta, Kind.DELTA, wide, layer, (upstream, local), of=LOSS, by=pre)
-    yield Quantity(
-        f"d{pre}/d{layer.weight}", Kind.WEIGHT_SLOPE, deep, layer, (layer.source,), of=pre, by=layer.weight
-    )
+    yield Quantity(f"d{pre}/d{layer.weight}", Kind.WEIGHT_SLOPE, deep, layer, (layer.source,), of=pre, by=layer.weight)
     yield Quantity(
         gradient(layer.weight),
         Kind.WEIGHT_GRADIENT,
@@ -148,6 +146,4 @@ def _updates(layer: Layer) -> Iterator[Quantity]:
     sources = (weight, RATE, gradient(weight))
     yield Quantity(f"{weight}'", Kind.UPDATED_WEIGHT, shape, layer, sources, per_sample=False)
     if bias:
-        yield Quantity(
-            f"{bias}'", Kind.UPDATED_BIAS, shape[1:], layer, (bias, RATE, gradient(bias)), per_sample=False
-        )
+        yield Quantity(f"{bias}'", Kind.UPDATED_BIAS, shape[1:], layer, (bias, RATE, gradient(bias)), per_sample=False)

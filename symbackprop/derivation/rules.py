@@ -99,7 +99,9 @@ class PreActivation(Rule):
         result = []
         for row in values[self.layer.source]:
             sums = [dot(row, column) for column in columns]
-            result.append([bounded(s + b) for s, b in zip(sums, bias, strict=True)] if bias else list(map(bounded, sums)))
+            result.append(
+                [bounded(s + b) for s, b in zip(sums, bias, strict=True)] if bias else list(map(bounded, sums))
+            )
         return result
 
 
@@ -198,7 +200,9 @@ class ActivationSlope(Rule):
         layer = self.layer
         if not layer.activation.coupled:
             i = index[0]
-            return n.bind(layer.activation.slope, {"z": Ref(layer.pre, (i,), sample), "a": Ref(layer.out, (i,), sample)})
+            return n.bind(
+                layer.activation.slope, {"z": Ref(layer.pre, (i,), sample), "a": Ref(layer.out, (i,), sample)}
+            )
         i, j = index
         a_i, a_j = Ref(layer.out, (i,), sample), Ref(layer.out, (j,), sample)
         same = Mul((a_i, Add((Num("1"), Neg(a_i)))))
@@ -397,9 +401,7 @@ class Updated(Rule):
         rate, slope = values[RATE], values[gradient(self.parameter)]
         if self.quantity.kind is Kind.UPDATED_BIAS:
             return [bounded(w - rate * g) for w, g in zip(old, slope, strict=True)]
-        return [
-            [bounded(w - rate * g) for w, g in zip(*rows, strict=True)] for rows in zip(old, slope, strict=True)
-        ]
+        return [[bounded(w - rate * g) for w, g in zip(*rows, strict=True)] for rows in zip(old, slope, strict=True)]
 
 
 # --- what the rules share ---------------------------------------------------------------------------------------------
@@ -470,10 +472,11 @@ def dot(left: Any, right: Any) -> Real:
 def softmax(row: list[Real]) -> list[Real]:
     """1 / Σ_j exp(z_j − z_i): the same as exp(z_i)/Σ_j exp(z_j), tighter, and exact where all z are equal."""
     result = []
-    for z in row:
-        total: Real = rational(0)
-        for other in row:
-            total = total + exp(other - z)
+    for i, z in enumerate(row):
+        total: Real = ONE
+        for j, other in enumerate(row):
+            if i != j:
+                total = total + exp(other - z)
         result.append(bounded(divide(ONE, total)))
     return result
 

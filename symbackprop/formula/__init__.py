@@ -1,0 +1,1 @@
+"""Formulas: one tree, read from text, turned into SymPy expressions, and evaluated to certified numbers."""

@@ -172,7 +172,7 @@ FUNCTIONS: dict[str, Callable[..., Real]] = {
     "max": maximum,
     "min": minimum,
 }
-ARITY = {name: (1, 1) for name in FUNCTIONS} | {"max": (2, 8), "min": (2, 8)}
+ARITY = dict.fromkeys(FUNCTIONS, (1, 1)) | {"max": (2, 8), "min": (2, 8)}
 """How many arguments each function takes, at least and at most."""
 
 

@@ -140,7 +140,7 @@ class _Parser:
             return Div(left, right)
         if operator == "^":
             return Pow(left, right)
-        return Compare(left, cast(Literal["<", "<=", ">", ">=", "=", "!="], operator), right)
+        return Compare(left, cast("Literal['<', '<=', '>', '>=', '=', '!=']", operator), right)
 
     def next(self) -> Token:
         token = self.tokens[self.at]

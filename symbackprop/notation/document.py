@@ -6,6 +6,7 @@ Vectors are rows, so that a layer is x · W + b, and W's first index is where th
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from symbackprop.derivation import Derivation, Kind, Quantity
 from symbackprop.formula import nodes as n
@@ -36,14 +37,16 @@ class DocumentNotation:
         if quantity.of:
             return self._derivative(quantity, ref.index, ref.sample)
         symbol = self._plain(quantity, ref.index, ref.sample)
-        return n.replace(symbol, prime=True) if at else symbol
+        return replace(symbol, prime=True) if at else symbol
 
     def _derivative(self, quantity: Quantity, index: tuple[Index, ...], sample: Index | None) -> Node:
         of, by = self.derivation.quantities[quantity.of], self.derivation.quantities[quantity.by]
+        above: tuple[Index, ...] = ()
+        below: tuple[Index, ...] = ()
         if quantity.of == LOSS:
-            above, below = (), index
+            below = index
         elif not index:
-            above, below = (), ()
+            pass
         elif quantity.kind is Kind.WEIGHT_SLOPE:
             assert quantity.layer
             above, below = (quantity.layer.column,), (index[0], quantity.layer.column)
@@ -51,7 +54,7 @@ class DocumentNotation:
             above, below = index, index
         else:
             above, below = index[:1], index[1:]
-        of_sample, by_sample = (s.per_sample and sample or None for s in (of, by))
+        of_sample, by_sample = ((s.per_sample and sample) or None for s in (of, by))
         return n.Partial(self._plain(of, above, of_sample), self._plain(by, below, by_sample))
 
     def _plain(self, quantity: Quantity, index: tuple[Index, ...], sample: Index | None = None) -> Sym:
@@ -60,7 +63,7 @@ class DocumentNotation:
         if kind is Kind.RATE:
             return Sym(RATE)
         if kind in (Kind.UPDATED_WEIGHT, Kind.UPDATED_BIAS):
-            return n.replace(self._parameter(address[:-1], index), prime=True)
+            return replace(self._parameter(address[:-1], index), prime=True)
         if kind in (Kind.WEIGHT, Kind.BIAS):
             return self._parameter(address, index)
         if address == LOSS_TERM:

@@ -50,10 +50,11 @@ def prove_activation(activation: Activation) -> None:
 
 def _branches(law: Node, slope: Node) -> list[tuple[Node, Node]]:
     """Where law and slope distinguish the same cases, each case is a proof of its own (on its open interval)."""
-    if isinstance(law, Cases) and isinstance(slope, Cases):
-        if [c for _, c in law.branches] == [c for _, c in slope.branches]:
-            return [(v, w) for (v, _), (w, _) in zip(law.branches, slope.branches, strict=True)]
-    return [(law, slope)]
+    if not (isinstance(law, Cases) and isinstance(slope, Cases)):
+        return [(law, slope)]
+    if [c for _, c in law.branches] != [c for _, c in slope.branches]:
+        return [(law, slope)]
+    return [(v, w) for (v, _), (w, _) in zip(law.branches, slope.branches, strict=True)]
 
 
 @lru_cache(maxsize=256)
@@ -103,7 +104,7 @@ def _prove_softmax() -> None:
     """The differentiated law equals a_i (δ_ij − a_j), for i = j and for i ≠ j, at every width."""
     import sympy
 
-    i, j, n, z = _softmax_symbols()
+    i, j, _, z = _softmax_symbols()
     total = sympy.Symbol("S", positive=True)
     jacobian = _softmax_jacobian().replace(sympy.Sum, lambda body, limits: _summed(body, limits, total))
     a_i, a_j = sympy.exp(z[i]) / total, sympy.exp(z[j]) / total

@@ -6,10 +6,12 @@ from fractions import Fraction
 
 from symbackprop.errors import SpecError
 from symbackprop.spec.model import Figures, Row, Rows
-from symbackprop.spec.numbers import NumberProblem, Written, exact, show
+from symbackprop.spec.numbers import NumberError, Written, exact, show
 from symbackprop.spec.table import Place, number_at
 
 MAX_NUMBERS = 5_000_000
+BITS_OF_ONE = 512
+"""A number counts as one more for each so many bits of it."""
 MAX_NESTING = 4
 MAX_REMEMBERED = 20_000
 """How many different numbers are remembered, so that one that comes again is not read again."""
@@ -28,7 +30,8 @@ class Arrays:
         """A list of numbers."""
         entries = listed(value, place, "a list of numbers", "[0.1, 0.2]")
         self._count(len(entries), place)
-        known, numbers = self._known, []
+        known = self._known
+        numbers: list[Fraction] = []
         for entry in entries:
             number = known.get(entry) if isinstance(entry, str) else None
             if number is None:
@@ -64,7 +67,8 @@ class Arrays:
         parts = tuple(self.figures(entry, place.item(i), depth + 1) for i, entry in enumerate(entries, 1))
         for i, part in enumerate(parts, 1):
             if _shape(part) != _shape(parts[0]):
-                raise place.error(f"entry {i} is {shape_text(_shape(part))}, but entry 1 is {shape_text(_shape(parts[0]))}")
+                found, due = shape_text(_shape(part)), shape_text(_shape(parts[0]))
+                raise place.error(f"entry {i} is {found}, but entry 1 is {due}")
         return parts
 
     def _number(self, entry: object, place: Place, position: int) -> Fraction:
@@ -73,8 +77,9 @@ class Arrays:
             raise place.item(position).error("a list where a number is due")
         try:
             number = exact(entry)
-        except NumberProblem as problem:
+        except NumberError as problem:
             raise place.item(position).error(problem.problem, problem.hint) from None
+        self._count(max(number.numerator.bit_length(), number.denominator.bit_length()) // BITS_OF_ONE, place)
         if isinstance(entry, str) and len(self._known) < MAX_REMEMBERED:
             self._known[entry] = number
         return number
@@ -82,7 +87,9 @@ class Arrays:
     def _count(self, numbers: int, place: Place) -> None:
         self._left -= numbers
         if self._left < 0:
-            raise place.error(f"the spec has more than {MAX_NUMBERS} numbers", "that is more than can be derived")
+            raise place.error(
+                f"the spec has more than {MAX_NUMBERS} numbers", "numbers of very many digits count as several"
+            )
 
 
 def plain(value: object) -> object:

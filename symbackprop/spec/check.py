@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from symbackprop.spec.arrays import Arrays, listed, plain
 from symbackprop.spec.layers import read_layers
@@ -45,25 +45,22 @@ def check_spec(values: object, source: str, activations: Collection[str], losses
     """The spec that the tables ``values`` describe. Every problem is a ``SpecError`` of one line."""
     top = Table(values, Place(source), TOP_KEYS)
     arrays = Arrays()
-    words: dict[str, Any] = {
-        "title": check_title(top.text("title", ""), top.at("title")),
-        "lang": top.choice("lang", "language", LANGS, "en"),
-        "notation": top.choice("notation", "notation", NOTATIONS, "document"),
-        "input_name": top.text("input_name", "x"),
-        "target_name": top.text("target_name", "y"),
-    }
-    samples, batch = _samples(top, "input", arrays)
-    width = len(samples[0])
-    layers = read_layers(top.value("layer"), top.at("layer"), (words["input_name"], width), arrays, activations)
+    samples = _samples(top, "input", arrays)
+    input_name = top.text("input_name", "x")
+    layers = read_layers(top.value("layer"), top.at("layer"), (input_name, samples.width), arrays, activations)
     loss = _loss(top, losses)
     spec = NetworkSpec(
-        **words,
-        input=samples,
-        target=_target(top, arrays, samples, batch, layers[-1], loss),
-        batch=batch,
+        title=check_title(top.text("title", ""), top.at("title")),
+        lang=top.choice("lang", "language", LANGS, "en"),
+        notation=top.choice("notation", "notation", NOTATIONS, "document"),
+        input_name=input_name,
+        target_name=top.text("target_name", "y"),
+        input=samples.rows,
+        target=_target(top, arrays, samples, layers[-1], loss),
+        batch=samples.batch,
         learning_rate=_not_negative(top, "learning_rate"),
         steps=top.whole("steps", 1, MAX_STEPS, 1),
-        batch_size=top.whole("batch_size", 1, len(samples)) if top.has("batch_size") else None,
+        batch_size=top.whole("batch_size", 1, len(samples.rows)) if top.has("batch_size") else None,
         digits=top.whole("digits", 1, MAX_FIGURES, 5),
         loss=loss,
         penalty=_penalty(top),
@@ -80,35 +77,43 @@ def check_spec(values: object, source: str, activations: Collection[str], losses
 # --- samples ----------------------------------------------------------------------------------------------------------
 
 
-def _samples(top: Table, key: str, arrays: Arrays) -> tuple[Rows, bool]:
-    """Rows of one length, and whether rows were given; a single row counts as one sample."""
+@dataclass(frozen=True, slots=True)
+class _Samples:
+    """Rows of one length, and whether rows were given: a single row is one sample, but no batch."""
+
+    rows: Rows
+    batch: bool
+
+    @property
+    def width(self) -> int:
+        return len(self.rows[0])
+
+    def __str__(self) -> str:
+        if not self.batch:
+            return "a single row"
+        return "a list of 1 row" if len(self.rows) == 1 else f"a list of {len(self.rows)} rows"
+
+
+def _samples(top: Table, key: str, arrays: Arrays) -> _Samples:
     place = top.at(key)
     entries = listed(top.value(key), place, "a list of numbers", "[0.1, 0.2]")
     if isinstance(plain(entries[0]), (list, tuple)):
-        return arrays.rows(entries, place), True
-    return (arrays.row(entries, place),), False
+        return _Samples(arrays.rows(entries, place), True)
+    return _Samples((arrays.row(entries, place),), False)
 
 
-def _target(top: Table, arrays: Arrays, samples: Rows, batch: bool, output: LayerSpec, loss: LossSpec) -> Rows:
+def _target(top: Table, arrays: Arrays, samples: _Samples, output: LayerSpec, loss: LossSpec) -> Rows:
     """One row for each sample, as wide as the output, with values that the loss takes."""
-    target, rows = _samples(top, "target", arrays)
-    place = top.at("target")
-    if batch != rows or len(target) != len(samples):
-        found, due = _count(target, rows), _count(samples, batch)
-        raise place.error(f"target is {found}, but input is {due}", "each sample of the input needs its target")
-    for number, row in enumerate(target, 1):
-        here = place.item(number) if batch else place
+    target, place = _samples(top, "target", arrays), top.at("target")
+    if samples.batch != target.batch or len(samples.rows) != len(target.rows):
+        raise place.error(f"target is {target}, but input is {samples}", "each sample of the input needs its target")
+    for number, row in enumerate(target.rows, 1):
+        here = place.item(number) if target.batch else place
         if len(row) != output.outputs:
             units = _values(output.outputs)
             raise here.error(f"target has {_values(len(row))}, but the output {output.name} has {units}")
         _check_target(row, here, loss.kind)
-    return target
-
-
-def _count(rows: Rows, batch: bool) -> str:
-    if not batch:
-        return "a single row"
-    return "a list of 1 row" if len(rows) == 1 else f"a list of {len(rows)} rows"
+    return target.rows
 
 
 def _values(count: int) -> str:
@@ -124,15 +129,10 @@ def _check_target(row: Row, place: Place, loss: str) -> None:
             raise place.item(number).error(f"{loss} takes no negative target")
         if value > 1 and loss == "binary_cross_entropy":
             raise place.item(number).error(f"{loss} takes no target above 1", "each target lies between 0 and 1")
-    if loss == "cross_entropy" and sum(row) != 1:
-        hint = "for targets between 0 and 1 that need no sum, take binary_cross_entropy"
-        raise place.error(f"cross_entropy takes targets whose sum is 1, but the sum is {_shown(sum(row))}", hint)
-
-
-def _shown(number: Fraction | int) -> str:
-    """A number in a message: exact where that is short."""
-    text = str(number)
-    return text if len(text) <= 20 else f"{float(number):.15g}" if abs(number) < 10**300 else "very large"
+    total = sum(row, Fraction(0))
+    if loss == "cross_entropy" and total != 1:
+        hint = "binary_cross_entropy takes any targets between 0 and 1"
+        raise place.error(f"cross_entropy takes targets whose sum is 1, but the sum is {show(total)}", hint)
 
 
 # --- tables and single keys -------------------------------------------------------------------------------------------
@@ -154,28 +154,26 @@ def _loss(top: Table, losses: Collection[str]) -> LossSpec:
     factor = table.number("factor", Fraction(1))
     if factor <= 0:
         raise table.at("factor").error(f"{show(table.value('factor'))} is not positive", "such as 1 or 1/2")
-    words: dict[str, Any] = {
-        "kind": table.choice("kind", "loss", losses),
-        "outputs": table.choice("outputs", "word", REDUCTIONS, "sum"),
-        "batch": table.choice("batch", "word", REDUCTIONS, "mean"),
-    }
-    return LossSpec(**words, factor=factor)
+    return LossSpec(
+        kind=table.choice("kind", "loss", losses),
+        outputs=table.choice("outputs", "word", REDUCTIONS, "sum"),
+        batch=table.choice("batch", "word", REDUCTIONS, "mean"),
+        factor=factor,
+    )
 
 
 def _penalty(top: Table) -> PenaltySpec | None:
     if not top.has("penalty"):
         return None
     table = Table(top.value("penalty"), top.at("penalty"), PENALTY_KEYS)
-    words: dict[str, Any] = {"on": table.choice("on", "word", PENALIZED, "weights")}
-    return PenaltySpec(_not_negative(table, "l2"), **words)
+    return PenaltySpec(_not_negative(table, "l2"), table.choice("on", "word", PENALIZED, "weights"))
 
 
 def _update(top: Table) -> UpdateSpec:
     if not top.has("update"):
         return UpdateSpec()
     table = Table(top.value("update"), top.at("update"), UPDATE_KEYS)
-    words: dict[str, Any] = {"rule": table.choice("rule", "update rule", UPDATE_RULES, "sgd")}
-    return UpdateSpec(**words, bias=table.flag("bias", True))
+    return UpdateSpec(table.choice("rule", "update rule", UPDATE_RULES, "sgd"), table.flag("bias", True))
 
 
 def _rounding(top: Table) -> RoundingSpec:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from symbackprop.spec.arrays import Arrays, listed
 from symbackprop.spec.model import LayerSpec, Row, Rows
@@ -10,6 +10,7 @@ from symbackprop.spec.numbers import Written, show
 from symbackprop.spec.table import Place, Table
 from symbackprop.spec.words import LAYER_KEYS, ORIENTATIONS, PARAMETERS
 
+TRANSPOSED = 'W is [from][to]; one written [to][from] needs orientation = "column"'
 ONE_LAYER = '[[layer]] activation = "relu", W = [[0.1, 0.2], [0.3, 0.4]]'
 
 
@@ -17,7 +18,7 @@ def read_layers(
     value: object, place: Place, inputs: tuple[str, int], arrays: Arrays, activations: Collection[str]
 ) -> tuple[LayerSpec, ...]:
     """All layers. ``inputs`` is the name and the width of what the first one gets."""
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         raise place.error("a table where a list of tables is due", "write [[layer]] with two brackets")
     entries = listed(value, place, "a list of tables", ONE_LAYER)
     layers: list[LayerSpec] = []
@@ -25,18 +26,19 @@ def read_layers(
     for number, entry in enumerate(entries, 1):
         keys = LAYER_KEYS + _parameters_of(entry)
         table = Table(entry, place.item(number), keys)
-        layers.append(_read_layer(table, number, number == len(entries), before, arrays, activations))
+        last = number == len(entries)
+        layers.append(_read_layer(table, number, before, last=last, arrays=arrays, activations=activations))
         before = layers[-1].name, layers[-1].outputs
     return tuple(layers)
 
 
 def _parameters_of(entry: object) -> tuple[str, ...]:
-    activation = entry.get("activation") if isinstance(entry, dict) else None
+    activation = entry.get("activation") if isinstance(entry, Mapping) else None
     return PARAMETERS.get(activation, ()) if isinstance(activation, str) else ()
 
 
 def _read_layer(
-    table: Table, number: int, last: bool, before: tuple[str, int], arrays: Arrays, activations: Collection[str]
+    table: Table, number: int, before: tuple[str, int], *, last: bool, arrays: Arrays, activations: Collection[str]
 ) -> LayerSpec:
     name = table.text("name", "O" if last else f"h{number}")
     activation = table.choice("activation", "activation", activations)
@@ -62,10 +64,8 @@ def _weights(table: Table, before: tuple[str, int], arrays: Arrays) -> Rows:
     if len(W) != width:
         due = f"n×{width}" if column else f"{width}×n"
         values = "1 value" if width == 1 else f"{width} values"
-        hint = ""
-        if len(W[0]) == width:
-            hint = "W is [from][to]: " if not column else "W is [to][from]: "
-            hint += "remove orientation" if column else 'a matrix written [to][from] needs orientation = "column"'
+        other = "W is [to][from]; leave orientation out for [from][to]" if column else TRANSPOSED
+        hint = other if len(W[0]) == width else ""
         raise place.error(f"W is {len(written)}×{len(written[0])}, but {source} gives {values}, so {due} is due", hint)
     return W
 
@@ -82,7 +82,8 @@ def _bias_name(table: Table, number: int) -> str | None:
     if not isinstance(value, str) or isinstance(value, Written):
         raise table.at("bias").error(f"{show(value)} where a name or false is due", 'such as bias = "b1"')
     if not table.has("b"):
-        raise table.place.error("the key 'b' is missing", f"the figures of the bias {show(value)}; bias = false for none")
+        hint = f"the figures of the bias {show(value)}; bias = false for none"
+        raise table.place.error("the key 'b' is missing", hint)
     return str(value)
 
 

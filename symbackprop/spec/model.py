@@ -11,7 +11,11 @@ Rows: TypeAlias = tuple[Row, ...]
 Figures: TypeAlias = "Fraction | tuple[Figures, ...]"
 """A number, or nested tuples of numbers that have one shape."""
 
+Lang: TypeAlias = Literal["en", "zh"]
 Reduction: TypeAlias = Literal["sum", "mean"]
+Penalized: TypeAlias = Literal["weights", "all"]
+UpdateRule: TypeAlias = Literal["sgd"]
+RoundingMode: TypeAlias = Literal["final", "sequential"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +60,14 @@ class PenaltySpec:
     """Adds l2 · Σw² to the loss, over the weights or over weights and biases."""
 
     l2: Fraction
-    on: Literal["weights", "all"] = "weights"
+    on: Penalized = "weights"
 
 
 @dataclass(frozen=True, slots=True)
 class UpdateSpec:
     """How the parameters are updated; ``bias`` says whether the biases are."""
 
-    rule: Literal["sgd"] = "sgd"
+    rule: UpdateRule = "sgd"
     bias: bool = True
 
 
@@ -74,7 +78,7 @@ class RoundingSpec:
     ``sequential`` has exactly one of ``decimals`` and ``digits`` (significant ones), ``final`` has neither.
     """
 
-    mode: Literal["final", "sequential"] = "final"
+    mode: RoundingMode = "final"
     decimals: int | None = None
     digits: int | None = None
 
@@ -83,13 +87,13 @@ class RoundingSpec:
 class NetworkSpec:
     """A network, its samples, its loss and its update: everything that a spec file says.
 
-    ``input`` and ``target`` are rows, one per sample; ``batch`` is True where the file gave rows and False where it gave a
-    single row. ``digits`` are the significant digits that pages show. ``given`` are stated figures by address. ``source``
-    names the file in messages.
+    ``input`` and ``target`` are rows, one per sample; ``batch`` is True where the file gave rows, False where it gave
+    a single row. ``digits`` are the significant digits that pages show. ``given`` are stated figures by address.
+    ``source`` names the file in messages.
     """
 
     title: str
-    lang: Literal["zh", "en"]
+    lang: Lang
     notation: str
     input_name: str
     target_name: str

@@ -1,9 +1,15 @@
-"""Which names a network may have: almost any text, as long as every address stays readable and means one thing."""
+"""Which names a network may have: almost any text, as long as every address stays readable and means one thing.
+
+Addresses are ``W``, ``h1_in``, ``W[1,2]``, ``W'``, ``W@3``, ``dE/dW`` and expressions of them. Whoever reads one looks
+for the network's own names, the longest first; so a name may hold operators, brackets and spaces, but it may not be
+another address, nor go on from another name the way an address does.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from symbackprop.spec.model import NetworkSpec
 from symbackprop.spec.numbers import show
@@ -12,15 +18,25 @@ from symbackprop.spec.words import RESERVED
 
 MAX_NAME = 64
 MAX_TITLE = 1_000
+OTHER = "choose another name"
 
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 """Control characters, line ends, marks that turn the direction of the text, and what is no character at all."""
 LOSS_TERM = re.compile(r"E_[0-9]+")
 NUMERAL = re.compile(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?")
-DERIVATIVE = re.compile(r"(?:diag\s*\(\s*)?[d∂].+/\s*[d∂].")
 OPERATORS = re.compile(r"[-+/()\[\]|,'′\s]+")
+DERIVATIVE = re.compile(r"(?:diag\s*\(\s*)?[d∂].+/\s*[d∂].")
 CONTINUED = re.compile(r"['′\[]|@[0-9]|\s*/")
-"""What may follow a name in an address: W', W[1,2], W@1, dE/dW."""
+"""What follows a name in an address: W', W[1,2], W@1, dE/dW."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A name, where it stands, and the addresses that it gives."""
+
+    name: str
+    place: Place
+    addresses: tuple[str, ...]
 
 
 def check_title(title: str, place: Place) -> str:
@@ -32,68 +48,74 @@ def check_title(title: str, place: Place) -> str:
 
 
 def check_names(spec: NetworkSpec) -> None:
-    """Every name by itself, then whether two of them, or their addresses, are the same or could be confused."""
+    """Each name by itself, then whether two of them, or two addresses, are the same or could be confused."""
+    names = list(_names(spec))
+    _check_each(names)
+    known: dict[str, str] = dict.fromkeys(RESERVED, "")
+    for named in names:
+        for address in named.addresses:
+            if address in known:
+                raise named.place.error(f"its address {show(address)} is also that of {known[address]}", OTHER)
+            known[address] = named.place.path
+    taken = {named.name: named.place.path for named in names}
+    for named in names:
+        for address in named.addresses:
+            if address != named.name and address in taken:
+                raise named.place.error(f"its address {show(address)} is also the name at {taken[address]}", OTHER)
+            _check_address(address, named.place, known)
+
+
+def _names(spec: NetworkSpec) -> Iterator[_Named]:
+    """The names of a network. A layer's name is no address itself: h1 gives h1_in and h1_out."""
     top = Place(spec.source)
-    taken = {word: "reserved for the program" for word in RESERVED}
-    for name, place, is_address in _names(spec, top):
-        _check_name(name, place, is_address)
-        if name in taken:
-            raise place.error(f"the name {show(name)} is {taken[name]}", "each name stands for one thing")
-        taken[name] = f"also the name at {place.path}"
-    addresses = {word: "" for word in RESERVED}
-    for address, place, origin in _addresses(spec, top):
-        if address in addresses or (address in taken and origin):
-            other = addresses.get(address) or taken[address]
-            raise place.error(f"its address {show(address)} is {other}", "choose another name")
-        addresses[address] = f"also the address of {place.path}"
-    for address, place, _ in _addresses(spec, top):
-        for match in CONTINUED.finditer(address, 1):
-            if address[: match.start()] in addresses:
-                start = address[: match.start()]
-                problem = f"{show(address)} could be read as {show(start)} followed by {show(address[match.start() :])}"
-                raise place.error(problem, "choose another name")
-
-
-def _names(spec: NetworkSpec, top: Place) -> Iterator[tuple[str, Place, bool]]:
-    """Each name, its place, and whether it is an address as it is (that of a layer is not: h1_in, h1_out are)."""
-    yield spec.input_name, top.key("input_name"), True
-    yield spec.target_name, top.key("target_name"), True
+    yield _Named(spec.input_name, top.key("input_name"), (spec.input_name,))
+    yield _Named(spec.target_name, top.key("target_name"), (spec.target_name,))
     for number, layer in enumerate(spec.layers, 1):
         place = top.key("layer").item(number)
-        yield layer.name, place.key("name"), False
-        yield layer.weight, place.key("weight"), True
+        yield _Named(layer.name, place.key("name"), (f"{layer.name}_in", f"{layer.name}_out"))
+        yield _Named(layer.weight, place.key("weight"), (layer.weight,))
         if layer.bias is not None:
-            yield layer.bias, place.key("bias"), True
+            yield _Named(layer.bias, place.key("bias"), (layer.bias,))
 
 
-def _addresses(spec: NetworkSpec, top: Place) -> Iterator[tuple[str, Place, bool]]:
-    """Each address of a quantity, the place of its name, and whether it is derived from the name."""
-    for name, place, is_address in _names(spec, top):
-        if is_address:
-            yield name, place, False
-        else:
-            yield f"{name}_in", place, True
-            yield f"{name}_out", place, True
+def _check_each(names: list[_Named]) -> None:
+    taken: dict[str, str] = {}
+    for named in names:
+        name, place = named.name, named.place
+        _check_text(name, place)
+        if name in RESERVED or LOSS_TERM.fullmatch(name):
+            raise place.error(
+                f"the name {show(name)} is reserved", "E is the loss, E_l and E_1 its parts, lr the learning rate"
+            )
+        if name in taken:
+            raise place.error(
+                f"the name {show(name)} is also the name at {taken[name]}", "each name stands for one thing"
+            )
+        taken[name] = place.path
 
 
-def _check_name(name: str, place: Place, is_address: bool) -> None:
+def _check_text(name: str, place: Place) -> None:
     if not name.strip():
         raise place.error("the name is empty")
     if len(name) > MAX_NAME:
         raise place.error(f"the name has {len(name)} characters", f"at most {MAX_NAME}")
+    _check_characters(name, place)
     if name != name.strip():
         raise place.error(f"the name {show(name)} begins or ends with a space")
-    _check_characters(name, place)
-    if LOSS_TERM.fullmatch(name):
-        raise place.error(f"the name {show(name)} is reserved", "E_1, E_2, … are the parts of the loss")
-    if not is_address:
-        return
-    if NUMERAL.fullmatch(name):
-        raise place.error(f"the name {show(name)} reads as a number", "begin it with a letter")
-    if DERIVATIVE.match(name):
-        raise place.error(f"the name {show(name)} reads as a derivative", "leave out the /")
-    if OPERATORS.fullmatch(name):
-        raise place.error(f"the name {show(name)} reads as an operator", "put a letter into it")
+
+
+def _check_address(address: str, place: Place, known: dict[str, str]) -> None:
+    """Whether the address can be read back as itself, and leaves those of the other names readable."""
+    if NUMERAL.fullmatch(address):
+        raise place.error(f"the name {show(address)} reads as a number", "begin it with a letter")
+    if OPERATORS.fullmatch(address):
+        raise place.error(f"the name {show(address)} reads as an operator", "put a letter into it")
+    if DERIVATIVE.match(address):
+        raise place.error(f"{show(address)} reads as a derivative", "leave out the /")
+    for match in CONTINUED.finditer(address, 1):
+        first, rest = address[: match.start()], address[match.start() :]
+        if first in known:
+            raise place.error(f"{show(address)} could be read as {show(first)} followed by {show(rest)}", OTHER)
 
 
 def _check_characters(text: str, place: Place) -> None:

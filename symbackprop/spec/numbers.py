@@ -1,12 +1,13 @@
 """Numbers as people write them → exact fractions: 0.1 is 1/10, however it was given.
 
-A number may be written as a number or as text: ``0.1``, ``-3``, ``1e-3``, ``1/3``. What is not finite is refused, truth values
-are no numbers, and digits and exponents are limited, so that no file can exhaust the machine.
+A number may be written as a number or as text: ``0.1``, ``-3``, ``1e-3``, ``1/3``. What is not finite is refused, truth
+values are no numbers, and digits and exponents are limited, so that no file can exhaust the machine.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -32,7 +33,7 @@ class Written(str):
     __slots__ = ()
 
 
-class NumberProblem(Exception):
+class NumberError(Exception):
     """Why a value is no number; whoever knows the place makes a ``SpecError`` of it."""
 
     def __init__(self, problem: str, hint: str = HINT) -> None:
@@ -46,7 +47,7 @@ def exact(value: object) -> Fraction:
     if isinstance(value, str):
         return _from_text(value)
     if isinstance(value, bool):
-        raise NumberProblem(f"{show(value)} is a truth value where a number is due")
+        raise NumberError(f"{show(value)} is a truth value where a number is due")
     if isinstance(value, int):
         if value.bit_length() > BITS_OF_DIGITS:
             raise _too_long()
@@ -59,7 +60,7 @@ def exact(value: object) -> Fraction:
         if max(value.numerator.bit_length(), value.denominator.bit_length()) > BITS_OF_RATIO:
             raise _too_long()
         return value
-    raise NumberProblem(f"{show(value)} where a number is due")
+    raise NumberError(f"{show(value)} where a number is due")
 
 
 def _from_text(text: str) -> Fraction:
@@ -69,14 +70,14 @@ def _from_text(text: str) -> Fraction:
     sign, whole, part, exponent_sign, exponent = match.groups("")
     digits = whole + part
     if not digits:
-        raise NumberProblem(_no_number(text))
+        raise NumberError(_no_number(text))
     if len(digits) > MAX_DIGITS:
         raise _too_long()
     power = 0
     if exponent:
         exponent = exponent.lstrip("0")
         if len(exponent) > 5 or int(exponent or "0") > MAX_EXPONENT:
-            raise NumberProblem("the exponent is too large", f"exponents go to ±{MAX_EXPONENT}")
+            raise NumberError("the exponent is too large", f"exponents go to ±{MAX_EXPONENT}")
         power = int(exponent_sign + (exponent or "0"))
     power -= len(part)
     number = int(sign + digits)
@@ -93,22 +94,22 @@ def _from_other_text(text: str) -> Fraction:
             raise _too_long()
         above, below = (int(part) for part in match.groups())
         if below == 0:
-            raise NumberProblem(f"{show(text)} divides by 0")
+            raise NumberError(f"{show(text)} divides by 0")
         return Fraction(above, below)
     if text.lstrip("+-").lower() in NOT_FINITE:
-        raise NumberProblem(f"{show(text)} is not finite")
+        raise NumberError(f"{show(text)} is not finite")
     ascii_text = text.translate({0x2212: "-", 0x2013: "-"}).replace(",", ".")
     if text != ascii_text and len(text) <= MAX_SHOWN and DECIMAL.fullmatch(ascii_text):
-        raise NumberProblem(_no_number(text), f"write {ascii_text}")
-    raise NumberProblem(_no_number(text))
+        raise NumberError(_no_number(text), f"write {ascii_text}")
+    raise NumberError(_no_number(text))
 
 
 def _no_number(text: str) -> str:
     return f"{show(text)} is text where a number is due"
 
 
-def _too_long() -> NumberProblem:
-    return NumberProblem("the number is too long", f"at most {MAX_DIGITS} digits")
+def _too_long() -> NumberError:
+    return NumberError("the number is too long", f"at most {MAX_DIGITS} digits")
 
 
 def show(value: object) -> str:
@@ -123,13 +124,23 @@ def show(value: object) -> str:
         return "null"
     if isinstance(value, int):
         return str(value) if value.bit_length() < 100 else "a very long number"
+    if isinstance(value, Fraction):
+        return _show_fraction(value)
     if isinstance(value, (float, Decimal)):
         return _clip(str(value))
     if isinstance(value, (list, tuple)):
         return "a list" if value else "an empty list"
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return "a table"
     return f"a {type(value).__name__}"
+
+
+def _show_fraction(value: Fraction) -> str:
+    """As a decimal where it ends soon: 0.999, else 1/3."""
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > 100:
+        return "a very long number"
+    decimal = format(Decimal(value.numerator) / Decimal(value.denominator), "f")
+    return decimal if Fraction(decimal) == value else str(value)
 
 
 def _clip(text: str) -> str:

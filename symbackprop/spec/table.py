@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
 
 from symbackprop.errors import SpecError, nearest
-from symbackprop.spec.numbers import NumberProblem, Written, exact, show
+from symbackprop.spec.numbers import NumberError, Written, exact, show
 from symbackprop.spec.words import KEYS_BY_TABLE
 
 MAX_WORD = 64
 """How much of an unknown word is compared with the known ones."""
 
 _MISSING = object()
+
+Word = TypeVar("Word", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +92,13 @@ class Table:
             raise self.at(key).error(f"{show(value)} where text is due", "text stands in quotes")
         return str(value)
 
-    def choice(self, key: str, what: str, words: Collection[str], default: object = _MISSING) -> str:
+    def choice(self, key: str, what: str, words: Collection[Word], default: object = _MISSING) -> Word:
         """A value that must be one of ``words``."""
-        word = self.text(key, default)
-        if word not in words:
-            raise unknown(self.at(key), what, word, words)
-        return word
+        given = self.text(key, default)
+        for word in words:
+            if word == given:
+                return word
+        raise unknown(self.at(key), what, given, words)
 
     def flag(self, key: str, default: bool) -> bool:
         """A value that must be true or false."""
@@ -120,5 +124,5 @@ def number_at(place: Place, value: object) -> Fraction:
     """``value`` as a number; the error names ``place``."""
     try:
         return exact(value)
-    except NumberProblem as problem:
+    except NumberError as problem:
         raise place.error(problem.problem, problem.hint) from None

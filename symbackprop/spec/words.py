@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from symbackprop.spec.model import Lang, Penalized, Reduction, RoundingMode, UpdateRule
+
 # The tables of ``symbackprop.ops`` are tested to have these words; a spec is read without importing them.
 ACTIVATIONS = ("relu", "sigmoid", "tanh", "identity", "softmax")
 LOSSES = ("cross_entropy", "binary_cross_entropy", "squared_error")
@@ -11,12 +13,12 @@ LOSSES = ("cross_entropy", "binary_cross_entropy", "squared_error")
 PARAMETERS: Mapping[str, tuple[str, ...]] = {}
 """The keys that an activation adds to its layer, all of them numbers that must be given."""
 
-LANGS = ("en", "zh")
+LANGS: tuple[Lang, ...] = ("en", "zh")
 NOTATIONS = ("document",)
-REDUCTIONS = ("sum", "mean")
-PENALIZED = ("weights", "all")
-UPDATE_RULES = ("sgd",)
-ROUNDING_MODES = ("final", "sequential")
+REDUCTIONS: tuple[Reduction, ...] = ("sum", "mean")
+PENALIZED: tuple[Penalized, ...] = ("weights", "all")
+UPDATE_RULES: tuple[UpdateRule, ...] = ("sgd",)
+ROUNDING_MODES: tuple[RoundingMode, ...] = ("final", "sequential")
 ORIENTATIONS = ("row", "column")
 
 RESERVED = ("E", "E_l", "lr")

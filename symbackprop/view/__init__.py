@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from symbackprop.evaluate import Evaluation
 from symbackprop.derivation import Kind
+from symbackprop.evaluate import Evaluation
 from symbackprop.formula.nodes import Ref
 from symbackprop.render.page import Equation, Page, Remark, Row
 from symbackprop.view.backward import backward_section

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from symbackprop.derivation.rules import gradient, slope_address
 from symbackprop.formula import nodes as n
@@ -131,9 +132,7 @@ class _LayerPages:
 
     def _source_gradient(self) -> Iterator[Block]:
         following = self.desk.network.layers[self.layer.number]
-        yield self.desk.heading(
-            3, f"({next(self.points)})", "backward.source_gradient", **self.desk.about(following)
-        )
+        yield self.desk.heading(3, f"({next(self.points)})", "backward.source_gradient", **self.desk.about(following))
         yield self.desk.say("backward.source_gradient_why", **self.desk.about(following))
         yield from source_gradient(self.desk, following)
         yield self.desk.slip("backward.source_gradient_slip", **self.desk.about(following))
@@ -211,13 +210,15 @@ def braced(desk: Desk, address: str) -> Node:
     rule = desk.derivation.rules[address]
     sample = 1 if desk.network.spec.batch else None
     first, *others = rule.contributions((1,), sample)
-    named = Mul(tuple(Brace(desk.numbers(part), _inline(desk.typeset(part))) for part in (first.upstream, first.local)), "·")
+    named = Mul(
+        tuple(Brace(desk.numbers(part), _inline(desk.typeset(part))) for part in (first.upstream, first.local)), "·"
+    )
     rest = [Mul((desk.numbers(c.upstream), desk.numbers(c.local)), "·") for c in others]
     return n.Add((named, *rest)) if rest else named
 
 
 def _inline(node: Node) -> Node:
-    return n.replace(node, inline=True) if isinstance(node, Partial) else node
+    return replace(node, inline=True) if isinstance(node, Partial) else node
 
 
 def _position(entry: n.Cases) -> tuple[tuple[n.Index, ...], n.Index | None]:

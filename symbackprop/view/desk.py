@@ -94,10 +94,14 @@ class Desk:
 
     def figure(self, ref: Ref) -> Node:
         """The figure of an entry, or all figures of a quantity as a matrix."""
-        address, at, step = ref.address.partition(AFTER_UPDATE)
+        address, at, _ = ref.address.partition(AFTER_UPDATE)
         quantity = self.derivation.quantities[address]
         if len(ref.index) == len(quantity.shape) and (ref.sample is not None or not self._is_batch(quantity)):
-            return Num(self.evaluation.figure(address, _whole(ref.index), ref.sample and int(ref.sample), bool(at)))
+            return Num(
+                self.evaluation.figure(
+                    address, _whole(ref.index), int(ref.sample) if ref.sample is not None else None, bool(at)
+                )
+            )
         return matrix_of(self.evaluation.texts(address, int(bool(at))), quantity, self._is_batch(quantity))
 
     def symbols(self, address: str) -> Node:
@@ -123,9 +127,7 @@ class Desk:
 
     def _filled(self, quantity: Quantity, entry: Callable[[tuple[int, ...], int | None], Node]) -> Node:
         shape = quantity.shape
-        samples: Iterable[int | None] = (
-            range(1, self.network.samples + 1) if self._is_batch(quantity) else (None,)
-        )
+        samples: Iterable[int | None] = range(1, self.network.samples + 1) if self._is_batch(quantity) else (None,)
         if not shape:
             return entry((), None)
         if len(shape) == 1:

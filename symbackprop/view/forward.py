@@ -101,4 +101,3 @@ def _softmax_rows(desk: Desk, layer: Layer) -> Iterator[Row]:
     for i in counted(count):
         yield from desk.entry_rows(layer.out, (i,))
     yield Row(desk.symbol(layer.out), desk.figure(Ref(layer.out)))
-

@@ -47,9 +47,7 @@ def _table(desk: Desk) -> Table:
 
 def _layer_row(desk: Desk, layer: Layer) -> tuple[Inline, ...]:
     weight: Inline = (MathRun(desk.symbol(layer.weight)), Run(f" ({layer.inputs} × {layer.outputs})"))
-    bias: Inline = (
-        (MathRun(desk.symbol(layer.bias)),) if layer.bias else (Run(desk.sentences.plain("network.none")),)
-    )
+    bias: Inline = (MathRun(desk.symbol(layer.bias)),) if layer.bias else (Run(desk.sentences.plain("network.none")),)
     return (
         (Run(layer.name),),
         (Run(str(layer.outputs)),),

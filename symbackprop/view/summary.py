@@ -26,7 +26,10 @@ def summary_section(desk: Desk) -> Iterator[Block]:
     change = decimals.parse(after) - decimals.parse(before)
     key = "summary.fell" if change < 0 else "summary.rose" if change > 0 else "summary.same"
     yield desk.say(
-        key, before_loss=desk.figure(Ref(LOSS)), after_loss=desk.figure(Ref(LOSS + AFTER_UPDATE)), lr=desk.figure(Ref("lr"))
+        key,
+        before_loss=desk.figure(Ref(LOSS)),
+        after_loss=desk.figure(Ref(LOSS + AFTER_UPDATE)),
+        lr=desk.figure(Ref("lr")),
     )
 
 
