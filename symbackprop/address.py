@@ -46,16 +46,26 @@ def read_address(text: str, derivation: Derivation) -> n.Node:
     """
     reader = _Reader(text, derivation)
     tree = parse_formula(reader.formula, text)
+    unknown: list[str] = []
 
     def leaf(node: n.Node) -> n.Node | None:
-        if isinstance(node, n.Var):
-            if node.name not in reader.places:
-                hint = nearest(node.name, sorted(reader.names))
-                raise AddressError(text, f"no quantity {node.name!r} in this network", hint)
-            return reader.places[node.name]
-        return None
+        if not isinstance(node, n.Var):
+            return None
+        if node.name not in reader.places:
+            unknown.append(node.name)
+        return reader.places.get(node.name)
 
-    return n.rewrite(tree, leaf)
+    read = n.rewrite(tree, leaf)
+    if unknown:
+        raise _unknown(text, unknown, reader.names)
+    return read
+
+
+def _unknown(text: str, unknown: list[str], names: set[str]) -> AddressError:
+    """The error for the first name that is none; of ``dE/dW_xl`` that is W_xl, not dE."""
+    bare = [name[1:] if name[:1] == "d" and len(name) > 1 else name for name in unknown]
+    wrong = next((name for name in bare if name not in names), unknown[0])
+    return AddressError(text, f"no quantity {wrong!r} in this network", nearest(wrong, sorted(names)))
 
 
 class _Reader:

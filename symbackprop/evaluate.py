@@ -162,8 +162,8 @@ class Evaluation:
     def _compute(self, parameters: dict[str, Nested], step: int) -> Pass:
         spec = self.network.spec
         values: dict[str, Nested] = {
-            self.network.input: exact(spec.input),
-            self.network.target: exact(spec.target),
+            self.network.input: exact(self._batch(spec.input, step)),
+            self.network.target: exact(self._batch(spec.target, step)),
             "lr": rational(spec.learning_rate),
             **parameters,
         }
@@ -174,6 +174,11 @@ class Evaluation:
             if quantity.kind not in DATA:
                 self._compute_one(quantity, result, step)
         return result
+
+    def _batch(self, rows: tuple[Any, ...], step: int) -> tuple[Any, ...]:
+        """The samples of one update: mini-batches follow each other in order, and begin again at the first."""
+        count = self.network.samples
+        return tuple(rows[(step * count + i) % len(rows)] for i in range(count))
 
     def _write_down(self, result: Pass) -> None:
         """Data is carried as the spec writes it; only a number with very many digits, or none that end, is rounded."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 
 from symbackprop.errors import SpecError, nearest
@@ -12,8 +13,8 @@ from symbackprop.ops.losses import LOSSES, Loss
 from symbackprop.spec import NetworkSpec
 
 LETTERS = "ijklmnpqrstuv"
-LOSS, LOSS_TERM, RATE = "E", "E_l", "lr"
-"""Addresses that every network has."""
+LOSS, LOSS_TERM, RATE, PENALTY = "E", "E_l", "lr", "R"
+"""Addresses that every network has; the penalty only where the spec asks for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,15 @@ class Network:
 
     @property
     def samples(self) -> int:
-        """How many rows the input has."""
-        return len(self.spec.input)
+        """How many samples go into one update: all rows of the input, or a mini-batch of them."""
+        return self.spec.batch_size or len(self.spec.input)
+
+    def decay(self, parameter: str) -> Fraction:
+        """What the penalty puts before the squares of this parameter: l2, or 0."""
+        penalty = self.spec.penalty
+        if penalty is None or (penalty.on == "weights" and parameter not in {layer.weight for layer in self.layers}):
+            return Fraction(0)
+        return penalty.l2
 
 
 def build_network(spec: NetworkSpec) -> Network:
@@ -100,6 +108,11 @@ def build_network(spec: NetworkSpec) -> Network:
             )
         )
         source = layers[-1].out
+    names = {name for layer in layers for name in (layer.weight, layer.bias)} | {spec.input_name, spec.target_name}
+    if spec.penalty and PENALTY in names:
+        raise SpecError(
+            f"{spec.source}: penalty", f"{PENALTY} is the penalty's own name", "call the other one differently"
+        )
     if spec.loss.kind not in LOSSES:
         raise SpecError(
             f"{spec.source}: loss.kind", f"unknown loss {spec.loss.kind!r}", nearest(spec.loss.kind, LOSSES)

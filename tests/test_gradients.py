@@ -172,3 +172,36 @@ def test_more_digits_refine_fewer(digits: int) -> None:
         for a, b in zip(flat(fine[address].value), flat(coarse[address].value), strict=True):
             if abs(a) < Decimal(10) ** digits:
                 assert context.plus(a) == b, address
+
+
+@SLOW
+@given(specs(saturated=False), st.sampled_from(("0.01", "1/3")), st.sampled_from(("weights", "all")))
+def test_a_penalty_adds_to_the_loss_and_to_every_gradient(spec: dict[str, Any], l2: str, on: str) -> None:
+    """E gains l2·Σw², ∂E/∂w gains 2·l2·w, and nothing else changes."""
+    from fractions import Fraction
+
+    plain, penalised = derive(spec, digits=40), derive(spec | {"penalty": {"l2": l2, "on": on}}, digits=40)
+    share = Decimal(Fraction(l2).numerator) / Decimal(Fraction(l2).denominator)
+    total = Decimal(0)
+    for layer in plain.derivation.network.layers:
+        for name in filter(None, (layer.weight, layer.bias)):
+            counts = name == layer.weight or on == "all"
+            before, after = flat(plain[f"dE/d{name}"].value), flat(penalised[f"dE/d{name}"].value)
+            for a, b, w in zip(before, after, flat(plain[name].value), strict=True):
+                assert abs(b - a - (2 * share * w if counts else 0)) < Decimal("1e-20") * (1 + abs(b))
+                total += share * w * w if counts else 0
+    assert abs(penalised["E"].value - plain["E"].value - total) < Decimal("1e-18") * (1 + total)
+
+
+def test_mini_batches_follow_in_order() -> None:
+    """Two samples one at a time, twice: as four updates by hand, each on its own sample."""
+    layer = {"name": "O", "activation": "sigmoid", "weight": "W", "W": [["0.5"], ["-1"]], "bias": "b", "b": ["0.1"]}
+    common = {"learning_rate": "0.5", "loss": "binary_cross_entropy"}
+    rows, targets = [["1", "2"], ["-1", "0.5"]], [["1"], ["0"]]
+    whole = derive({**common, "input": rows, "target": targets, "batch_size": 1, "layer": [layer]}, digits=30)
+    for step in range(4):
+        one = {**common, "input": rows[step % 2], "target": targets[step % 2], "layer": [layer]}
+        single = derive(one, digits=60)
+        for a, b in zip(flat(whole.value(f"W@{step + 1}")), flat(single["W'"].value), strict=True):
+            assert abs(a - b) < Decimal("1e-28")
+        layer = layer | {"W": [[str(w) for w in row] for row in single["W'"].value], "b": [str(single["b'"].value[0])]}

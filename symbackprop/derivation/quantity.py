@@ -21,6 +21,7 @@ class Kind(Enum):
     PRE_ACTIVATION = "pre-activation"
     ACTIVATION = "activation"
     LOSS_TERM = "loss of one output"
+    PENALTY = "penalty"
     LOSS = "loss"
     LOSS_SLOPE = "gradient by the output"
     ACTIVATION_SLOPE = "local Jacobian of the activation"

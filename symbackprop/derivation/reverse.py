@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from symbackprop.derivation.quantity import DATA, Kind, Quantity, Step
 from symbackprop.derivation.rules import RULES, Rule, gradient, slope_address
 from symbackprop.formula.nodes import Index
-from symbackprop.network import LOSS, LOSS_TERM, RATE, Layer, Network
+from symbackprop.network import LOSS, LOSS_TERM, PENALTY, RATE, Layer, Network
 from symbackprop.ops.proof import prove_activation, prove_loss
 
 
@@ -85,7 +85,11 @@ def _quantities(net: Network) -> Iterator[Quantity]:
     outputs = (net.output.outputs,)
     prediction = net.output.out
     yield Quantity(LOSS_TERM, Kind.LOSS_TERM, outputs, inputs=(prediction, net.target))
-    yield Quantity(LOSS, Kind.LOSS, (), inputs=(LOSS_TERM,), per_sample=False)
+    penalised = tuple(p for layer in net.layers for p in (layer.weight, layer.bias) if p and net.decay(p))
+    if penalised:
+        yield Quantity(PENALTY, Kind.PENALTY, (), inputs=penalised, per_sample=False)
+    parts = (LOSS_TERM, PENALTY) if penalised else (LOSS_TERM,)
+    yield Quantity(LOSS, Kind.LOSS, (), inputs=parts, per_sample=False)
     yield Quantity(
         gradient(prediction), Kind.LOSS_SLOPE, outputs, net.output, (prediction, net.target), of=LOSS, by=prediction
     )
@@ -122,7 +126,7 @@ def _backward(layer: Layer) -> Iterator[Quantity]:
         Kind.WEIGHT_GRADIENT,
         deep + wide,
         layer,
-        (delta, layer.source),
+        (delta, layer.source, layer.weight),
         per_sample=False,
         of=LOSS,
         by=layer.weight,
@@ -130,7 +134,14 @@ def _backward(layer: Layer) -> Iterator[Quantity]:
     if layer.bias:
         yield Quantity(f"d{pre}/d{layer.bias}", Kind.BIAS_SLOPE, wide, layer, (), of=pre, by=layer.bias)
         yield Quantity(
-            gradient(layer.bias), Kind.BIAS_GRADIENT, wide, layer, (delta,), per_sample=False, of=LOSS, by=layer.bias
+            gradient(layer.bias),
+            Kind.BIAS_GRADIENT,
+            wide,
+            layer,
+            (delta, layer.bias),
+            per_sample=False,
+            of=LOSS,
+            by=layer.bias,
         )
     yield Quantity(
         f"d{pre}/d{layer.source}", Kind.SOURCE_SLOPE, wide + deep, layer, (layer.weight,), of=pre, by=layer.source

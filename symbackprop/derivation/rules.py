@@ -22,7 +22,7 @@ from symbackprop.derivation.quantity import Contribution, Kind, Quantity
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Add, Index, Mul, Neg, Node, Num, Ref
 from symbackprop.formula.numeric import ONE, Real, bounded, compiled, divide, exp, rational
-from symbackprop.network import LOSS_TERM, RATE, Layer, Network
+from symbackprop.network import LOSS_TERM, PENALTY, RATE, Layer, Network
 from symbackprop.ops.activations import A, Z
 from symbackprop.ops.losses import O, Y
 
@@ -148,14 +148,43 @@ class LossTerm(Rule):
         return [[bounded(factor * law({O: o, Y: y})) for o, y in zip(*row, strict=True)] for row in rows]
 
 
+class PenaltyTotal(Rule):
+    """R = l2 · Σ w² over the penalised parameters: large weights cost something themselves."""
+
+    def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
+        squares = [n.Pow(Ref(p, place), Num("2")) for p in self.quantity.inputs for place in places(self.network, p)]
+        return scaled(squares[0] if len(squares) == 1 else n.Group(Add(tuple(squares))), self._factor)
+
+    def matrix(self) -> Node:
+        sums: list[Node] = []
+        for layer in self.network.layers:
+            for parameter, letters in ((layer.weight, (layer.row, layer.column)), (layer.bias, (layer.column,))):
+                if parameter and parameter in self.quantity.inputs:
+                    square: Node = n.Pow(Ref(parameter, letters), Num("2"))
+                    for letter in reversed(letters):
+                        square = n.Sum(square, letter)
+                    sums.append(square)
+        return scaled(sums[0] if len(sums) == 1 else n.Group(Add(tuple(sums))), self._factor)
+
+    def compute(self, values: Values) -> Any:
+        squares = (w * w for p in self.quantity.inputs for w in flat(values[p]))
+        return bounded(sum(squares, rational(0)) * rational(self._factor))
+
+    @property
+    def _factor(self) -> Fraction:
+        return self.network.decay(self.quantity.inputs[0])
+
+
 class LossTotal(Rule):
-    """E = Σ_l E_l: added up over the outputs (or their mean), averaged over the samples (or their sum)."""
+    """E = Σ_l E_l: added up over the outputs (or their mean), averaged over the samples (or their sum), and the penalty."""
 
     def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
         net = self.network
         pairs = [(s, i) for s in range(1, net.samples + 1) for i in range(1, net.output.outputs + 1)]
         terms = tuple(Ref(LOSS_TERM, (i,), s if net.spec.batch else None) for s, i in pairs)
-        return scaled(terms[0] if len(terms) == 1 else Add(terms), loss_scale(net))
+        scale = loss_scale(net)
+        total: Node = terms[0] if len(terms) == 1 else Add(terms)
+        return self._with_penalty(scaled(n.Group(total) if scale != 1 and len(terms) > 1 else total, scale))
 
     def matrix(self) -> Node:
         net = self.network
@@ -163,11 +192,17 @@ class LossTotal(Rule):
         total: Node = n.Sum(Ref(LOSS_TERM, (letter,), "s" if net.spec.batch else None), letter)
         if net.spec.batch:
             total = n.Sum(total, "s")
-        return scaled(total, loss_scale(net))
+        return self._with_penalty(scaled(total, loss_scale(net)))
 
     def compute(self, values: Values) -> Any:
-        total = sum((x for row in values[LOSS_TERM] for x in row), rational(0))
-        return bounded(total * rational(loss_scale(self.network)))
+        total = sum(flat(values[LOSS_TERM]), rational(0)) * rational(loss_scale(self.network))
+        return bounded(total + values[PENALTY] if PENALTY in self.quantity.inputs else total)
+
+    def _with_penalty(self, total: Node) -> Node:
+        if PENALTY not in self.quantity.inputs:
+            return total
+        terms = total.terms if isinstance(total, Add) else (total,)
+        return Add((*terms, Ref(PENALTY)))
 
 
 # --- backward ---------------------------------------------------------------------------------------------------------
@@ -305,14 +340,34 @@ class Delta(Rule):
         return [[bounded(dot(g, column)) for column in zip(*jacobian, strict=True)] for g, jacobian in pairs]
 
 
-class WeightGradient(Rule):
+class ParameterGradient(Rule):
+    """∂E/∂w: what the data says, and 2·l2·w where the spec penalises w."""
+
+    def decayed(self, parameter: str, index: tuple[Index, ...], data: Node) -> Node:
+        """The data's part, with the penalty's behind it."""
+        decay = self.network.decay(parameter)
+        if not decay:
+            return data
+        terms = data.terms if isinstance(data, Add) else (data,)
+        return Add((*terms, scaled(Ref(parameter, index), 2 * decay)))
+
+    def with_decay(self, parameter: str, gradients: Any, values: Values) -> Any:
+        """The same for all entries."""
+        decay = rational(2 * self.network.decay(parameter))
+        if not decay:
+            return gradients
+        return added(gradients, values[parameter], decay)
+
+
+class WeightGradient(ParameterGradient):
     """∂E/∂W_ij = a_i δ_j: the outer product of what came in and what is to blame; added up over a batch."""
 
     def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
         layer, (i, j) = self.layer, index
-        return over_samples(
+        data = over_samples(
             self, lambda s: Mul((Ref(gradient(layer.pre), (j,), s), Ref(layer.source, (i,), s)), "·"), is_general(index)
         )
+        return self.decayed(layer.weight, index, data)
 
     def contributions(self, index: tuple[Index, ...], sample: Index | None = None) -> tuple[Contribution, ...]:
         layer, (i, j) = self.layer, index
@@ -322,27 +377,37 @@ class WeightGradient(Rule):
         )
 
     def matrix(self) -> Node:
-        return Mul((n.Transpose(Ref(self.layer.source)), Ref(gradient(self.layer.pre))))
+        layer = self.layer
+        return self.decayed(layer.weight, (), Mul((n.Transpose(Ref(layer.source)), Ref(gradient(layer.pre)))))
 
     def compute(self, values: Values) -> Any:
         rows, deltas = values[self.layer.source], values[gradient(self.layer.pre)]
         if len(rows) == 1:
-            return [[bounded(a * d) for d in deltas[0]] for a in rows[0]]
-        sources, columns = list(zip(*rows, strict=True)), list(zip(*deltas, strict=True))
-        return [[bounded(dot(a, d)) for d in columns] for a in sources]
+            data = [[bounded(a * d) for d in deltas[0]] for a in rows[0]]
+        else:
+            sources, columns = list(zip(*rows, strict=True)), list(zip(*deltas, strict=True))
+            data = [[bounded(dot(a, d)) for d in columns] for a in sources]
+        return self.with_decay(self.layer.weight, data, values)
 
 
-class BiasGradient(Rule):
+class BiasGradient(ParameterGradient):
     """∂E/∂b_j = δ_j, since ∂z_j/∂b_j = 1; added up over a batch."""
 
+    @property
+    def bias(self) -> str:
+        """The address of the bias."""
+        return self.quantity.by
+
     def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
-        return over_samples(self, lambda s: Ref(gradient(self.layer.pre), index, s), is_general(index))
+        data = over_samples(self, lambda s: Ref(gradient(self.layer.pre), index, s), is_general(index))
+        return self.decayed(self.bias, index, data)
 
     def matrix(self) -> Node | None:
-        return None if self.network.spec.batch else Ref(gradient(self.layer.pre))
+        return None if self.network.spec.batch else self.decayed(self.bias, (), Ref(gradient(self.layer.pre)))
 
     def compute(self, values: Values) -> Any:
-        return [bounded(sum(column, rational(0))) for column in zip(*values[gradient(self.layer.pre)], strict=True)]
+        columns = zip(*values[gradient(self.layer.pre)], strict=True)
+        return self.with_decay(self.bias, [bounded(sum(column, rational(0))) for column in columns], values)
 
 
 class SourceGradient(Rule):
@@ -461,6 +526,27 @@ def over_samples(rule: Rule, term: Callable[[Index | None], Node], general: bool
     return terms[0] if len(terms) == 1 else Add(terms)
 
 
+def places(net: Network, parameter: str) -> list[tuple[int, ...]]:
+    """The indices of all entries of a parameter."""
+    layer = next(layer for layer in net.layers if parameter in (layer.weight, layer.bias))
+    units = range(1, layer.outputs + 1)
+    if parameter == layer.bias:
+        return [(j,) for j in units]
+    return [(i, j) for i in range(1, layer.inputs + 1) for j in units]
+
+
+def flat(value: Any) -> list[Real]:
+    """All entries of nested lists, in a row."""
+    return [x for part in value for x in flat(part)] if isinstance(value, list) else [value]
+
+
+def added(left: Any, right: Any, factor: Real) -> Any:
+    """left + factor · right, entry by entry."""
+    if isinstance(left, list):
+        return [added(a, b, factor) for a, b in zip(left, right, strict=True)]
+    return bounded(left + factor * right)
+
+
 def dot(left: Any, right: Any) -> Real:
     """Σ left · right"""
     total = left[0] * right[0]
@@ -490,6 +576,7 @@ RULES: dict[Kind, type[Rule]] = {
     Kind.PRE_ACTIVATION: PreActivation,
     Kind.ACTIVATION: Activated,
     Kind.LOSS_TERM: LossTerm,
+    Kind.PENALTY: PenaltyTotal,
     Kind.LOSS: LossTotal,
     Kind.LOSS_SLOPE: LossSlope,
     Kind.ACTIVATION_SLOPE: ActivationSlope,

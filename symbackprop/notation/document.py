@@ -66,6 +66,8 @@ class DocumentNotation:
             return replace(self._parameter(address[:-1], index), prime=True)
         if kind in (Kind.WEIGHT, Kind.BIAS):
             return self._parameter(address, index)
+        if kind in (Kind.LOSS, Kind.PENALTY):
+            return Sym(address)
         if address == LOSS_TERM:
             return Sym("E", index_nodes(index) or (Var("l"),), sup)
         if quantity.layer and kind in (Kind.PRE_ACTIVATION, Kind.ACTIVATION):

@@ -67,7 +67,7 @@ def _from_file(path: str, name: str) -> Mapping[str, Any]:
     except FileNotFoundError:
         raise SpecError(name, "no such file", START) from None
     except (OSError, ValueError) as error:
-        if isinstance(error, OSError) and Path(path).is_dir():
+        if isinstance(error, OSError) and os.path.isdir(path):  # noqa: PTH112 (Path.is_dir raises on some names)
             raise SpecError(name, "is a directory where a file is due") from None
         raise _unreadable(name, error) from None
     text = _decoded(content, name)

@@ -25,9 +25,9 @@ UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2
 LOSS_TERM = re.compile(r"E_[0-9]+")
 NUMERAL = re.compile(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?")
 OPERATORS = re.compile(r"[-+/()\[\]|,'′\s]+")
-DERIVATIVE = re.compile(r"(?:diag\s*\(\s*)?[d∂].+/\s*[d∂].")
-CONTINUED = re.compile(r"['′\[]|@[0-9]|\s*/")
-"""What follows a name in an address: W', W[1,2], W@1, dE/dW."""
+DERIVATIVE = re.compile(r"(?:diag\s*\(\s*)?[d∂].+/\s*[d∂]")
+CONTINUED = re.compile(r"['′\[]|@[0-9]|\s*[/)]")
+"""What follows a name in an address: W', W[1,2], W@1, dE/dW, diag(dO_out/dO_in)."""
 
 
 @dataclass(frozen=True, slots=True)

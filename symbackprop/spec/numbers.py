@@ -16,8 +16,7 @@ MAX_EXPONENT = 10_000
 MAX_SHOWN = 40
 """How much of a wrong value a message quotes."""
 
-BITS_OF_DIGITS = 3_322
-"""2^3322 has 1001 digits: a whole number with more bits has more than ``MAX_DIGITS``."""
+TOO_LONG = 10**MAX_DIGITS
 BITS_OF_RATIO = 40_000
 """More than ``MAX_DIGITS`` digits times 10^``MAX_EXPONENT`` need."""
 
@@ -49,7 +48,7 @@ def exact(value: object) -> Fraction:
     if isinstance(value, bool):
         raise NumberError(f"{show(value)} is a truth value where a number is due")
     if isinstance(value, int):
-        if value.bit_length() > BITS_OF_DIGITS:
+        if abs(value) >= TOO_LONG:
             raise _too_long()
         return Fraction(int(value))
     if isinstance(value, float):
@@ -66,7 +65,7 @@ def exact(value: object) -> Fraction:
 def _from_text(text: str) -> Fraction:
     match = DECIMAL.fullmatch(text)
     if match is None:
-        return _from_other_text(text.strip())
+        return _from_other_text(text)
     sign, whole, part, exponent_sign, exponent = match.groups("")
     digits = whole + part
     if not digits:
@@ -84,9 +83,10 @@ def _from_text(text: str) -> Fraction:
     return Fraction(number * 10**power) if power >= 0 else Fraction(number, 10**-power)
 
 
-def _from_other_text(text: str) -> Fraction:
-    """A ratio, a decimal with space around it, or an error that says what is wrong with the text."""
-    if DECIMAL.fullmatch(text) and text:
+def _from_other_text(written: str) -> Fraction:
+    """A ratio, a number with space around it, or an error that says what is wrong with the text."""
+    text = written.strip()
+    if len(text) < len(written):
         return _from_text(text)
     match = RATIO.fullmatch(text)
     if match:
@@ -94,10 +94,10 @@ def _from_other_text(text: str) -> Fraction:
             raise _too_long()
         above, below = (int(part) for part in match.groups())
         if below == 0:
-            raise NumberError(f"{show(text)} divides by 0")
+            raise NumberError(f"{show(written)} divides by 0")
         return Fraction(above, below)
     if text.lstrip("+-").lower() in NOT_FINITE:
-        raise NumberError(f"{show(text)} is not finite")
+        raise NumberError(f"{show(written)} is not finite")
     ascii_text = text.translate({0x2212: "-", 0x2013: "-"}).replace(",", ".")
     if text != ascii_text and len(text) <= MAX_SHOWN and DECIMAL.fullmatch(ascii_text):
         raise NumberError(_no_number(text), f"write {ascii_text}")

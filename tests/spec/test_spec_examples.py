@@ -111,7 +111,7 @@ def test_reading_a_spec_imports_no_heavy_module() -> None:
     assert not {"sympy", "jinja2", "flint", "click", "mpmath", "numpy", "typst", "fontTools"} & set(loaded)
 
 
-def test_a_large_network_is_read_fast_enough() -> None:
+def test_a_large_network_is_read() -> None:
     row = [f"0.{i:04}" for i in range(128)]
     values = {
         "input": ["0.5"] * 784,

@@ -131,7 +131,9 @@ def test_numbers_are_exact(written: object, number: Fraction) -> None:
     assert spec.input == ((number, number),)
 
 
-@pytest.mark.parametrize("number", ["0.1", "-3", "1e-3", "0.30000000000000000000000000000000000001", "1_000.25", "0x1F"])
+@pytest.mark.parametrize(
+    "number", ["0.1", "-3", "1e-3", "0.30000000000000000000000000000000000001", "1_000.25", "0x1F"]
+)
 def test_toml_numbers_keep_their_digits(number: str) -> None:
     spec = load_spec(io.StringIO(f"{SMALL_TOML.replace('[1, 2]', f'[{number}, 2]', 1)}"))
     assert spec.input[0][0] == Fraction(number.replace("_", "")) if "x" not in number else 31
@@ -174,7 +176,8 @@ def test_the_given_values_are_left_alone(values: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize(
-    ("name", "text"), [("a.toml", SMALL_TOML), ("a.json", json.dumps(SMALL)), ("A.JSON", json.dumps(SMALL)), ("a", SMALL_TOML)]
+    ("name", "text"),
+    [("a.toml", SMALL_TOML), ("a.json", json.dumps(SMALL)), ("A.JSON", json.dumps(SMALL)), ("a", SMALL_TOML)],
 )
 def test_files_say_the_same_as_a_dict(tmp_path: Path, name: str, text: str, bom: bytes) -> None:
     path = tmp_path / name
