@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from symbackprop.spec.model import Lang, Penalized, Reduction, RoundingMode, UpdateRule
 
-# The tables of ``symbackprop.ops`` are tested to have these words; a spec is read without importing them.
+# The words of a spec that is read without the operations' tables. ``symbackprop.load_spec`` takes those of the tables, which
+# are tested to have all of these, so that a new row there needs no word here.
 ACTIVATIONS = ("relu", "sigmoid", "tanh", "identity", "softmax")
 LOSSES = ("cross_entropy", "binary_cross_entropy", "squared_error")
 
@@ -23,6 +24,8 @@ ORIENTATIONS = ("row", "column")
 
 RESERVED = ("E", "E_l", "lr")
 """Addresses that every network has: the loss, its part of one output, the learning rate."""
+PENALTY = "R"
+"""The address of the penalty, where there is one."""
 
 TOP_KEYS = (
     "title",

@@ -1,0 +1,66 @@
+"""Formula → the LaTeX that every Markdown renderer reads alike.
+
+GitHub passes formulas through its Markdown parser first, others do not. So: no backslash before punctuation (``\\,``,
+``\\{``), which GitHub would eat; a newline after every ``\\\\``; an alphanumeric character before ``_``, so that it opens no
+emphasis; no raw ``<``, ``>`` and ``*``. Characters of names that have no command of their own (# % & $ _ ^ ~) stand in their
+fullwidth form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symbackprop.render.escape import visible
+from symbackprop.render.printers.latex import LatexPrinter
+
+FULLWIDTH = {c: chr(ord(c) + 0xFEE0) for c in "#%&$_^~'`@!\"*[]|:;"}
+NAMED = {"\\": r"\backslash ", "{": r"\lbrace ", "}": r"\rbrace ", "<": r"\lt ", ">": r"\gt "}
+
+
+class MarkdownPrinter(LatexPrinter):
+    """LaTeX inside Markdown."""
+
+    thin_space = " "
+    row_end = " \\\\\n"
+    tall_row_end = " \\\\[6pt]\n"
+    partial_sign = r"\partial"
+
+    def word(self, text: str) -> str:
+        if text.isascii() and text.isalnum():
+            return rf"\mathrm{{{text}}}"
+        pieces: list[str] = []
+        for c in visible(text):
+            if c in NAMED:
+                pieces.append(NAMED[c])
+            else:
+                plain = FULLWIDTH.get(c, c)
+                if pieces and pieces[-1].startswith(r"\text{"):
+                    pieces[-1] = pieces[-1][:-1] + plain + "}"
+                else:
+                    pieces.append(rf"\text{{{plain}}}")
+        return "{" + "".join(pieces).strip() + "}" if len(pieces) > 1 else "".join(pieces).strip()
+
+    def scripts(self, base: str, sub: Sequence[str], sup: Sequence[str], prime: bool) -> str:
+        if sub and not base[-1].isalnum():
+            base = rf"{base[:-1]}}}" if base.endswith("}") else base
+            text = rf"{base}{{}}_{{{', '.join(sub)}}}" if False else rf"{base}\sb{{{', '.join(sub)}}}"
+        else:
+            text = base + (f"_{{{', '.join(sub)}}}" if sub else "")
+        above = [r"\prime"] * prime + list(sup)
+        return text + (f"^{{{' '.join(above)}}}" if above else "")
+
+    def parentheses(self, inner: str) -> str:
+        return super().parentheses(inner)
+
+    def function(self, name: str, derived: bool) -> str:
+        text = super().function(name, False)
+        return text + "^{\\prime}" if derived else text
+
+    def transposed(self, base: str) -> str:
+        return rf"{{{base}}}^{{\mathsf{{T}}}}"
+
+    def relation(self, sign: str) -> str:
+        return {"<": r"\lt", ">": r"\gt"}.get(sign) or super().relation(sign)
+
+    def big_sum(self, index: str, upper: str | None) -> str:
+        return super().big_sum(index, upper)
