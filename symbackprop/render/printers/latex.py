@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symbackprop.formula.nodes import Node
 from symbackprop.render.escape import latex_text
 from symbackprop.render.printers.base import SHOWN_NAMES, Printer
 
-GREEK = dict(
-    zip(
-        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ",
-        r"\alpha \beta \gamma \delta \varepsilon \zeta \eta \theta \iota \kappa \lambda \mu \nu \xi \pi \rho \sigma \tau "
-        r"\upsilon \varphi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Phi \Psi \Omega".split(),
-        strict=False,
-    )
+GREEK_COMMANDS = (
+    r"α\alpha β\beta γ\gamma δ\delta ε\varepsilon ζ\zeta η\eta θ\theta ι\iota κ\kappa λ\lambda μ\mu ν\nu ξ\xi π\pi ρ\rho σ\sigma "
+    r"τ\tau υ\upsilon φ\varphi χ\chi ψ\psi ω\omega Γ\Gamma Δ\Delta Θ\Theta Λ\Lambda Ξ\Xi Π\Pi Σ\Sigma Φ\Phi Ψ\Psi Ω\Omega"
 )
-GREEK_NAMES = {command[1:]: command for command in GREEK.values()}
+GREEK = {pair[0]: pair[1:] for pair in GREEK_COMMANDS.split()}
+GREEK_NAMES = {command[1:].removeprefix("var"): command for command in GREEK.values()}
 COMMANDS = {"ln", "tanh", "max", "min", "exp"}
 RELATIONS = {"!=": r"\ne", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">", "≈": r"\approx", "←": r"\leftarrow", "≡": r"\equiv"}
 
@@ -74,8 +72,8 @@ class LatexPrinter(Printer):
     def fraction(self, top: str, bottom: str) -> str:
         return rf"\frac{{{top}}}{{{bottom}}}"
 
-    def cell(self, node: object) -> str:
-        return super().cell(node).replace(r"\frac{", r"\dfrac{")  # type: ignore[arg-type]
+    def cell(self, node: Node) -> str:
+        return self.math(node).replace(r"\frac{", r"\dfrac{")
 
     def power(self, base: str, exponent: str) -> str:
         return f"{base}^{{{exponent}}}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symbackprop.formula.nodes import Node
 from symbackprop.render.escape import visible
 from symbackprop.render.printers.latex import LatexPrinter
 
@@ -22,8 +23,7 @@ class MarkdownPrinter(LatexPrinter):
 
     thin_space = " "
     row_end = " \\\\\n"
-    tall_row_end = " \\\\[6pt]\n"
-    partial_sign = r"\partial"
+    tall_row_end = row_end
 
     def word(self, text: str) -> str:
         if text.isascii() and text.isalnum():
@@ -41,26 +41,22 @@ class MarkdownPrinter(LatexPrinter):
         return "{" + "".join(pieces).strip() + "}" if len(pieces) > 1 else "".join(pieces).strip()
 
     def scripts(self, base: str, sub: Sequence[str], sup: Sequence[str], prime: bool) -> str:
-        if sub and not base[-1].isalnum():
-            base = rf"{base[:-1]}}}" if base.endswith("}") else base
-            text = rf"{base}{{}}_{{{', '.join(sub)}}}" if False else rf"{base}\sb{{{', '.join(sub)}}}"
-        else:
-            text = base + (f"_{{{', '.join(sub)}}}" if sub else "")
-        above = [r"\prime"] * prime + list(sup)
-        return text + (f"^{{{' '.join(above)}}}" if above else "")
+        holder = base if base[-1].isalnum() else rf"{base}\hskip0em"
+        return super().scripts(holder if sub else base, sub, sup, prime)
 
-    def parentheses(self, inner: str) -> str:
-        return super().parentheses(inner)
+    def cell(self, node: Node) -> str:
+        return self.math(node)
+
+    def matrix(self, rows: Sequence[Sequence[str]], tall: bool) -> str:
+        guarded = [[f"{{{row[0]}}}" if row[0].startswith(("-", "+", "=")) else row[0], *row[1:]] for row in rows]
+        return super().matrix(guarded, tall)
+
+    def brace(self, body: str, label: str) -> str:
+        return rf"\underset{{{label}}}{{\underbrace{{{body}}}}}"
 
     def function(self, name: str, derived: bool) -> str:
         text = super().function(name, False)
         return text + "^{\\prime}" if derived else text
 
-    def transposed(self, base: str) -> str:
-        return rf"{{{base}}}^{{\mathsf{{T}}}}"
-
     def relation(self, sign: str) -> str:
         return {"<": r"\lt", ">": r"\gt"}.get(sign) or super().relation(sign)
-
-    def big_sum(self, index: str, upper: str | None) -> str:
-        return super().big_sum(index, upper)

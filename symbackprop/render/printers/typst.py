@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from symbackprop.render.escape import typst_string
 from symbackprop.render.printers.base import SHOWN_NAMES, Printer
-from symbackprop.render.printers.latex import GREEK_NAMES
+from symbackprop.render.printers.latex import GREEK
 
-GREEK_LETTERS = {command.lstrip("\\"): letter for command, letter in zip(
-    GREEK_NAMES, "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ", strict=False)}
+GREEK_LETTERS = {command[1:].removeprefix("var"): letter for letter, command in GREEK.items()}
 RELATIONS = {"!=": "≠", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
 
 
@@ -43,7 +42,7 @@ class TypstPrinter(Printer):
         text = base
         above = ["′"] * prime + list(sup)
         if sub:
-            text += f"_({'\\,'.join(sub)})" if False else "_(" + "\\,".join(sub) + ")"
+            text += "_(" + "\\, ".join(sub) + ")"
         if above:
             text += "^(" + " ".join(above) + ")"
         return text
@@ -72,7 +71,7 @@ class TypstPrinter(Printer):
     def function(self, name: str, derived: bool) -> str:
         shown = SHOWN_NAMES.get(name, name)
         base = shown if len(shown) == 1 else f"op({typst_string(shown)})"
-        return base + ("′" if derived else "")
+        return base + ("′" if derived else "") + " "
 
     def applied(self, name: str, argument: str) -> str:
         return f"{name} {argument}"
@@ -90,7 +89,7 @@ class TypstPrinter(Printer):
     def matrix(self, rows: Sequence[Sequence[str]], tall: bool) -> str:
         gap = "0.7em" if tall else "0.4em"
         cells = "; ".join(", ".join(f"display({cell})" if tall else cell for cell in row) for row in rows)
-        return f'mat(delim: "[", row-gap: {gap}, column-gap: 0.8em, {cells})'
+        return f'mat(delim: "[", row-gap: #{gap}, column-gap: #0.8em, {cells})'
 
     def transposed(self, base: str) -> str:
         return f"{base}^(sans(upright(T)))"
