@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from symbackprop.formula.nodes import Node
+from symbackprop.formula.nodes import Matrix, Node
 from symbackprop.render import page as p
 from symbackprop.render.escape import latex_text, markdown_text, typst_string, visible
-from symbackprop.render.fit import fitted
+from symbackprop.render.fit import fitted, height
 from symbackprop.render.glyphs import latex_safe, needs_cjk, typst_safe
 from symbackprop.render.printers import LatexPrinter, MarkdownPrinter, TypstPrinter
 from symbackprop.render.printers.base import Printer
 from symbackprop.render.templates import fill
+
+KEPT_TOGETHER = 24
+"""Equations of up to so many lines are not broken over pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Writer(ABC):
             p.Heading: self.heading,
             p.Paragraph: lambda b: {"text": self.inline(b.content)},
             p.Remark: lambda b: {"label": self.text(b.label), "text": self.inline(b.content)},
-            p.Equation: lambda b: {"rows": [self.row(r) for r in fitted(b).rows], "subject": b.subject},
+            p.Equation: self.equation,
             p.Bullets: lambda b: {"items": [self.inline(i) for i in b.items]},
             p.Table: lambda b: {
                 "header": [self.inline(c) for c in b.header],
@@ -52,6 +55,12 @@ class Writer(ABC):
     def heading(self, block: p.Heading) -> dict[str, Any]:
         """The fields of a heading."""
         return {"level": block.level, "number": self.text(block.number), "text": self.inline(block.content)}
+
+    def equation(self, block: p.Equation) -> dict[str, Any]:
+        """The fields of an equation; one of moderate height stays on a page."""
+        rows = fitted(block).rows
+        is_breakable = sum(height(row.right) for row in rows) > KEPT_TOGETHER
+        return {"rows": [self.row(r) for r in rows], "subject": block.subject, "breakable": is_breakable}
 
     def inline(self, content: p.Inline) -> str:
         """Running text with its formulas."""
@@ -178,7 +187,8 @@ class TypstWriter(Writer):
         return f"#{ {'em': 'emph', 'strong': 'strong', 'code': 'raw'}[style] }({text[1:-1]});"
 
     def formula(self, node: Node) -> str:
-        return f"${self.printer.math(node)}$"
+        text = self.printer.math(node)
+        return f"$display({text})$" if isinstance(node, Matrix) else f"${text}$"
 
 
 class _GlyphTypstPrinter(TypstPrinter):

@@ -32,6 +32,23 @@ def fitted(equation: Equation, text_width: float = TEXT_WIDTH) -> Equation:
     return replace(equation, rows=tuple(lines))
 
 
+def height(node: Node) -> float:
+    """The height of a formula in lines of text, roughly."""
+    tallest = 1.3
+
+    def look(part: Node) -> None:
+        nonlocal tallest
+        if isinstance(part, Matrix):
+            tallest = max(tallest, sum(max(height(entry) for entry in row) for row in part.rows) + 0.4)
+        elif isinstance(part, (n.Div, n.Partial)):
+            tallest = max(tallest, 2.4)
+        elif isinstance(part, (n.Sum, n.Cases)):
+            tallest = max(tallest, 2.6)
+
+    n.rewrite(node, look)
+    return tallest
+
+
 def _fitted_row(row: Row, room: float) -> list[Row]:
     if width(row.right) <= room:
         return [row]

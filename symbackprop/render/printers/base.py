@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from symbackprop.formula import nodes as n
@@ -86,9 +87,10 @@ class Printer(ABC):
 
     def _product(self, node: n.Mul) -> str:
         text = self._factor(node.factors[0], first=True)
-        for left, right in zip(node.factors, node.factors[1:], strict=False):
+        for left, right in pairwise(node.factors):
             sign = node.sign or ("·" if starts_with_number(right) and not isinstance(left, n.Matrix) else "")
-            text += self.times(sign) + self._factor(right)
+            is_open = isinstance(right, n.Sum) and right is node.factors[-1]
+            text += self.times(sign) + (self.math(right) if is_open else self._factor(right))
         return text
 
     def _factor(self, node: Node, *, first: bool = False) -> str:
