@@ -65,11 +65,16 @@ def prove_loss(loss: Loss) -> None:
 
 
 def is_zero(difference: Expr) -> bool:
-    """Whether SymPy shows that ``difference`` is 0: over one denominator, expanded; case by case where there are cases."""
-    from sympy import Piecewise, expand, piecewise_fold, together
+    """Whether SymPy shows that ``difference`` is 0: over one denominator, expanded; case by case where there are cases,
+    and on each side of 0 where an absolute value is taken.
+    """
+    from sympy import Abs, Piecewise, Symbol, expand, piecewise_fold, sign, together
 
     if difference == 0:
         return True
+    if difference.has(Abs, sign):
+        point = Symbol("z", positive=True)
+        return all(is_zero(difference.xreplace({symbol("z"): side * point})) for side in (1, -1))
     if difference.has(Piecewise):
         folded = piecewise_fold(difference)
         branches = folded.args if isinstance(folded, Piecewise) else ((folded, True),)

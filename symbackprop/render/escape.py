@@ -24,7 +24,6 @@ LATEX = {
     "|": r"\textbar{}",
     "−": r"\ensuremath{-}",
     "×": r"\ensuremath{\times}",
-    "−": r"\ensuremath{-}",
     "[": "{[}",
     "]": "{]}",
 }

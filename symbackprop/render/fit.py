@@ -6,6 +6,7 @@ The decision is made once, by estimated width, and so is the same in every forma
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Add, Beside, Dots, Matrix, Node, Num
@@ -34,19 +35,10 @@ def fitted(equation: Equation, text_width: float = TEXT_WIDTH) -> Equation:
 
 def height(node: Node) -> float:
     """The height of a formula in lines of text, roughly."""
-    tallest = 1.3
-
-    def look(part: Node) -> None:
-        nonlocal tallest
-        if isinstance(part, Matrix):
-            tallest = max(tallest, sum(max(height(entry) for entry in row) for row in part.rows) + 0.4)
-        elif isinstance(part, (n.Div, n.Partial)):
-            tallest = max(tallest, 2.4)
-        elif isinstance(part, (n.Sum, n.Cases)):
-            tallest = max(tallest, 2.6)
-
-    n.rewrite(node, look)
-    return tallest
+    if isinstance(node, Matrix):
+        return sum(max(map(height, row)) for row in node.rows) + 0.4
+    own = 2.6 if isinstance(node, (n.Sum, n.Cases)) else 2.4 if isinstance(node, (n.Div, n.Partial)) else 1.3
+    return max([own, *map(height, n.children(node))])
 
 
 def _fitted_row(row: Row, room: float) -> list[Row]:
@@ -60,7 +52,7 @@ def _fitted_row(row: Row, room: float) -> list[Row]:
     node = row.right
     while width(node) > room and columns > FEWEST:
         columns -= 1
-        node = n.rewrite(row.right, lambda part: _narrowed(part, columns))
+        node = n.rewrite(row.right, partial(_narrowed, columns=columns))
     if width(node) > room and isinstance(node, Add):
         return _broken(row, node, room)
     return [replace(row, right=node)]
@@ -94,7 +86,9 @@ def _broken(row: Row, total: Add, room: float) -> list[Row]:
         right = Add((first, *rest)) if rest else first
         if number and isinstance(first, Num) and first.text.startswith("-"):
             right = Add((n.Group(first), *rest)) if rest else n.Group(first)
-        result.append(Row(row.left if number == 0 else None, right, row.relation, "+" if lead == "+" else "−" if lead else ""))
+        result.append(
+            Row(row.left if number == 0 else None, right, row.relation, "+" if lead == "+" else "−" if lead else "")
+        )
     return result
 
 
@@ -134,12 +128,4 @@ def _has_matrix(node: Node) -> bool:
 
 def _columns(node: Node) -> int:
     """The most columns of any matrix inside."""
-    most = 0
-
-    def look(part: Node) -> None:
-        nonlocal most
-        if isinstance(part, Matrix):
-            most = max(most, len(part.rows[0]))
-
-    n.rewrite(node, look)
-    return most
+    return max((len(part.rows[0]) for part in n.walk(node) if isinstance(part, Matrix)), default=0)

@@ -39,7 +39,7 @@ def to_pdf(page: Page, *, engine: str = "typst", templates: Path | None = None) 
 def _typst(source: str, chinese: bool) -> bytes:
     import typst
 
-    fonts: list[str | os.PathLike[str]] = []
+    fonts: list[Path] = []
     if chinese:
         from pylopdf_fonts_zh_cn import serif_path
 
@@ -49,7 +49,9 @@ def _typst(source: str, chinese: bool) -> bytes:
         path.write_text(source, encoding="utf-8")
         try:
             return bytes(
-                typst.compile(path, root=root, font_paths=fonts, ignore_system_fonts=True, format="pdf", timestamp=0)
+                typst.compile(
+                    path, root=Path(root), font_paths=fonts, ignore_system_fonts=True, format="pdf", timestamp=0
+                )
             )
         except typst.TypstError as error:
             raise MissingTool("typst", str(error), "is one of the templates yours?") from None
@@ -58,7 +60,9 @@ def _typst(source: str, chinese: bool) -> bytes:
 def _tex(source: str, engine: str, chinese: bool) -> tuple[bytes, tuple[str, ...]]:
     program = shutil.which(engine)
     if program is None:
-        raise MissingTool(engine, "is not on this machine", "install a TeX, or leave --engine out for the built-in typst")
+        raise MissingTool(
+            engine, "is not on this machine", "install a TeX, or leave --engine out for the built-in typst"
+        )
     options = list(TEX_OPTIONS)
     if engine == "latexmk":
         options = ["-xelatex" if chinese else "-pdf", "-norc", *options[:3], "-latexoption=-no-shell-escape"]
@@ -78,7 +82,11 @@ def _tex(source: str, engine: str, chinese: bool) -> tuple[bytes, tuple[str, ...
         except subprocess.TimeoutExpired:
             raise MissingTool(engine, f"took longer than {SECONDS} s", "try the built-in typst") from None
         pdf, log = Path(directory) / "page.pdf", Path(directory) / "page.log"
-        text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else result.stdout.decode(errors="replace")
+        text = (
+            log.read_text(encoding="utf-8", errors="replace")
+            if log.exists()
+            else result.stdout.decode(errors="replace")
+        )
         if result.returncode or not pdf.exists():
             found = PROBLEM.search(text)
             problem = found[1] if found else f"ended with code {result.returncode}"

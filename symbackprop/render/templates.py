@@ -25,7 +25,9 @@ LATEX_MARKS = {
 def fill(name: str, overrides: Path | None, **values: Any) -> str:
     """The template ``name`` with its values. Raises ``TemplateProblem`` for a template that cannot be used."""
     if overrides is not None and not overrides.is_dir():
-        raise TemplateProblem(str(overrides), "is no directory", "--templates names a directory of templates and sentences")
+        raise TemplateProblem(
+            str(overrides), "is no directory", "--templates names a directory of templates and sentences"
+        )
     try:
         return environment(".tex" in name, overrides).get_template(name).render(values)
     except jinja2.TemplateSyntaxError as error:
@@ -46,7 +48,7 @@ def environment(latex: bool, overrides: Path | None) -> jinja2.Environment:
     return jinja2.sandbox.SandboxedEnvironment(
         loader=jinja2.FileSystemLoader(directories),
         undefined=jinja2.StrictUndefined,
-        autoescape=False,  # noqa: S701 - pages are LaTeX, Markdown and Typst; the printers escape
+        autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

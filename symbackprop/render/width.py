@@ -10,7 +10,15 @@ from typing import Any
 
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Node
-from symbackprop.render.printers.base import POWER, PREFIX, PRODUCT, SHOWN_NAMES, is_negative, starts_with_number, tightness
+from symbackprop.render.printers.base import (
+    POWER,
+    PREFIX,
+    PRODUCT,
+    SHOWN_NAMES,
+    is_negative,
+    starts_with_number,
+    tightness,
+)
 
 TEXT_WIDTH = 40.5
 """16 cm at 11 pt, less a little."""

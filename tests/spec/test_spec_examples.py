@@ -41,7 +41,7 @@ def test_deep_has_narrow_and_wide_layers_and_every_activation() -> None:
 
 def test_odd_names_hold_every_special_character() -> None:
     spec = load_spec(EXAMPLES / "odd-names.toml")
-    assert set(r"""\{}$#%&_^~<>"*@""") <= set(spec.title)
+    assert set(r"""\{}$#%&_^~<>"*@""") <= set(spec.title("en"))
     names = "".join(layer.name + layer.weight + str(layer.bias) for layer in spec.layers)
     assert set(r"""\{}$#%&_^~<>"*@""") <= set(names + spec.input_name + spec.target_name)
 
@@ -63,7 +63,7 @@ LANGUAGES = ("en", "zh")
 @pytest.mark.parametrize("name", ["net", "网络", r"""\ { } $ # % & _ ^ ~ < > " * @ ' '''""", "@TITLE@", ""])
 def test_the_starter_loads(lang: str, name: str) -> None:
     spec = load_spec(io.StringIO(starter_spec(name, lang)))
-    assert (spec.title, spec.lang) == (name, lang)
+    assert (spec.title(lang), spec.lang) == (name, lang)
     assert [(layer.inputs, layer.outputs) for layer in spec.layers] == [(2, 2), (2, 2)]
 
 

@@ -45,7 +45,7 @@ W = [[1], [2]]
 def test_every_key_arrives(values: dict[str, Any]) -> None:
     spec = load_spec(values)
     assert spec == NetworkSpec(
-        title="A network",
+        titles=(("", "A network"),),
         lang="en",
         notation="document",
         input_name="x",
@@ -74,7 +74,13 @@ def test_every_key_arrives(values: dict[str, Any]) -> None:
 def test_defaults() -> None:
     layer = {"activation": "relu", "W": [[1]], "b": [0]}
     spec = load_spec(SMALL | {"input": [1], "layer": [layer, {"activation": "relu", "W": [[1]]}, layer]})
-    assert (spec.title, spec.lang, spec.notation, spec.input_name, spec.target_name) == ("", "en", "document", "x", "y")
+    assert (spec.title("en"), spec.lang, spec.notation, spec.input_name, spec.target_name) == (
+        "",
+        "en",
+        "document",
+        "x",
+        "y",
+    )
     assert (spec.steps, spec.batch_size, spec.digits, spec.batch) == (1, None, 5, False)
     assert spec.loss == LossSpec("squared_error", outputs="sum", batch="mean", factor=Fraction(1))
     assert (spec.penalty, spec.update, spec.rounding, spec.given) == (None, UpdateSpec("sgd", True), RoundingSpec(), ())

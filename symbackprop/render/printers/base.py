@@ -110,7 +110,11 @@ class Printer(ABC):
         if node.function == "sqrt":
             return self.root(inner[0])
         name = self.function(node.function.rstrip("'"), node.function.endswith("'"))
-        if node.function == "ln" and isinstance(node.arguments[0], (n.Sym, n.Var, n.Num)) and not is_negative(node.arguments[0]):
+        if (
+            node.function == "ln"
+            and isinstance(node.arguments[0], (n.Sym, n.Var, n.Num))
+            and not is_negative(node.arguments[0])
+        ):
             return self.applied(name, inner[0])
         return name + self.parentheses(", ".join(inner))
 
@@ -258,14 +262,7 @@ def starts_with_number(node: Node) -> bool:
 
 def has_fractions(node: Node) -> bool:
     """Whether a fraction stands anywhere inside."""
-    found = False
-
-    def look(part: Node) -> None:
-        nonlocal found
-        found = found or isinstance(part, n.Div) or (isinstance(part, n.Partial) and not part.inline)
-
-    n.rewrite(node, look)
-    return found
+    return any(isinstance(p, n.Div) or (isinstance(p, n.Partial) and not p.inline) for p in n.walk(node))
 
 
 def _split(text: str) -> tuple[str, str]:

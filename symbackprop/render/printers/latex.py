@@ -9,13 +9,23 @@ from symbackprop.render.escape import latex_text
 from symbackprop.render.printers.base import SHOWN_NAMES, Printer
 
 GREEK_COMMANDS = (
-    r"α\alpha β\beta γ\gamma δ\delta ε\varepsilon ζ\zeta η\eta θ\theta ι\iota κ\kappa λ\lambda μ\mu ν\nu ξ\xi π\pi ρ\rho σ\sigma "
-    r"τ\tau υ\upsilon φ\varphi χ\chi ψ\psi ω\omega Γ\Gamma Δ\Delta Θ\Theta Λ\Lambda Ξ\Xi Π\Pi Σ\Sigma Φ\Phi Ψ\Psi Ω\Omega"
+    r"α\alpha β\beta γ\gamma δ\delta ε\varepsilon ζ\zeta η\eta θ\theta ι\iota κ\kappa λ\lambda μ\mu ν\nu ξ\xi "
+    r"π\pi ρ\rho σ\sigma τ\tau υ\upsilon φ\varphi χ\chi ψ\psi ω\omega "
+    r"Γ\Gamma Δ\Delta Θ\Theta Λ\Lambda Ξ\Xi Π\Pi Σ\Sigma Υ\Upsilon Φ\Phi Ψ\Psi Ω\Omega"
 )
 GREEK = {pair[0]: pair[1:] for pair in GREEK_COMMANDS.split()}
 GREEK_NAMES = {command[1:].removeprefix("var"): command for command in GREEK.values()}
 COMMANDS = {"ln", "tanh", "max", "min", "exp"}
-RELATIONS = {"!=": r"\ne", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">", "≈": r"\approx", "←": r"\leftarrow", "≡": r"\equiv"}
+RELATIONS = {
+    "!=": r"\ne",
+    "<=": r"\le",
+    ">=": r"\ge",
+    "<": "<",
+    ">": ">",
+    "≈": r"\approx",
+    "←": r"\leftarrow",
+    "≡": r"\equiv",
+}
 
 
 class LatexPrinter(Printer):
