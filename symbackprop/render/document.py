@@ -16,7 +16,9 @@ from symbackprop.render.glyphs import latex_safe, needs_cjk, typst_safe
 from symbackprop.render.printers import LatexPrinter, MarkdownPrinter, TypstPrinter
 from symbackprop.render.printers.base import Printer
 from symbackprop.render.templates import fill
+from symbackprop.render.width import TEXT_WIDTH, text_width, width
 
+COLUMN_GAPS = 1.2
 KEPT_TOGETHER = 24
 """Equations of up to so many lines are not broken over pages."""
 
@@ -41,20 +43,39 @@ class Writer(ABC):
             p.Remark: lambda b: {"label": self.text(b.label), "text": self.inline(b.content)},
             p.Equation: self.equation,
             p.Bullets: lambda b: {"items": [self.inline(i) for i in b.items]},
-            p.Table: lambda b: {
-                "header": [self.inline(c) for c in b.header],
-                "rows": [[self.inline(c) for c in row] for row in b.rows],
-                "align": b.align,
-            },
+            p.Table: self.table,
         }
 
     def blocks(self, page: p.Page) -> list[dict[str, Any]]:
-        """The blocks with their strings made; the kind of a block is the name of its class, in small letters."""
-        return [{"kind": type(b).__name__.lower(), **self.spellers[type(b)](b)} for b in page.blocks]
+        """The blocks with their strings made; the kind of a block is the name of its class, in small letters.
+
+        ``introduces`` marks a text that must stay with the formula or table below it.
+        """
+        following = [*page.blocks[1:], None]
+        return [
+            {
+                "kind": type(block).__name__.lower(),
+                "introduces": isinstance(after, (p.Equation, p.Table)),
+                **self.spellers[type(block)](block),
+            }
+            for block, after in zip(page.blocks, following, strict=True)
+        ]
 
     def heading(self, block: p.Heading) -> dict[str, Any]:
         """The fields of a heading."""
         return {"level": block.level, "number": self.text(block.number), "text": self.inline(block.content)}
+
+    def table(self, block: p.Table) -> dict[str, Any]:
+        """The fields of a table; ``widths`` in em if the columns must be narrowed for it to fit, else empty."""
+        lines = (block.header, *block.rows)
+        natural = [max(inline_width(line[k]) for line in lines) for k in range(len(block.header))]
+        share = (TEXT_WIDTH - COLUMN_GAPS * len(natural)) / sum(natural)
+        return {
+            "header": [self.inline(c) for c in block.header],
+            "rows": [[self.inline(c) for c in row] for row in block.rows],
+            "align": block.align,
+            "widths": [round(w * share, 2) for w in natural] if share < 1 else [],
+        }
 
     def equation(self, block: p.Equation) -> dict[str, Any]:
         """The fields of an equation; one of moderate height stays on a page."""
@@ -76,7 +97,8 @@ class Writer(ABC):
         left = self.printer.math(row.left) if row.left is not None else ""
         right = self.printer.math(row.right)
         if row.lead:
-            return f"{left}& {self.indent} {row.lead.replace('−', self.printer.minus)} {right}"
+            sign = self.printer.times("×").strip() if row.lead == "×" else row.lead.replace("−", self.printer.minus)
+            return f"{left}& {self.indent} {sign} {right}"
         return f"{left} &{self.printer.relation(row.relation)} {right}"
 
     def shown(self, text: str, safe: Callable[[str], bool]) -> str:
@@ -198,6 +220,11 @@ class _GlyphTypstPrinter(TypstPrinter):
 
     def word(self, text: str) -> str:
         return super().word(self.writer.shown(text, typst_safe))
+
+
+def inline_width(content: p.Inline) -> float:
+    """The width of running text with its formulas, in em."""
+    return sum(text_width(r.text) if isinstance(r, p.Run) else width(r.node) for r in content)
 
 
 def to_markdown(page: p.Page, templates: Path | None = None) -> Rendered:

@@ -17,7 +17,7 @@ LATEX = {
     "~": r"\textasciitilde{}",
     "<": r"\textless{}",
     ">": r"\textgreater{}",
-    '"': r"\textquotedbl{}",
+    '"': '{"}',
     "'": r"{'}",
     "`": r"{`}",
     "-": r"{-}",

@@ -53,9 +53,19 @@ def _fitted_row(row: Row, room: float) -> list[Row]:
     while width(node) > room and columns > FEWEST:
         columns -= 1
         node = n.rewrite(row.right, partial(_narrowed, columns=columns))
+    lines = [replace(row, right=node)]
     if width(node) > room and isinstance(node, Add):
-        return _broken(row, node, room)
-    return [replace(row, right=node)]
+        lines = _broken(row, node, room)
+    return [part for line in lines for part in _factor_by_factor(line, room)]
+
+
+def _factor_by_factor(row: Row, room: float) -> list[Row]:
+    """The last resort for a product that is too wide: each factor on a line of its own."""
+    node = row.right
+    if width(node) <= room or not isinstance(node, n.Mul) or not _has_matrix(node):
+        return [row]
+    first, *others = node.factors
+    return [replace(row, right=first), *(Row(None, factor, row.relation, "×") for factor in others)]
 
 
 def _one_below_the_other(row: Row, parts: Beside, room: float) -> list[Row]:

@@ -45,5 +45,5 @@ def _bundled() -> frozenset[int]:
     from fontTools.ttLib import TTFont
     from pylopdf_fonts_zh_cn import sans_path, serif_path
 
-    maps = [TTFont(path, lazy=True).getBestCmap() for path in (serif_path(), sans_path())]
-    return frozenset(maps[0]) & frozenset(maps[1])
+    with TTFont(serif_path(), lazy=True) as serif, TTFont(sans_path(), lazy=True) as sans:
+        return frozenset(serif.getBestCmap()) & frozenset(sans.getBestCmap())

@@ -22,7 +22,7 @@ from symbackprop.render.printers.base import (
 
 TEXT_WIDTH = 40.5
 """16 cm at 11 pt, less a little."""
-DIGIT, LETTER, CJK, NARROW = 0.51, 0.58, 1.0, 0.29
+DIGIT, LETTER, WIDE, CJK, NARROW = 0.51, 0.58, 0.83, 1.0, 0.29
 SCRIPT = 0.74
 PLUS, DOT, THIN = 1.25, 0.75, 0.2
 PARENTHESES, BRACKETS, COLUMN_GAP = 0.85, 1.1, 1.0
@@ -40,7 +40,17 @@ def text_width(text: str) -> float:
 
 def letters(text: str) -> float:
     """The width of letters and digits of a variable."""
-    return sum(DIGIT if c.isdigit() else CJK if c > "\u2e7f" else NARROW if c in ",.()il" else LETTER for c in text)
+    return sum(_letter(c) for c in text)
+
+
+def _letter(c: str) -> float:
+    if c.isdigit():
+        return DIGIT
+    if c > "\u2e7f":
+        return CJK
+    if c in ",.()il":
+        return NARROW
+    return LETTER if c.isalpha() else WIDE
 
 
 def part(node: Node, wanted: int) -> float:

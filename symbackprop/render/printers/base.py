@@ -100,7 +100,9 @@ class Printer(ABC):
 
     def _power(self, node: n.Pow) -> str:
         wanted = ATOM if is_negative(node.base) or isinstance(node.base, (n.Div, n.Call)) else POWER
-        base = self.parentheses(self.math(node.base)) if is_negative(node.base) else self.part(node.base, wanted)
+        is_raised = isinstance(node.base, n.Sym) and (node.base.sup or node.base.prime)
+        enclosed = is_negative(node.base) or is_raised
+        base = self.parentheses(self.math(node.base)) if enclosed else self.part(node.base, wanted)
         return self.power(base, self.math(node.exponent))
 
     def _call(self, node: n.Call) -> str:

@@ -48,8 +48,10 @@ class MarkdownPrinter(LatexPrinter):
         return self.math(node)
 
     def matrix(self, rows: Sequence[Sequence[str]], tall: bool) -> str:
-        guarded = [[f"{{{row[0]}}}" if row[0].startswith(("-", "+", "=")) else row[0], *row[1:]] for row in rows]
-        return super().matrix(guarded, tall)
+        return super().matrix([[guarded(row[0]), *row[1:]] for row in rows], tall)
+
+    def cases(self, rows: Sequence[tuple[str, str]]) -> str:
+        return super().cases([(guarded(value), condition) for value, condition in rows])
 
     def brace(self, body: str, label: str) -> str:
         return rf"\underset{{{label}}}{{\underbrace{{{body}}}}}"
@@ -60,3 +62,8 @@ class MarkdownPrinter(LatexPrinter):
 
     def relation(self, sign: str) -> str:
         return {"<": r"\lt", ">": r"\gt"}.get(sign) or super().relation(sign)
+
+
+def guarded(line: str) -> str:
+    """A line that would begin with a sign, in braces: Markdown would take it for a list, or for the mark of a heading."""
+    return f"{{{line}}}" if line.startswith(("-", "+", "=")) else line
