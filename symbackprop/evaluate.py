@@ -20,7 +20,7 @@ from symbackprop.decimals import Rounding
 from symbackprop.derivation import Derivation, Kind, Quantity
 from symbackprop.derivation.quantity import DATA
 from symbackprop.errors import AddressError, DomainError, SpecError, UndecidedError
-from symbackprop.formula.numeric import NeedPrecision, Real, rational, sign
+from symbackprop.formula.numeric import ASSUMED_ZERO, NEGLIGIBLE, NeedPrecision, Real, rational, sign
 
 FIRST_BITS, LAST_BITS = 128, 262_144
 STEPS_PER_BIT = 6
@@ -111,7 +111,7 @@ class Evaluation:
         try:
             return self.rounding.text(value)
         except NeedPrecision:
-            if self.bits < NEGLIGIBLE_BITS or not value.rad() < arb(2) ** -(NEGLIGIBLE_BITS // 2):
+            if self.bits < NEGLIGIBLE_BITS or not value.rad() < arb(2) ** -NEGLIGIBLE:
                 raise
         self.undecided.add(what)
         return "0" if value.contains(0) else self.rounding.text(_middle(value))
@@ -192,10 +192,16 @@ class Evaluation:
             result.values[address] = self._given[address]
             return
         self._check_domain(quantity, result.values)
+        assumed: list[arb] = []
+        token = ASSUMED_ZERO.set(assumed if self.bits >= NEGLIGIBLE_BITS else None)
         try:
             value = self.derivation.rules[address].compute(result.values)
         except DomainError as error:
             raise DomainError(f"{self.network.spec.source}: {address}", error.problem, error.hint) from None
+        finally:
+            ASSUMED_ZERO.reset(token)
+        if assumed:
+            self.undecided.add(address)
         if self.rounding.mode == "sequential" and quantity.kind not in COPIES:
             shown = self._shown(value, address)
             result.texts[address] = shown

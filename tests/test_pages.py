@@ -239,7 +239,9 @@ def test_hostile_names_are_text_in_every_format(tmp_path: Path) -> None:
             "(((7*7)))",
             "%a&b_c_",
         ):
-            assert word.replace('"', "") in first.replace("”", "").replace('"', ""), (engine, word, first)
+            lost = '"”_' if engine == "pdflatex" else '"”'  # pdflatex draws an underscore as a rule
+            seen, wanted = (part.translate(dict.fromkeys(map(ord, lost))) for part in (first, word))
+            assert wanted in seen, (engine, word, first)
 
 
 @settings(max_examples=150, deadline=None)
