@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 LATEX = {
@@ -18,16 +19,21 @@ LATEX = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     '"': '{"}',
-    "'": r"{'}",
-    "`": r"{`}",
-    "-": r"{-}",
     "|": r"\textbar{}",
     "−": r"\ensuremath{-}",
     "×": r"\ensuremath{\times}",
     "[": "{[}",
     "]": "{]}",
 }
-MARKDOWN = set("\\`*_{}[]<>#+-.!|~&$\"'()^=:@")
+LIGATURE = re.compile(r"([-'`,!?])(?=[-'`,])")
+"""Two of these would melt into one sign."""
+ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "$": "&#36;"}
+MARKDOWN = re.compile(
+    r"(?P<special>[\\`*_\[\]~|#@])"  # means something anywhere
+    r"|(?P<entity>[<>&$])"
+    r"|(?P<start>^\s*(?:[-+=!]|\d+[.)](?=\s|$)))"  # a list, a heading
+    r"|(?P<link>:(?=\S)|(?<=www)\.)"  # an address or an emoji that GitHub would see by itself
+)
 
 
 def visible(text: str) -> str:
@@ -43,7 +49,8 @@ def _is_plain(c: str) -> bool:
 
 def latex_text(text: str) -> str:
     """Running text, or text in a formula's ``\\text``."""
-    return "".join(LATEX.get(c, c) for c in visible(text))
+    plain = "".join(LATEX.get(c, c) for c in visible(text))
+    return LIGATURE.sub(r"\1{}", plain)
 
 
 def typst_string(text: str) -> str:
@@ -52,11 +59,11 @@ def typst_string(text: str) -> str:
 
 
 def markdown_text(text: str) -> str:
-    """Running text: every character that could mean something to Markdown behind a backslash, or as an entity."""
-    return "".join(_markdown(c) for c in visible(text))
+    """Running text: what could mean something to Markdown, where it stands, behind a backslash or as an entity."""
+    return MARKDOWN.sub(_markdown, visible(text))
 
 
-def _markdown(c: str) -> str:
-    if c in "<>&$":
-        return {"<": "&lt;", ">": "&gt;", "&": "&amp;", "$": "&#36;"}[c]
-    return "\\" + c if c in MARKDOWN else c
+def _markdown(match: re.Match[str]) -> str:
+    if match["entity"]:
+        return ENTITIES[match[0]]
+    return match[0][:-1] + "\\" + match[0][-1]
