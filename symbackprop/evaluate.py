@@ -83,12 +83,16 @@ class Evaluation:
 
     def figure(self, address: str, index: Sequence[int] = (), sample: int | None = None, step: int = 0) -> str:
         """One figure as it is shown. ``index`` and ``sample`` count from 1."""
-        texts = self.texts(address, step)
-        if self.derivation.quantities[address].per_sample:
-            texts = texts[(sample or 1) - 1]
-        for i in index:
-            texts = texts[i - 1]
-        return str(texts)
+        per_sample = self.derivation.quantities[address].per_sample
+        place = ((sample or 1), *index) if per_sample else tuple(index)
+
+        def shown() -> str:
+            current = self._pass(step)
+            if address in current.texts:
+                return str(entry_at(current.texts[address], place))
+            return self.text(entry_at(current.values[address], place), address)
+
+        return self.decided(shown)
 
     def decided(self, ask: Callable[[], T]) -> T:
         """What ``ask`` returns, asked again with more bits as long as it raises ``NeedPrecision``."""
@@ -278,6 +282,13 @@ def mapped(function: Callable[[Any], Any], value: Nested) -> Nested:
     if isinstance(value, list):
         return [mapped(function, x) for x in value]
     return function(value)
+
+
+def entry_at(value: Nested, index: Sequence[int]) -> Any:
+    """The entry of nested lists, counted from 1."""
+    for i in index:
+        value = value[i - 1]
+    return value
 
 
 def shape_of(value: Any) -> tuple[int, ...]:

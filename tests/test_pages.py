@@ -306,3 +306,49 @@ def test_a_mistake_in_a_template_is_one_line(name: str, text: str, words: list[s
     assert "\n" not in str(caught.value)
     for word in words:
         assert word in str(caught.value)
+
+
+# --- size -------------------------------------------------------------------------------------------------------------
+
+
+def wide(widths: list[int], activations: list[str], samples: int = 0) -> dict[str, Any]:
+    """A network with made-up two-digit weights."""
+    import random
+
+    source = random.Random(len(widths) * 100 + sum(widths))
+
+    def some(count: int) -> list[str]:
+        return [f"{source.uniform(-1, 1):.2f}" for _ in range(count)]
+
+    def hot() -> list[str]:
+        return ["1"] + ["0"] * (widths[-1] - 1)
+
+    return {
+        "input": [some(widths[0]) for _ in range(samples)] if samples else some(widths[0]),
+        "target": [hot() for _ in range(samples)] if samples else hot(),
+        "learning_rate": "0.1",
+        "loss": "cross_entropy",
+        "layer": [
+            {"activation": a, "W": [some(widths[k + 1]) for _ in range(widths[k])], "b": some(widths[k + 1])}
+            for k, a in enumerate(activations)
+        ],
+    }
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    "spec",
+    [
+        wide([10, 10, 10], ["sigmoid", "softmax"]),
+        wide([5, 6, 8, 9], ["tanh", "relu", "softmax"]),
+        wide([7, 1, 7], ["softmax", "softmax"], samples=3),
+        wide([40, 30, 20], ["relu", "softmax"]),
+    ],
+    ids=["10-10-10", "5-6-8-9", "7-1-7 batch", "40-30-20"],
+)
+def test_no_line_of_a_wide_network_leaves_the_text_width(spec: dict[str, Any], lang: str) -> None:
+    needed("xelatex")
+    example = derive(spec, lang=lang)
+    assert example.to_pdf("xelatex").startswith(b"%PDF")
+    assert example.warnings == []
+    assert_keeps_the_rules_of_markdown(example.to_markdown())

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from symbackprop.formula.nodes import Matrix, Node
 from symbackprop.render import page as p
 from symbackprop.render.escape import latex_text, markdown_text, typst_string, visible
-from symbackprop.render.fit import fitted, height
+from symbackprop.render.fit import fitted, height, narrowed
 from symbackprop.render.glyphs import latex_safe, needs_cjk, typst_safe
 from symbackprop.render.printers import LatexPrinter, MarkdownPrinter, TypstPrinter
 from symbackprop.render.printers.base import Printer
@@ -67,6 +67,8 @@ class Writer(ABC):
 
     def table(self, block: p.Table) -> dict[str, Any]:
         """The fields of a table; ``widths`` in em if the columns must be narrowed for it to fit, else empty."""
+        room = TEXT_WIDTH / len(block.header) - COLUMN_GAPS
+        block = replace(block, rows=tuple(tuple(narrow_inline(c, room) for c in row) for row in block.rows))
         lines = (block.header, *block.rows)
         natural = [max(inline_width(line[k]) for line in lines) for k in range(len(block.header))]
         share = (TEXT_WIDTH - COLUMN_GAPS * len(natural)) / sum(natural)
@@ -225,6 +227,11 @@ class _GlyphTypstPrinter(TypstPrinter):
 def inline_width(content: p.Inline) -> float:
     """The width of running text with its formulas, in em."""
     return sum(text_width(r.text) if isinstance(r, p.Run) else width(r.node) for r in content)
+
+
+def narrow_inline(content: p.Inline, room: float) -> p.Inline:
+    """Running text whose matrices are cut short to fit a column."""
+    return tuple(r if isinstance(r, p.Run) else p.MathRun(narrowed(r.node, room)) for r in content)
 
 
 def to_markdown(page: p.Page, templates: Path | None = None) -> Rendered:

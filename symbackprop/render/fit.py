@@ -16,10 +16,21 @@ from symbackprop.render.width import TEXT_WIDTH, width
 RELATION, INDENT = 1.6, 2.0
 MOST_ROWS = 12
 """A matrix of more rows is cut short."""
+MOST_INSIDE = 4
+"""A sum inside a formula that is too wide is cut short beyond so many terms."""
 MOST_TERMS = 24
 """A sum of more terms is cut short."""
 FEWEST = 3
 """What is cut short keeps the first, dots and the last at least."""
+
+
+def narrowed(node: Node, room: float) -> Node:
+    """The formula with its matrices cut short until it fits, or until they hold ``FEWEST`` columns."""
+    result, columns = node, max(_columns(node), FEWEST)
+    while width(result) > room and columns > FEWEST:
+        columns -= 1
+        result = n.rewrite(node, partial(_narrowed, columns=columns))
+    return result
 
 
 def fitted(equation: Equation, text_width: float = TEXT_WIDTH) -> Equation:
@@ -48,11 +59,8 @@ def _fitted_row(row: Row, room: float) -> list[Row]:
         return _one_below_the_other(row, row.right, room)
     if isinstance(row.right, Add) and not _has_matrix(row.right):
         return _broken(row, _shortened(row.right, MOST_TERMS), room)
-    columns = max(_columns(row.right), FEWEST)
-    node = row.right
-    while width(node) > room and columns > FEWEST:
-        columns -= 1
-        node = n.rewrite(row.right, partial(_narrowed, columns=columns))
+    row = replace(row, right=n.rewrite(row.right, _shorten_inside))
+    node = narrowed(row.right, room)
     lines = [replace(row, right=node)]
     if width(node) > room and isinstance(node, Add):
         lines = _broken(row, node, room)
@@ -100,6 +108,13 @@ def _broken(row: Row, total: Add, room: float) -> list[Row]:
             Row(row.left if number == 0 else None, right, row.relation, "+" if lead == "+" else "−" if lead else "")
         )
     return result
+
+
+def _shorten_inside(node: Node) -> Node | None:
+    """A long sum inside a fraction, with dots for its middle."""
+    if not isinstance(node, Add) or len(node.terms) <= MOST_INSIDE or _has_matrix(node):
+        return None
+    return Add((*node.terms[:2], Dots("h"), node.terms[-1]))
 
 
 def _shortened(total: Add, most: int) -> Add:

@@ -20,7 +20,7 @@ from symbackprop.render.printers.base import (
     tightness,
 )
 
-TEXT_WIDTH = 40.5
+TEXT_WIDTH = 39.5
 """16 cm at 11 pt, less a little."""
 DIGIT, LETTER, WIDE, CJK, NARROW = 0.51, 0.58, 0.83, 1.0, 0.29
 SCRIPT = 0.74

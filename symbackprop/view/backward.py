@@ -98,10 +98,9 @@ class _LayerPages:
     def _jacobians(self, address: str) -> Iterator[Block]:
         """Of a batch, the Jacobian of each sample."""
         desk = self.desk
-        texts = desk.evaluation.texts(address)
         for sample in counted(desk.network.samples):
-            rows = tuple(tuple(n.Num(t) for t in row) for row in texts[sample - 1])
-            yield Equation((Row(desk.symbol(address, (), sample), n.Matrix(rows)),), address)
+            figures = desk.figure(Ref(address, (), sample))
+            yield Equation((Row(desk.symbol(address, (), sample), figures),), address)
 
     def _named_slope(self, entry: Node) -> Node:
         """A slope by cases by the derivative's name, ReLU'(z); any other in full."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Literal
+from typing import Literal
 
 from symbackprop.derivation import Derivation, Quantity
 from symbackprop.derivation.rules import Rule
@@ -18,6 +18,8 @@ from symbackprop.view.tidy import tidy
 
 AFTER_UPDATE = "@1"
 """Put to an address, it means the value after the update."""
+MOST_ROWS, FIRST_ROWS, MOST_COLUMNS = 12, 4, 12
+"""Of a larger matrix only the first rows and columns and the last are made."""
 
 
 class Desk:
@@ -97,13 +99,15 @@ class Desk:
         is_later = ref.address not in self.derivation.quantities
         address = ref.address.removesuffix(AFTER_UPDATE) if is_later else ref.address
         quantity = self.derivation.quantities[address]
+        step = int(is_later)
+
+        def entry(index: tuple[Index, ...], sample: Index | None) -> Node:
+            whole = int(sample) if sample is not None else None
+            return Num(self.evaluation.figure(address, tuple(int(i) for i in index), whole, step))
+
         if len(ref.index) == len(quantity.shape) and (ref.sample is not None or not self._is_batch(quantity)):
-            return Num(
-                self.evaluation.figure(
-                    address, _whole(ref.index), int(ref.sample) if ref.sample is not None else None, int(is_later)
-                )
-            )
-        return matrix_of(self.evaluation.texts(address, int(is_later)), quantity, self._is_batch(quantity))
+            return entry(ref.index, ref.sample)
+        return self._filled(quantity, entry, ref.sample)
 
     def symbols(self, address: str) -> Node:
         """All entries of a quantity as a matrix of symbols."""
@@ -115,8 +119,7 @@ class Desk:
 
         def written(part: Node) -> Node | None:
             if isinstance(part, n.Transpose) and isinstance(part.operand, Ref):
-                inner = leaf(part.operand.address)
-                return Matrix(tuple(zip(*inner.rows, strict=True))) if isinstance(inner, Matrix) else inner
+                return transposed(leaf(part.operand.address))
             return leaf(part.address) if isinstance(part, Ref) and not part.index else None
 
         return n.rewrite(node, written)
@@ -126,14 +129,19 @@ class Desk:
         rule = rule or self.derivation.rules[address]
         return self._filled(rule.quantity, lambda index, sample: form(rule.entry(index, sample)))
 
-    def _filled(self, quantity: Quantity, entry: Callable[[tuple[int, ...], int | None], Node]) -> Node:
+    def _filled(
+        self, quantity: Quantity, entry: Callable[[tuple[int, ...], int | None], Node], sample: Index | None = None
+    ) -> Node:
+        """A matrix of entries; of very many, the first and the last with dots between. Of a batch, a row a sample."""
         shape = quantity.shape
-        samples: Iterable[int | None] = range(1, self.network.samples + 1) if self._is_batch(quantity) else (None,)
         if not shape:
             return entry((), None)
-        if len(shape) == 1:
-            return Matrix(tuple(tuple(entry((j,), s) for j in counted(shape[0])) for s in samples))
-        return Matrix(tuple(tuple(entry((i, j), None) for j in counted(shape[1])) for i in counted(shape[0])))
+        one = int(sample) if sample is not None else None
+        if len(shape) == 2:
+            return table_of(shape[0], shape[1], lambda i, j: entry((i, j), one))
+        if self._is_batch(quantity) and one is None:
+            return table_of(self.network.samples, shape[0], lambda s, j: entry((j,), s))
+        return table_of(1, shape[0], lambda _, j: entry((j,), one))
 
     def _is_batch(self, quantity: Quantity) -> bool:
         return self.network.spec.batch and quantity.per_sample
@@ -182,15 +190,32 @@ class Desk:
         return Equation(_without_repeats(rows), address)
 
 
-def matrix_of(texts: Any, quantity: Quantity, batch: bool) -> Node:
-    """Nested figures as a matrix; a vector is one row, a batch of vectors one row a sample."""
-    if quantity.per_sample and not batch:
-        texts = texts[0]
-    if isinstance(texts, str):
-        return Num(texts)
-    if isinstance(texts[0], str):
-        texts = [texts]
-    return Matrix(tuple(tuple(Num(t) for t in row) for row in texts))
+def table_of(rows: int, columns: int, entry: Callable[[int, int], Node]) -> Matrix:
+    """A matrix by rows and columns, from 1; only what a page can show of it is made."""
+    across = _shown(columns, MOST_COLUMNS, MOST_COLUMNS - 2)
+    lines: list[tuple[Node, ...]] = []
+    for i in _shown(rows, MOST_ROWS, FIRST_ROWS):
+        if i is None:
+            lines.append(tuple(n.Dots("v") if j is not None else n.Dots("d") for j in across))
+        else:
+            lines.append(tuple(n.Dots("h") if j is None else entry(i, j) for j in across))
+    return Matrix(tuple(lines))
+
+
+def _shown(size: int, most: int, first: int) -> list[int | None]:
+    """The positions that are shown, None for the gap before the last."""
+    if size <= most:
+        return list(range(1, size + 1))
+    return [*range(1, first + 1), None, size]
+
+
+def transposed(matrix: Node) -> Node:
+    """Rows and columns exchanged, dots with them."""
+    if not isinstance(matrix, Matrix):
+        return matrix
+    turned = {"h": n.Dots("v"), "v": n.Dots("h"), "d": n.Dots("d")}
+    rows = zip(*matrix.rows, strict=True)
+    return Matrix(tuple(tuple(turned[e.kind] if isinstance(e, n.Dots) else e for e in row) for row in rows))
 
 
 def counted(size: int) -> range:
@@ -217,10 +242,6 @@ def joined(nodes: list[Node], separator: str) -> Inline:
     for node in nodes:
         runs += [Run(separator), MathRun(node)] if runs else [MathRun(node)]
     return tuple(runs)
-
-
-def _whole(index: tuple[Index, ...]) -> tuple[int, ...]:
-    return tuple(int(i) for i in index)
 
 
 def _without_repeats(rows: Iterable[Row]) -> tuple[Row, ...]:
