@@ -16,13 +16,14 @@ from symbackprop.render.printers.base import (
     PRODUCT,
     SHOWN_NAMES,
     is_negative,
+    leads_negative,
     starts_with_number,
     tightness,
 )
 
 TEXT_WIDTH = 39.5
 """16 cm at 11 pt, less a little."""
-DIGIT, LETTER, WIDE, CJK, NARROW = 0.51, 0.58, 0.83, 1.0, 0.29
+DIGIT, LETTER, WIDE, CJK, NARROW, BRACKET = 0.51, 0.58, 0.83, 1.0, 0.29, 0.42
 SCRIPT = 0.74
 PLUS, DOT, THIN = 1.25, 0.75, 0.2
 PARENTHESES, BRACKETS, COLUMN_GAP = 0.85, 1.1, 1.0
@@ -48,8 +49,10 @@ def _letter(c: str) -> float:
         return DIGIT
     if c > "\u2e7f":
         return CJK
-    if c in ",.()il":
+    if c in ",.il":
         return NARROW
+    if c in "()[]":
+        return BRACKET
     return LETTER if c.isalpha() else WIDE
 
 
@@ -76,14 +79,14 @@ def _add(node: n.Add) -> float:
     for term in rest:
         inner = term.operand if isinstance(term, n.Neg) else term
         total += PLUS + part(inner, PRODUCT if isinstance(term, n.Neg) else 10)
-        total += PARENTHESES if isinstance(term, n.Num) and is_negative(term) else 0
+        total += PARENTHESES if leads_negative(term) else 0
     return total
 
 
 def _mul(node: n.Mul) -> float:
     total = _factor(node.factors[0], True)
     for factor in node.factors[1:]:
-        sign = node.sign or ("·" if starts_with_number(factor) else "")
+        sign = node.sign or ("·" if starts_with_number(factor) or isinstance(factor, n.Num) else "")
         total += {"": THIN, "·": DOT}.get(sign, 1.3) + _factor(factor, False)
     return total
 

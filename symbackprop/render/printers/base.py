@@ -79,16 +79,19 @@ class Printer(ABC):
         for term in node.terms[1:]:
             if isinstance(term, n.Neg):
                 text += f" {self.minus} {self.part(term.operand, PRODUCT)}"
+            elif isinstance(term, n.Mul) and leads_negative(term):
+                text += f" + {self._product(term, first=False)}"
             elif is_negative(term):
                 text += f" + {self.parentheses(self.math(term))}"
             else:
                 text += f" + {self.part(term, SUM)}"
         return text
 
-    def _product(self, node: n.Mul) -> str:
-        text = self._factor(node.factors[0], first=True)
+    def _product(self, node: n.Mul, *, first: bool = True) -> str:
+        text = self._factor(node.factors[0], first=first)
         for left, right in pairwise(node.factors):
-            sign = node.sign or ("·" if starts_with_number(right) and not isinstance(left, n.Matrix) else "")
+            numeric = starts_with_number(right) or isinstance(right, n.Num)
+            sign = node.sign or ("·" if numeric and not isinstance(left, n.Matrix) else "")
             is_open = isinstance(right, n.Sum) and right is node.factors[-1]
             text += self.times(sign) + (self.math(right) if is_open else self._factor(right))
         return text
@@ -253,6 +256,13 @@ def tightness(node: Node) -> int:
 def is_negative(node: Node) -> bool:
     """Whether the formula begins with a minus."""
     return isinstance(node, n.Neg) or (isinstance(node, n.Num) and node.text.startswith("-"))
+
+
+def leads_negative(node: Node) -> bool:
+    """Whether a minus comes first that belongs to a numeral, also in a product."""
+    if isinstance(node, n.Mul):
+        return leads_negative(node.factors[0])
+    return isinstance(node, n.Num) and node.text.startswith("-")
 
 
 def starts_with_number(node: Node) -> bool:
