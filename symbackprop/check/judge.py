@@ -1,0 +1,132 @@
+"""The verdict on one written value.
+
+right    the true value, rounded or cut at the last digit;
+rounded  reachable when each earlier sound figure is anywhere between what was written and what was carried unrounded, and
+         wrong figures are recomputed;
+follows  reachable when wrong figures are taken as they are written;
+mistake  neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from symbackprop.check.intervals import carried, exactly, fits, hull, is_known, written
+from symbackprop.check.model import FAULTS, SOUND, Verdict
+from symbackprop.check.own import Cell, Key, OwnPass, Place, Sheet, Trust, trust_all, trust_none
+from symbackprop.check.subjects import Subject, cell_of, own_value
+from symbackprop.derivation.quantity import DATA
+from symbackprop.errors import AddressError, DomainError
+from symbackprop.evaluate import Evaluation, shape_of
+from symbackprop.formula.numeric import NeedPrecision, Real
+from symbackprop.read import Numeral
+
+Index = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict, and the intervals behind it: the true value, what sound figures give, what all figures give."""
+
+    verdict: Verdict
+    true: Real | None = None
+    sound: Real | None = None
+    own: Real | None = None
+
+
+class Desk:
+    """The person's figures and the passes over them."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation = evaluation
+        self.sheet = Sheet(evaluation)
+        self.sound = OwnPass(self.sheet, trust_none)
+        self.used = OwnPass(self.sheet, trust_all)
+        self._others: list[OwnPass] | None = None
+
+    def write(self, key: Key, place: Place, cell: Cell) -> None:
+        """Notes a figure; later lines are judged with it."""
+        self.sheet.cells.setdefault(key, {})[place] = cell
+        self.sound.forget(key)
+        self.used.forget(key)
+        self._others = None
+
+    def faulty_passes(self) -> Iterator[OwnPass]:
+        """Passes that take wrong figures as written: all of them, all but the data, all but one."""
+        yield self.used
+        if self._others is None:
+            self._others = list(self._passes_without_one())
+        yield from self._others
+
+    def _passes_without_one(self) -> Iterator[OwnPass]:
+        faulty = list(self.sheet.faulty())
+        data = frozenset(k for k in faulty if self.sheet.derivation.quantities[k[0]].kind in DATA)
+        if data and len(data) < len(faulty):
+            yield OwnPass(self.sheet, _all_but(data))
+        if len(faulty) > 1:
+            for skipped in faulty:
+                yield OwnPass(self.sheet, _all_but(data | {skipped}))
+
+
+def _all_but(left_out: frozenset[Key]) -> Trust:
+    return lambda key, cell: key not in left_out
+
+
+def shape_of_subject(subject: Subject, desk: Desk) -> tuple[int, ...]:
+    """The shape of what a claim is about."""
+    return shape_of(own_value(subject, desk.evaluation))
+
+
+def value_at(subject: Subject, source: Any, index: Index) -> Real | None:
+    """The value of one cell, from the evaluation or a pass; None where it is open. Its own written figures are left aside."""
+    try:
+        value: Real = cell_of(own_value(subject, source, base=True), index)
+    except (NeedPrecision, DomainError, AddressError):
+        return None
+    return value if is_known(value) else None
+
+
+def judge(subject: Subject, index: Index, numeral: Numeral, desk: Desk) -> Judged:
+    """The verdict on ``numeral`` for one cell."""
+    true = value_at(subject, desk.evaluation, index)
+    sound = value_at(subject, desk.sound, index)
+    if true is not None and fits(true, numeral):
+        return Judged(Verdict.RIGHT, true, sound)
+    if true is None or sound is None:
+        return Judged(Verdict.UNDECIDED, true, sound)
+    if fits(sound, numeral):
+        return Judged(Verdict.ROUNDED, true, sound)
+    own = value_at(subject, desk.used, index)
+    if _repeats(subject, index, numeral, desk):
+        return Judged(Verdict.FOLLOWS, true, sound, own)
+    open_ = own is None
+    for faulty in desk.faulty_passes():
+        value = value_at(subject, faulty, index)
+        open_ = open_ or value is None
+        if value is not None and fits(value, numeral):
+            return Judged(Verdict.FOLLOWS, true, sound, value)
+    return Judged(Verdict.UNDECIDED if open_ else Verdict.MISTAKE, true, sound, own)
+
+
+def _repeats(subject: Subject, index: Index, numeral: Numeral, desk: Desk) -> bool:
+    """Whether a wrong figure is written once more, perhaps with fewer digits."""
+    place = subject.place(index, desk.evaluation)
+    cell = desk.sheet.cells.get(subject.key or ("", 0), {}).get(place or ())
+    return cell is not None and cell.verdict not in SOUND and bool(written(numeral).overlaps(written(cell.numeral)))
+
+
+def cell_for(judged: Judged, numeral: Numeral, line: int) -> Cell | None:
+    """What later lines may take this figure for; None where it is left out."""
+    if judged.verdict in FAULTS:
+        return Cell(numeral, judged.verdict, line, written(numeral))
+    source = {Verdict.FOLLOWS: judged.own}.get(judged.verdict, judged.sound)
+    reach = [exactly(numeral)]
+    if source is not None and (unrounded := carried(source, numeral)) is not None:
+        reach.append(unrounded)
+    if judged.verdict in SOUND:
+        assert judged.true is not None
+        reach.append(judged.true)
+    is_known_figure = judged.verdict in SOUND or judged.verdict is Verdict.FOLLOWS
+    return Cell(numeral, judged.verdict, line, hull(*reach)) if is_known_figure else None
