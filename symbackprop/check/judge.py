@@ -9,11 +9,11 @@ mistake  neither.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from symbackprop.check.intervals import carried, exactly, fits, hull, is_known, written
+from symbackprop.check.intervals import carried, exactly, hull, is_known, written
 from symbackprop.check.model import FAULTS, SOUND, Verdict
 from symbackprop.check.own import Cell, Key, OwnPass, Place, Sheet, Trust, trust_all, trust_none
 from symbackprop.check.subjects import Subject, cell_of, own_value
@@ -44,6 +44,7 @@ class Desk:
         self.sheet = Sheet(evaluation)
         self.sound = OwnPass(self.sheet, trust_none)
         self.used = OwnPass(self.sheet, trust_all)
+        self.digits = OwnPass(self.sheet, self._no_data, exact=True)
         self._others: list[OwnPass] | None = None
 
     def write(self, key: Key, place: Place, cell: Cell) -> None:
@@ -51,6 +52,7 @@ class Desk:
         self.sheet.cells.setdefault(key, {})[place] = cell
         self.sound.forget(key)
         self.used.forget(key)
+        self.digits.forget(key)
         self._others = None
 
     def faulty_passes(self) -> Iterator[OwnPass]:
@@ -59,6 +61,9 @@ class Desk:
         if self._others is None:
             self._others = list(self._passes_without_one())
         yield from self._others
+
+    def _no_data(self, key: Key, cell: Cell) -> bool:
+        return self.sheet.derivation.quantities[key[0]].kind not in DATA
 
     def _passes_without_one(self) -> Iterator[OwnPass]:
         faulty = list(self.sheet.faulty())
@@ -72,6 +77,23 @@ class Desk:
 
 def _all_but(left_out: frozenset[Key]) -> Trust:
     return lambda key, cell: key not in left_out
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something that a person wrote, as a question: ``ask`` gives what it should be, from the truth or from a pass;
+    ``matches`` says whether a value may have been written like this.
+
+    ``starts`` are the quantities that it is made from; ``key`` and ``place`` say which cell it is, where it is one.
+    """
+
+    text: str
+    ask: Callable[[Any], Real | None]
+    matches: Callable[[Real], bool]
+    starts: tuple[Key, ...] = ()
+    key: Key | None = None
+    place: Place | None = None
+    numeral: Numeral | None = None
 
 
 def shape_of_subject(subject: Subject, desk: Desk) -> tuple[int, ...]:
@@ -88,33 +110,35 @@ def value_at(subject: Subject, source: Any, index: Index) -> Real | None:
     return value if is_known(value) else None
 
 
-def judge(subject: Subject, index: Index, numeral: Numeral, desk: Desk) -> Judged:
-    """The verdict on ``numeral`` for one cell."""
-    true = value_at(subject, desk.evaluation, index)
-    sound = value_at(subject, desk.sound, index)
-    if true is not None and fits(true, numeral):
+def judge(item: Item, desk: Desk) -> Judged:
+    """The verdict on one item."""
+    true, sound = item.ask(desk.evaluation), item.ask(desk.sound)
+    if true is not None and item.matches(true):
         return Judged(Verdict.RIGHT, true, sound)
     if true is None or sound is None:
         return Judged(Verdict.UNDECIDED, true, sound)
-    if fits(sound, numeral):
+    if item.matches(sound):
         return Judged(Verdict.ROUNDED, true, sound)
-    own = value_at(subject, desk.used, index)
-    if _repeats(subject, index, numeral, desk):
+    own = item.ask(desk.used)
+    if _repeats(item, desk):
         return Judged(Verdict.FOLLOWS, true, sound, own)
-    open_ = own is None
+    is_open = own is None
     for faulty in desk.faulty_passes():
-        value = value_at(subject, faulty, index)
-        open_ = open_ or value is None
-        if value is not None and fits(value, numeral):
+        value = item.ask(faulty)
+        is_open = is_open or value is None
+        if value is not None and item.matches(value):
             return Judged(Verdict.FOLLOWS, true, sound, value)
-    return Judged(Verdict.UNDECIDED if open_ else Verdict.MISTAKE, true, sound, own)
+    return Judged(Verdict.UNDECIDED if is_open else Verdict.MISTAKE, true, sound, own)
 
 
-def _repeats(subject: Subject, index: Index, numeral: Numeral, desk: Desk) -> bool:
+def _repeats(item: Item, desk: Desk) -> bool:
     """Whether a wrong figure is written once more, perhaps with fewer digits."""
-    place = subject.place(index, desk.evaluation)
-    cell = desk.sheet.cells.get(subject.key or ("", 0), {}).get(place or ())
-    return cell is not None and cell.verdict not in SOUND and bool(written(numeral).overlaps(written(cell.numeral)))
+    if item.key is None or item.place is None or item.numeral is None:
+        return False
+    cell = desk.sheet.cells.get(item.key, {}).get(item.place)
+    return (
+        cell is not None and cell.verdict not in SOUND and bool(written(item.numeral).overlaps(written(cell.numeral)))
+    )
 
 
 def cell_for(judged: Judged, numeral: Numeral, line: int) -> Cell | None:

@@ -42,6 +42,11 @@ class Cell:
         """Whether it is right, or right but for rounding."""
         return self.verdict in SOUND
 
+    def negated(self) -> Cell:
+        """The cell of the quantity itself, where its negative was written."""
+        numeral = Numeral(self.numeral.text, -self.numeral.value, self.numeral.unit)
+        return Cell(numeral, self.verdict, self.line, -self.stands_for)
+
 
 class Sheet:
     """What was written so far, by quantity and place."""
@@ -124,6 +129,10 @@ class OwnPass:
         if key not in self._bases:
             self._bases[key] = self._computed(key)
         return self._bases[key]
+
+    def adopt(self, other: OwnPass) -> None:
+        """Takes over what another pass has computed."""
+        self._values, self._bases = dict(other._values), dict(other._bases)
 
     def forget(self, key: Key) -> None:
         """Something new was written for a quantity: what depends on it is computed again when it is asked for."""

@@ -21,11 +21,18 @@ Array = Any
 class Case:
     """One quantity that somebody may have got wrong: its rule, and the person's figures that go into it."""
 
-    def __init__(self, rule: Rule, values: Mapping[str, Any], derivation: Derivation, before: Any = None) -> None:
+    def __init__(self, rule: Rule, values: Mapping[str, Any], derivation: Derivation | None, before: Any = None) -> None:
         self.rule, self.values, self.derivation = rule, values, derivation
         self.before = before
         self.quantity: Quantity = rule.quantity
         self.net: Network = rule.network
+
+    @classmethod
+    def of_data(cls, quantity: Quantity, network: Network, values: Mapping[str, Any], right: Array) -> Case:
+        """A figure that the spec gives: there is no rule to get wrong, but it can be copied wrongly."""
+        case = cls(Rule(network, quantity), values, None)
+        case.right = right
+        return case
 
     @property
     def kind(self) -> Kind:

@@ -1,0 +1,68 @@
+"""Which wrong figure a line depends on: the graph is walked back cell by cell, as far as nothing sound was written."""
+
+from __future__ import annotations
+
+from symbackprop.check.judge import Item
+from symbackprop.check.own import Key, Place, Sheet, place_of, places
+from symbackprop.derivation.quantity import DATA
+from symbackprop.formula import nodes as n
+
+MAX_VISITS = 20_000
+
+
+def first_wrong(item: Item, sheet: Sheet) -> int | None:
+    """The number of the first wrong line among those that the item depends on."""
+    walk = _Walk(sheet)
+    if item.key is not None and item.place is not None:
+        walk.behind(item.key, item.place)
+        previous = sheet.cells.get(item.key, {}).get(item.place)
+        if previous is not None and not previous.is_sound:
+            walk.wrong.add(previous.line)
+    if not walk.wrong:
+        for key in item.starts:
+            walk.whole(key)
+    return min(walk.wrong, default=None)
+
+
+class _Walk:
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet, self.wrong = sheet, set[int]()
+        self.seen: set[tuple[Key, Place]] = set()
+
+    def whole(self, key: Key) -> None:
+        value = self.sheet.evaluation.value(*_stored(key))
+        for place in places(value):
+            self.cell(key, place)
+
+    def cell(self, key: Key, place: Place) -> None:
+        """A cell that something depends on."""
+        if (key, place) in self.seen or len(self.seen) > MAX_VISITS:
+            return
+        self.seen.add((key, place))
+        written = self.sheet.cells.get(key, {}).get(place)
+        if written is None:
+            self.behind(key, place)
+        elif not written.is_sound:
+            self.wrong.add(written.line)
+            self.behind(key, place)
+
+    def behind(self, key: Key, place: Place) -> None:
+        """What the rule of a cell takes."""
+        address, step = key
+        derivation = self.sheet.derivation
+        quantity = derivation.quantities[address]
+        if quantity.kind in DATA:
+            return
+        batch = self.sheet.evaluation.network.spec.batch and quantity.per_sample
+        inner = place[1:] if quantity.per_sample else place
+        node = derivation.rules[address].entry(tuple(i + 1 for i in inner), place[0] + 1 if batch else None)
+        leaves: list[n.Ref] = []
+        n.rewrite(node, lambda leaf: leaves.append(leaf) if isinstance(leaf, n.Ref) else None)  # type: ignore[func-returns-value]
+        for leaf in leaves:
+            self.cell(
+                self.sheet.normal(leaf.address, step), place_of(leaf.address, leaf.index, leaf.sample, derivation)
+            )
+
+
+def _stored(key: Key) -> tuple[str, int]:
+    return key
