@@ -15,6 +15,11 @@ from symbackprop.formula.numeric import NeedPrecision, Real
 
 MAX_ANCESTORS = 24
 MAX_PASSES = 8
+MIN_DIGITS = 4
+"""A wrong digit is told from any other number only where there are a few digits."""
+
+
+GENERIC = frozenset(row.name for row in MISTAKES if row.generic and not row.name.startswith("copy."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ class Diagnosis:
             for i in open_items:
                 if trial.name not in names[i] and _explains(trial.own, self.items[i]):
                     names[i].append(trial.name)
-        self.found |= {i: tuple(found) for i, found in names.items() if found}
+        self.found |= {i: specific(found) for i, found in names.items() if found}
 
     def _trials(self, base: OwnPass, of: list[int], rules: tuple[MistakeRule, ...]) -> Iterator[Trial]:
         """Every mistake, at every quantity behind the items that was not written itself."""
@@ -99,6 +104,11 @@ class Diagnosis:
                 if value is not None and (kind := digit_slip(self.items[i], value)):
                     self.found[i] = (trial.name, kind)
                     break
+
+
+def specific(names: list[str]) -> tuple[str, ...]:
+    """The names that say more than "a sign" or "a power of ten", if there are any."""
+    return tuple(name for name in names if name not in GENERIC) or tuple(names)
 
 
 def varied(base: OwnPass, key: Key, rewrite: Rewrite) -> OwnPass:
@@ -173,7 +183,7 @@ def digit_slip(item: Item, value: Real) -> str | None:
     middle = abs(float(value.mid() if hasattr(value, "mid") else value) / float(unit))
     for whole in {int(middle), round(middle)}:
         other = str(whole)
-        if len(other) != len(figures) or len(figures) < 3:
+        if len(other) != len(figures) or len(figures) < MIN_DIGITS:
             continue
         wrong = [k for k, (a, b) in enumerate(zip(figures, other, strict=True)) if a != b]
         if len(wrong) == 1:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from symbackprop.check.intervals import carried, exactly, hull, is_known, written
@@ -45,6 +46,8 @@ class Desk:
         self.sound = OwnPass(self.sheet, trust_none)
         self.used = OwnPass(self.sheet, trust_all)
         self.digits = OwnPass(self.sheet, self._no_data, exact=True)
+        self.sound_digits = OwnPass(self.sheet, trust_none, exact=True)
+        self.given = _numbers_of(evaluation)
         self._others: list[OwnPass] | None = None
 
     def write(self, key: Key, place: Place, cell: Cell) -> None:
@@ -53,6 +56,7 @@ class Desk:
         self.sound.forget(key)
         self.used.forget(key)
         self.digits.forget(key)
+        self.sound_digits.forget(key)
         self._others = None
 
     def faulty_passes(self) -> Iterator[OwnPass]:
@@ -73,6 +77,14 @@ class Desk:
         if len(faulty) > 1:
             for skipped in faulty:
                 yield OwnPass(self.sheet, _all_but(data | {skipped}))
+
+
+def _numbers_of(evaluation: Evaluation) -> frozenset[Fraction]:
+    """Every number that the spec gives: written with few digits, but exact."""
+    spec = evaluation.network.spec
+    rows = [*spec.input, *spec.target, *(row for layer in spec.layers for row in layer.W)]
+    rows += [layer.b for layer in spec.layers if layer.b is not None]
+    return frozenset(abs(value) for row in rows for value in row) | {spec.learning_rate}
 
 
 def _all_but(left_out: frozenset[Key]) -> Trust:

@@ -9,7 +9,7 @@ from flint import arb
 
 from symbackprop.address import Place as Named
 from symbackprop.address import read_address
-from symbackprop.check.intervals import fits, is_known, law_of, written
+from symbackprop.check.intervals import exactly, fits, hull, is_known, law_of, written
 from symbackprop.check.judge import Desk, Item, value_at
 from symbackprop.check.own import Inputs, Key, Leaves, Sheet
 from symbackprop.check.subjects import Subject, own_value
@@ -110,9 +110,7 @@ def expression(text: str, desk: Desk) -> Real | None:
 
 def _interval(tree: n.Node, desk: Desk) -> Real:
     if isinstance(tree, n.Num):
-        numeral = read_numeral(tree.text)
-        is_digit = numeral is not None and numeral.unit >= 1
-        return rational(tree.text) if numeral is None or is_digit else written(numeral)
+        return _stands_for(tree.text, desk)
     if isinstance(tree, Named):
         value = own_value(Subject(tree.of, tree), desk.used)
         if isinstance(value, list):
@@ -129,6 +127,20 @@ def _interval(tree: n.Node, desk: Desk) -> Real:
     if isinstance(tree, n.Call) and tree.function in FUNCTIONS:
         return FUNCTIONS[tree.function](*(_interval(a, desk) for a in tree.arguments))
     raise DomainError("", "no arithmetic of numbers")
+
+
+def _stands_for(text: str, desk: Desk) -> Real:
+    """What a number in a product stands for: a figure of the spec exactly; an earlier figure, perhaps with fewer digits;
+    else anything that is written like this."""
+    numeral = read_numeral(text)
+    if numeral is None or numeral.value in desk.given or numeral.unit >= 1:
+        return rational(text)
+    earlier = [
+        exactly(cell.numeral) for cell in desk.sheet.all_cells() if numeral.low <= cell.numeral.value <= numeral.high
+    ] + [
+        -exactly(cell.numeral) for cell in desk.sheet.all_cells() if numeral.low <= -cell.numeral.value <= numeral.high
+    ]
+    return hull(exactly(numeral), *earlier) if earlier else written(numeral)
 
 
 def _fold(values: list[Real], operation: Callable[[Real, Real], Real]) -> Real:

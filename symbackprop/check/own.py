@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from symbackprop.check.intervals import exactly, filled, law_of, unknown
@@ -25,6 +26,7 @@ Key = tuple[str, int]
 Place = tuple[int, ...]
 """Where a cell stands in the value of a quantity, from 0; the sample comes first where each sample has its own."""
 Values = Mapping[str, Any]
+MAX_LOOKED_AT = 5_000
 Rewrite = Callable[[Values], Any]
 
 
@@ -69,6 +71,10 @@ class Sheet:
         for key, cells in self.cells.items():
             if any(not cell.is_sound for cell in cells.values()):
                 yield key
+
+    def all_cells(self) -> Iterator[Cell]:
+        """Every figure, the first ones where there are very many."""
+        return islice((cell for cells in self.cells.values() for cell in cells.values()), MAX_LOOKED_AT)
 
     def dependents(self, address: str) -> frozenset[str]:
         """Every quantity of the same step that is made from this one, itself included."""

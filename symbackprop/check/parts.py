@@ -16,6 +16,10 @@ from symbackprop.formula.numeric import Real
 from symbackprop.read import Claim, Numeral, Role
 
 
+VAGUE = frozenset({"slip", "sign.lost", "point.shifted"})
+"""Names that give way to what the written terms show."""
+
+
 @dataclass(slots=True, eq=False)
 class Part:
     """One claim, or the equality of two, with all that is found out about it.
@@ -84,7 +88,7 @@ def explain_sums(parts: list[Part], desk: Desk) -> None:
     sums = {p.index: p for p in parts if p.role == "sum"}
     bad_terms = {p.index for p in parts if p.is_part(Role.TERMS) and p.verdict is Verdict.MISTAKE}
     for part in parts:
-        if not part.is_part(Role.PRINTED) or part.verdict is not Verdict.MISTAKE or part.diagnosis != ("slip",):
+        if not part.is_part(Role.PRINTED) or part.verdict is not Verdict.MISTAKE or not set(part.diagnosis) <= VAGUE:
             continue
         written = sums.get(part.index)
         if written is not None and written.verdict is Verdict.MISTAKE:

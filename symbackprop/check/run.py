@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import groupby
 
+from flint import arb
+
 from symbackprop import decimals
 from symbackprop.check.diagnose import Diagnosis
 from symbackprop.check.formulas import judge_formula
@@ -137,10 +139,19 @@ def _finished(part: Part, number: int, desk: Desk) -> LineResult:
     if part.item is None:
         return line
     if part.verdict in (Verdict.FOLLOWS, Verdict.MISTAKE, Verdict.ROUNDED):
-        line = replace(line, from_own=shown(part.item.ask(desk.digits)))
+        own = part.item.ask(desk.sound_digits if part.verdict is Verdict.ROUNDED else desk.digits)
+        line = replace(line, from_own=shown(own), note=line.note or _off_by(part, own))
     if part.verdict is Verdict.FOLLOWS:
         line = replace(line, spoiled_by=first_wrong(part.item, desk.sheet))
     return line
+
+
+def _off_by(part: Part, own: Real | None) -> str:
+    """How far off a slip is."""
+    if part.diagnosis != (SLIP,) or part.numeral is None or own is None:
+        return ""
+    difference = float(part.numeral.value) - float(own.mid() if isinstance(own, arb) else Fraction(int(own.p), int(own.q)))
+    return f"off by {difference:.4g}"
 
 
 def _note(part: Part, number: int, desk: Desk) -> None:

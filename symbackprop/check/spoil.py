@@ -21,16 +21,16 @@ def first_wrong(item: Item, sheet: Sheet) -> int | None:
     if not walk.wrong:
         for key in item.starts:
             walk.whole(key)
-    return min(walk.wrong, default=None)
+    return min(walk.wrong or walk.miscopied, default=None)
 
 
 class _Walk:
     def __init__(self, sheet: Sheet) -> None:
-        self.sheet, self.wrong = sheet, set[int]()
+        self.sheet, self.wrong, self.miscopied = sheet, set[int](), set[int]()
         self.seen: set[tuple[Key, Place]] = set()
 
     def whole(self, key: Key) -> None:
-        value = self.sheet.evaluation.value(*_stored(key))
+        value = self.sheet.evaluation.value(*key)
         for place in places(value):
             self.cell(key, place)
 
@@ -43,7 +43,8 @@ class _Walk:
         if written is None:
             self.behind(key, place)
         elif not written.is_sound:
-            self.wrong.add(written.line)
+            is_data = self.sheet.derivation.quantities[key[0]].kind in DATA
+            (self.miscopied if is_data else self.wrong).add(written.line)
             self.behind(key, place)
 
     def behind(self, key: Key, place: Place) -> None:
@@ -63,6 +64,3 @@ class _Walk:
                 self.sheet.normal(leaf.address, step), place_of(leaf.address, leaf.index, leaf.sample, derivation)
             )
 
-
-def _stored(key: Key) -> tuple[str, int]:
-    return key

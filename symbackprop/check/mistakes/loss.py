@@ -87,8 +87,11 @@ def outputs_scale(case: Case) -> Iterator[Array]:
 
 
 def target_minus_output(case: Case) -> Iterator[Array]:
-    """The sign of the whole derivative is the other one."""
-    yield times(number(-1), case.right)
+    """y − o, where o − y is due: the delta, or the derivative of the squared error"""
+    loss, last = case.net.loss.name, case.layer == case.net.output
+    cancels = loss == "cross_entropy" or (loss == "binary_cross_entropy" and case.layer.activation.name == "sigmoid")
+    if last and (loss == "squared_error" or (cancels and case.kind is Kind.DELTA)):
+        yield times(number(-1), case.right)
 
 
 def step_off(case: Case) -> Iterator[Array]:
