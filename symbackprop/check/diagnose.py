@@ -188,7 +188,6 @@ def digit_slip(item: Item, value: Real) -> str | None:
         wrong = [k for k, (a, b) in enumerate(zip(figures, other, strict=True)) if a != b]
         if len(wrong) == 1:
             return "slip.one-digit"
-        if len(wrong) == 2 and wrong[1] == wrong[0] + 1 and figures[wrong[0]] == other[wrong[1]]:
-            if figures[wrong[1]] == other[wrong[0]]:
-                return "slip.swapped-digits"
+        if len(wrong) == 2 and wrong[1] == wrong[0] + 1 and sorted(figures) == sorted(other):
+            return "slip.swapped-digits"
     return None

@@ -9,6 +9,7 @@ from flint import arb, fmpq
 
 from symbackprop.check.judge import Desk
 from symbackprop.check.model import Verdict
+from symbackprop.check.own import refs_of
 from symbackprop.check.subjects import Subject
 from symbackprop.derivation import Derivation, Kind
 from symbackprop.errors import DomainError, SymbackpropError
@@ -54,13 +55,13 @@ def _compare(formula: n.Node, law: n.Node, kind: Kind) -> tuple[Verdict, tuple[s
     draw = random.Random(20)  # noqa: S311
     same, opposite, example = True, True, ""
     for point in range(POINTS):
-        values = {leaf: fmpq(draw.randint(50, 950), 1000) for leaf in sorted(names, key=repr)}
+        values: dict[n.Node, Real] = {leaf: fmpq(draw.randint(50, 950), 1000) for leaf in sorted(names, key=repr)}
         try:
             theirs, ours = evaluate(formula, values), evaluate(law, values)
         except (KeyError, TypeError, DomainError, NeedPrecision):
             return Verdict.UNDECIDED, (), "it cannot be compared with the law"
         if point == 0 or (same and not _equal(theirs, ours)):
-            shown = ", ".join(f"{leaf.address} = {float(value.p) / float(value.q):g}" for leaf, value in values.items())
+            shown = ", ".join(f"{leaf.address} = {float(arb(values[leaf])):g}" for leaf in sorted(names, key=repr))
             example = f"at {shown} it gives {_short(theirs)}, the law {_short(ours)}"
         same, opposite = same and _equal(theirs, ours), opposite and _equal(theirs, -ours)
     if same:
@@ -75,22 +76,16 @@ def _known(formula: n.Node, law: n.Node, kind: Kind) -> str:
         if isinstance(body, n.Add) and len(body.terms) == 2:
             flipped: n.Node = n.Add((body.terms[0], n.Neg(body.terms[1])))
             flipped = n.Neg(flipped) if minus else flipped
-            values = {leaf: fmpq(k + 3, 29) for k, leaf in enumerate(sorted(_leaves(law), key=repr))}
+            values: dict[n.Node, Real] = {
+                leaf: fmpq(k + 3, 29) for k, leaf in enumerate(sorted(_leaves(law), key=repr))
+            }
             if _equal(evaluate(formula, values), evaluate(flipped, values)):
                 return "bce.sign"
     return "formula.wrong"
 
 
 def _leaves(node: n.Node) -> set[n.Ref]:
-    found: set[n.Ref] = set()
-
-    def look(leaf: n.Node) -> n.Node | None:
-        if isinstance(leaf, n.Ref):
-            found.add(leaf)
-        return None
-
-    n.rewrite(node, look)
-    return found
+    return set(refs_of(node))
 
 
 def _equal(a: Real, b: Real) -> bool:

@@ -11,7 +11,7 @@ from symbackprop.address import Place as Named
 from symbackprop.address import read_address
 from symbackprop.check.intervals import exactly, fits, hull, is_known, law_of, written
 from symbackprop.check.judge import Desk, Item, value_at
-from symbackprop.check.own import Inputs, Key, Leaves, Sheet
+from symbackprop.check.own import Inputs, Key, Leaves, Sheet, refs_of
 from symbackprop.check.subjects import Subject, own_value
 from symbackprop.errors import DomainError
 from symbackprop.evaluate import Evaluation
@@ -76,14 +76,7 @@ def term_item(subject: Subject, term: n.Node, text: str, matches: Callable[[Real
     """A written term, or the factors of one."""
     assert subject.key
     step, law = subject.key[1], law_of(term)
-    keys: list[Key] = []
-
-    def look(node: n.Node) -> n.Node | None:
-        if isinstance(node, n.Ref):
-            keys.append(sheet.normal(node.address, step))
-        return None
-
-    n.rewrite(term, look)
+    keys = [sheet.normal(leaf.address, step) for leaf in refs_of(term)]
 
     def ask(source: Any) -> Real | None:
         try:
@@ -115,7 +108,7 @@ def _interval(tree: n.Node, desk: Desk) -> Real:
         value = own_value(Subject(tree.of, tree), desk.used)
         if isinstance(value, list):
             raise DomainError("", "an entry is due where a whole array stands")
-        return value  # type: ignore[no-any-return]
+        return value
     if isinstance(tree, n.Neg):
         return -_interval(tree.operand, desk)
     if isinstance(tree, n.Add):
@@ -131,7 +124,8 @@ def _interval(tree: n.Node, desk: Desk) -> Real:
 
 def _stands_for(text: str, desk: Desk) -> Real:
     """What a number in a product stands for: a figure of the spec exactly; an earlier figure, perhaps with fewer digits;
-    else anything that is written like this."""
+    else anything that is written like this.
+    """
     numeral = read_numeral(text)
     if numeral is None or numeral.value in desk.given or numeral.unit >= 1:
         return rational(text)

@@ -9,6 +9,8 @@ from typing import Any
 
 from symbackprop.read import Span
 
+NOWHERE = Span()
+
 
 @unique
 class Verdict(Enum):
@@ -51,7 +53,7 @@ class LineResult:
     spoiled_by: int | None = None
     figure: int = 0
     section: str = ""
-    span: Span = Span()
+    span: Span = NOWHERE
 
     def as_data(self) -> dict[str, Any]:
         """The line as ``Report.to_json`` gives it."""

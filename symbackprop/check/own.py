@@ -17,7 +17,7 @@ from symbackprop.derivation import Derivation, Quantity
 from symbackprop.derivation.quantity import DATA
 from symbackprop.errors import DomainError
 from symbackprop.evaluate import Evaluation
-from symbackprop.formula.nodes import Index, Node, Ref, Var
+from symbackprop.formula.nodes import Index, Node, Ref, Var, rewrite
 from symbackprop.formula.numeric import NeedPrecision, Real
 from symbackprop.read import Numeral
 
@@ -161,9 +161,9 @@ class OwnPass:
     def _computed(self, key: Key) -> Any:
         address, step = key
         quantity = self.derivation.quantities[address]
-        if key not in self.rewrites:
-            if quantity.kind in DATA or (step == 0 and self.evaluation.is_given(address)):
-                return self.evaluation.value(address, 0)
+        is_given = quantity.kind in DATA or (step == 0 and self.evaluation.is_given(address))
+        if is_given and key not in self.rewrites:
+            return self.evaluation.value(address, 0)
         for earlier in range(step):
             for name in self.sheet.parameters:
                 self.value(f"{name}'", earlier)
@@ -222,7 +222,7 @@ class Leaves(Mapping[Node, Real]):
         value = self.inputs[address]
         for i in place:
             value = value[i]
-        return value  # type: ignore[no-any-return]
+        return value
 
     def __iter__(self) -> Iterator[Node]:
         return iter(())
@@ -235,6 +235,19 @@ def place_of(address: str, index: tuple[Index, ...], sample: Index | None, deriv
     """Where the entry [index] of a quantity stands in its value."""
     inner = tuple(int(i) - 1 for i in index)
     return ((int(sample) - 1 if sample else 0), *inner) if derivation.quantities[address].per_sample else inner
+
+
+def refs_of(node: Node) -> list[Ref]:
+    """The ``Ref`` leaves of a formula, each once, in order."""
+    found: dict[Ref, None] = {}
+
+    def look(leaf: Node) -> Node | None:
+        if isinstance(leaf, Ref):
+            found[leaf] = None
+        return None
+
+    rewrite(node, look)
+    return list(found)
 
 
 def places(value: Any) -> Iterator[Place]:

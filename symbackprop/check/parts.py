@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from symbackprop.check.intervals import fits
 from symbackprop.check.judge import Desk, Item, Judged
+from symbackprop.check.lines import terms_of
 from symbackprop.check.model import Verdict
 from symbackprop.check.own import place_of
 from symbackprop.check.subjects import Subject
-from symbackprop.check.lines import terms_of
 from symbackprop.formula import nodes as n
 from symbackprop.formula.numeric import Real
 from symbackprop.read import Claim, Numeral, Role
-
 
 VAGUE = frozenset({"slip", "sign.lost", "point.shifted"})
 """Names that give way to what the written terms show."""

@@ -54,9 +54,9 @@ def _check_figure(claims: list[Claim], work: Work) -> None:
         subject = read_subject(claims[0].subject, desk.evaluation, desk.sound)
         shape = shape_of_subject(subject, desk)
     except (SymbackpropError, NeedPrecision) as error:
-        is_open = isinstance(error, NeedPrecision)
+        is_open = not isinstance(error, SymbackpropError)
         verdict = Verdict.UNDECIDED if is_open else Verdict.UNREADABLE
-        note = "the true value stays open" if is_open else reason(error)
+        note = reason(error) if isinstance(error, SymbackpropError) else "the true value stays open"
         work.lines += [line_of(claim, len(work.lines) + k, verdict, note) for k, claim in enumerate(claims, 1)]
         return
     parts = [_part(claim, subject, shape, desk) for claim in claims]
@@ -106,9 +106,7 @@ def _item(part: Part, shape: tuple[int, ...], desk: Desk) -> Item | None:
     terms = terms_of(subject, part.index, desk.evaluation)
     if not 1 <= part.term <= len(terms):
         return None
-    return replace(
-        term_item(subject, terms[part.term - 1], claim.text, matches, desk.sheet), numeral=part.numeral
-    )
+    return replace(term_item(subject, terms[part.term - 1], claim.text, matches, desk.sheet), numeral=part.numeral)
 
 
 def _diagnose(parts: list[Part], work: Work) -> None:
@@ -150,7 +148,9 @@ def _off_by(part: Part, own: Real | None) -> str:
     """How far off a slip is."""
     if part.diagnosis != (SLIP,) or part.numeral is None or own is None:
         return ""
-    difference = float(part.numeral.value) - float(own.mid() if isinstance(own, arb) else Fraction(int(own.p), int(own.q)))
+    difference = float(part.numeral.value) - float(
+        own.mid() if isinstance(own, arb) else Fraction(int(own.p), int(own.q))
+    )
     return f"off by {difference:.4g}"
 
 

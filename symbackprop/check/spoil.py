@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from symbackprop.check.judge import Item
-from symbackprop.check.own import Key, Place, Sheet, place_of, places
+from symbackprop.check.own import Key, Place, Sheet, place_of, places, refs_of
 from symbackprop.derivation.quantity import DATA
-from symbackprop.formula import nodes as n
 
 MAX_VISITS = 20_000
 
@@ -57,10 +56,7 @@ class _Walk:
         batch = self.sheet.evaluation.network.spec.batch and quantity.per_sample
         inner = place[1:] if quantity.per_sample else place
         node = derivation.rules[address].entry(tuple(i + 1 for i in inner), place[0] + 1 if batch else None)
-        leaves: list[n.Ref] = []
-        n.rewrite(node, lambda leaf: leaves.append(leaf) if isinstance(leaf, n.Ref) else None)  # type: ignore[func-returns-value]
-        for leaf in leaves:
+        for leaf in refs_of(node):
             self.cell(
                 self.sheet.normal(leaf.address, step), place_of(leaf.address, leaf.index, leaf.sample, derivation)
             )
-

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symbackprop.check.mistakes.row import Array, Case, Kind, MistakeRule, number, times, transposed
+from symbackprop.check.mistakes.row import Array, Case, MistakeRule, number, times, transposed
+from symbackprop.derivation import Kind
 from symbackprop.derivation.quantity import DATA
 from symbackprop.evaluate import shape_of
 

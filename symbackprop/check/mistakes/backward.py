@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symbackprop.check.mistakes.row import (
-    ONE,
     Array,
     Case,
-    Kind,
     MistakeRule,
     diagonal,
     each,
     row_times,
-    times,
     total,
     transposed,
 )
+from symbackprop.derivation import Kind
 from symbackprop.derivation.rules import gradient, slope_address
 from symbackprop.formula.numeric import ZERO, compiled, divide
 from symbackprop.ops.activations import A, Z
@@ -105,7 +103,10 @@ def _error(case: Case) -> Array:
 def cancelled_slope(case: Case) -> Iterator[Array]:
     """(o − y) o (1 − o), where cross-entropy cancels o (1 − o)"""
     if case.layer == case.net.output and "entropy" in case.net.loss.name:
-        yield [each(lambda e, s: e * s, e, diagonal(local)) for e, (_, local) in zip(_error(case), _pairs(case), strict=True)]
+        yield [
+            each(lambda e, s: e * s, e, diagonal(local))
+            for e, (_, local) in zip(_error(case), _pairs(case), strict=True)
+        ]
 
 
 def other_loss_delta(case: Case) -> Iterator[Array]:

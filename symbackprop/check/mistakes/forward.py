@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symbackprop.check.mistakes.row import (
-    ONE,
     Array,
     Case,
-    Kind,
     MistakeRule,
-    diagonal,
-    dot,
     each,
     number,
     row_times,
-    times,
     total,
     transposed,
 )
+from symbackprop.derivation import Kind
 from symbackprop.derivation.rules import softmax
 from symbackprop.formula.numeric import divide, exp
 

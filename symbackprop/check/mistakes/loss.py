@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from flint import arb
 
 from symbackprop.check.mistakes.row import (
     Array,
     Case,
-    Kind,
     MistakeRule,
     each,
     number,
     times,
 )
+from symbackprop.derivation import Kind
 from symbackprop.derivation.rules import loss_scale
 from symbackprop.formula import nodes as n
 from symbackprop.formula.numeric import compiled, rational
@@ -28,7 +27,9 @@ GRADIENTS = frozenset({Kind.WEIGHT_GRADIENT, Kind.BIAS_GRADIENT})
 def _law(case: Case, law: n.Node, scale: object) -> Array:
     """scale · law(o, y) of every output."""
     function, factor = compiled(law), rational(scale)  # type: ignore[arg-type]
-    return each(lambda o, y: factor * function({O: o, Y: y}), case.values[case.net.output.out], case.values[case.net.target])
+    return each(
+        lambda o, y: factor * function({O: o, Y: y}), case.values[case.net.output.out], case.values[case.net.target]
+    )
 
 
 def _scale(case: Case) -> object:

@@ -11,7 +11,7 @@ from flint import fmpq
 
 from symbackprop.derivation import Derivation, Kind, Quantity
 from symbackprop.derivation.rules import Rule, dot
-from symbackprop.formula.numeric import ONE, Real
+from symbackprop.formula.numeric import Real
 from symbackprop.network import Layer, Network
 
 Array = Any
@@ -21,7 +21,9 @@ Array = Any
 class Case:
     """One quantity that somebody may have got wrong: its rule, and the person's figures that go into it."""
 
-    def __init__(self, rule: Rule, values: Mapping[str, Any], derivation: Derivation | None, before: Any = None) -> None:
+    def __init__(
+        self, rule: Rule, values: Mapping[str, Any], derivation: Derivation | None, before: Any = None
+    ) -> None:
         self.rule, self.values, self.derivation = rule, values, derivation
         self.before = before
         self.quantity: Quantity = rule.quantity
@@ -115,4 +117,3 @@ def total(values: list[Real]) -> Real:
     for value in values:
         result = result + value
     return result
-

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from symbackprop.check.mistakes.row import Array, Case, Kind, MistakeRule, diagonal, each, number, times, total, transposed
+from symbackprop.check.mistakes.row import (
+    Array,
+    Case,
+    MistakeRule,
+    diagonal,
+    each,
+    number,
+    total,
+    transposed,
+)
+from symbackprop.derivation import Kind
 from symbackprop.derivation.rules import gradient, slope_address
 from symbackprop.formula.numeric import ONE, ZERO, Real, divide
 from symbackprop.network import RATE
