@@ -50,13 +50,13 @@ class Desk:
         self.given = _numbers_of(evaluation)
         self._others: list[OwnPass] | None = None
 
-    def write(self, key: Key, place: Place, cell: Cell) -> None:
-        """Notes a figure; later lines are judged with it."""
-        self.sheet.cells.setdefault(key, {})[place] = cell
-        self.sound.forget(key)
-        self.used.forget(key)
-        self.digits.forget(key)
-        self.sound_digits.forget(key)
+    def write(self, cells: list[tuple[Key, Place, Cell]]) -> None:
+        """Notes figures; later lines are judged with them."""
+        for key, place, cell in cells:
+            self.sheet.cells.setdefault(key, {})[place] = cell
+        for key in {key for key, _, _ in cells}:
+            for own in (self.sound, self.used, self.digits, self.sound_digits):
+                own.forget(key)
         self._others = None
 
     def faulty_passes(self) -> Iterator[OwnPass]:
@@ -153,16 +153,25 @@ def _repeats(item: Item, desk: Desk) -> bool:
     )
 
 
-def cell_for(judged: Judged, numeral: Numeral, line: int) -> Cell | None:
+def cell_for(item: Item, judged: Judged, numeral: Numeral, line: int, desk: Desk) -> Cell | None:
     """What later lines may take this figure for; None where it is left out."""
-    if judged.verdict in FAULTS:
-        return Cell(numeral, judged.verdict, line, written(numeral))
-    source = {Verdict.FOLLOWS: judged.own}.get(judged.verdict, judged.sound)
-    reach = [exactly(numeral)]
-    if source is not None and (unrounded := carried(source, numeral)) is not None:
-        reach.append(unrounded)
-    if judged.verdict in SOUND:
-        assert judged.true is not None
-        reach.append(judged.true)
-    is_known_figure = judged.verdict in SOUND or judged.verdict is Verdict.FOLLOWS
-    return Cell(numeral, judged.verdict, line, hull(*reach)) if is_known_figure else None
+    verdict, exact = judged.verdict, exactly(numeral)
+    if verdict in FAULTS:
+        return Cell(numeral, verdict, line, written(numeral), written(numeral))
+    if verdict is Verdict.FOLLOWS:
+        reach = hull(exact, *_carried(judged.own, numeral))
+        return Cell(numeral, verdict, line, reach, reach)
+    if verdict not in SOUND:
+        return None
+    assert judged.true is not None
+    reach = hull(exact, judged.true, *_carried(judged.sound, numeral))
+    own = reach
+    if any(True for _ in desk.sheet.faulty()):
+        given = item.ask(desk.used)
+        own = hull(reach, *(_carried(given, numeral) if given is not None else [written(numeral)]))
+    return Cell(numeral, verdict, line, reach, own)
+
+
+def _carried(value: Real | None, numeral: Numeral) -> list[Real]:
+    part = carried(value, numeral) if value is not None else None
+    return [] if part is None else [part]

@@ -32,12 +32,17 @@ Rewrite = Callable[[Values], Any]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One written figure: its verdict, the line that it stands on, and the interval of what it may stand for."""
+    """One written figure: its verdict, the line that it stands on, and the interval of what it may stand for.
+
+    ``own`` is that interval where wrong figures are taken as written: a figure that is right by chance was carried as what
+    they give.
+    """
 
     numeral: Numeral
     verdict: Verdict
     line: int
     stands_for: Real
+    own: Real
 
     @property
     def is_sound(self) -> bool:
@@ -47,7 +52,7 @@ class Cell:
     def negated(self) -> Cell:
         """The cell of the quantity itself, where its negative was written."""
         numeral = Numeral(self.numeral.text, -self.numeral.value, self.numeral.unit)
-        return Cell(numeral, self.verdict, self.line, -self.stands_for)
+        return Cell(numeral, self.verdict, self.line, -self.stands_for, -self.own)
 
 
 class Sheet:
@@ -155,7 +160,8 @@ class OwnPass:
         value = copied(self.base(*key))
         for place, cell in cells.items():
             if cell.is_sound or self.trust(key, cell):
-                _put(value, place, exactly(cell.numeral) if self.exact else cell.stands_for)
+                carried = cell.stands_for if self.trust is trust_none else cell.own
+                _put(value, place, exactly(cell.numeral) if self.exact else carried)
         return value[0] if cells and () in cells else value
 
     def _computed(self, key: Key) -> Any:

@@ -64,8 +64,7 @@ def _check_figure(claims: list[Claim], work: Work) -> None:
     _diagnose(parts, work)
     first = len(work.lines) + 1
     work.lines += [_finished(part, number, desk) for number, part in enumerate(parts, first)]
-    for number, part in enumerate(parts, first):
-        _note(part, number, desk)
+    _note(parts, first, desk)
 
 
 def _part(claim: Claim, subject: Subject, shape: tuple[int, ...], desk: Desk) -> Part:
@@ -154,13 +153,17 @@ def _off_by(part: Part, own: Real | None) -> str:
     return f"off by {difference:.4g}"
 
 
-def _note(part: Part, number: int, desk: Desk) -> None:
-    """Keeps a written value for the lines after it."""
-    if part.role != Role.PRINTED.value or part.item is None or part.judged is None or part.numeral is None:
-        return
-    cell = cell_for(part.judged, part.numeral, number)
-    if cell is not None and part.item.key is not None and part.item.place is not None:
-        desk.write(part.item.key, part.item.place, cell.negated() if part.subject.negated else cell)
+def _note(parts: list[Part], first: int, desk: Desk) -> None:
+    """Keeps the written values for the figures after them."""
+    cells = []
+    for number, part in enumerate(parts, first):
+        item, judged = part.item, part.judged
+        if part.role != Role.PRINTED.value or item is None or judged is None or part.numeral is None:
+            continue
+        cell = cell_for(item, judged, part.numeral, number, desk)
+        if cell is not None and item.key is not None and item.place is not None:
+            cells.append((item.key, item.place, cell.negated() if part.subject.negated else cell))
+    desk.write(cells)
 
 
 def _mistakes(lines: list[LineResult]) -> list[Mistake]:

@@ -10,6 +10,7 @@ from typing import Any
 from flint import arb, fmpq
 
 from symbackprop.check.entry import true_values
+from symbackprop.check.mistakes import Case, MistakeRule
 from symbackprop.derivation import Kind
 from symbackprop.derivation.quantity import DATA
 from symbackprop.evaluate import Evaluation, mapped, precision
@@ -58,12 +59,33 @@ def middle(value: Any) -> Fraction:
     return Fraction(int(mantissa)) * Fraction(2) ** int(power)
 
 
-def hand_derivation(spec: Any, write: Writer, *, carry: float, keep: float, seed: int) -> dict[str, Any]:
+class Carried(dict[str, Any]):
+    """What was carried; a quantity that is not computed yet is the true one."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        super().__init__()
+        self.evaluation = evaluation
+
+    def __missing__(self, address: str) -> Any:
+        return self.evaluation.value(address)
+
+
+def hand_derivation(
+    spec: Any,
+    write: Writer,
+    *,
+    carry: float,
+    keep: float = 1.0,
+    seed: int = 0,
+    mistake: tuple[str, MistakeRule, int] | None = None,
+) -> dict[str, Any]:
     """A figure file: each quantity computed from what was carried, which is what was written with probability ``carry``
-    and the unrounded value else. A quantity is written down with probability ``keep``."""
+    and the unrounded value else. A quantity is written down with probability ``keep``. ``mistake`` is made at a quantity, by
+    a rule of the table, in one of its variants.
+    """
     evaluation = true_values(spec)
     draw = random.Random(seed)
-    values: dict[str, Any] = {}
+    values = Carried(evaluation)
     figures: list[dict[str, Any]] = []
     batch = spec.batch
     with precision(256):
@@ -71,9 +93,13 @@ def hand_derivation(spec: Any, write: Writer, *, carry: float, keep: float, seed
             if quantity.kind in DATA:
                 values[address] = evaluation.value(address)
                 continue
-            value = evaluation.derivation.rules[address].compute(values)
+            rule = evaluation.derivation.rules[address]
+            value = rule.compute(values)
+            if mistake and mistake[0] == address:
+                case = Case(rule, values, evaluation.derivation)
+                value = list(mistake[1].variants(case))[mistake[2]]
             values[address] = value
-            if quantity.kind in SKIPPED or draw.random() > keep:
+            if (quantity.kind in SKIPPED and not (mistake and mistake[0] == address)) or draw.random() > keep:
                 continue
             text = mapped(write, value)
             figures.append({"of": address, "printed": text[0] if quantity.per_sample and not batch else text})
