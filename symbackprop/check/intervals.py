@@ -53,13 +53,20 @@ def exactly(numeral: Numeral) -> Real:
 
 def fits(value: Real, numeral: Numeral) -> bool:
     """Whether some number of the interval is written like this. An exact value is not cut to a figure a whole unit off."""
-    if not is_known(value):
-        return False
-    if isinstance(value, arb):
-        return bool(value.overlaps(written(numeral)))
-    low, high = rational(numeral.low), rational(numeral.high)
-    unit = rational(numeral.unit)
-    return bool(low <= value <= high) and abs(value - exactly(numeral)) != unit
+    return matcher(numeral)(value)
+
+
+def matcher(numeral: Numeral) -> Callable[[Real], bool]:
+    """``fits`` for one figure, made once and asked often."""
+    reach, low, high = written(numeral), rational(numeral.low), rational(numeral.high)
+    exact, unit = rational(numeral.value), rational(numeral.unit)
+
+    def matches(value: Real) -> bool:
+        if isinstance(value, arb):
+            return bool(value.is_finite() and value.overlaps(reach))
+        return bool(low <= value <= high) and abs(value - exact) != unit
+
+    return matches
 
 
 def carried(value: Real, numeral: Numeral) -> Real | None:

@@ -17,6 +17,7 @@ from typing import Any
 from symbackprop.check.intervals import carried, exactly, hull, is_known, written
 from symbackprop.check.model import FAULTS, SOUND, Verdict
 from symbackprop.check.own import Cell, Key, OwnPass, Place, Sheet, Trust, trust_all, trust_none
+from symbackprop.check.own import at as entry_at
 from symbackprop.check.subjects import Subject, cell_of, own_value
 from symbackprop.derivation.quantity import DATA
 from symbackprop.errors import AddressError, DomainError
@@ -53,7 +54,7 @@ class Desk:
     def write(self, cells: list[tuple[Key, Place, Cell]]) -> None:
         """Notes figures; later lines are judged with them."""
         for key, place, cell in cells:
-            self.sheet.cells.setdefault(key, {})[place] = cell
+            self.sheet.write(key, place, cell)
         for key in {key for key, _, _ in cells}:
             for own in (self.sound, self.used, self.digits, self.sound_digits):
                 own.forget(key)
@@ -113,13 +114,24 @@ def shape_of_subject(subject: Subject, desk: Desk) -> tuple[int, ...]:
     return shape_of(own_value(subject, desk.evaluation))
 
 
-def value_at(subject: Subject, source: Any, index: Index) -> Real | None:
+def value_at(subject: Subject, place: Place | None, source: Any, index: Index) -> Real | None:
     """The value of one cell, from the evaluation or a pass; None where it is open. Its own written figures are left aside."""
     try:
-        value: Real = cell_of(own_value(subject, source, base=True), index)
+        value = _quick_value(subject, place, source)
+        if value is None:
+            value = cell_of(own_value(subject, source, base=True), index)
     except (NeedPrecision, DomainError, AddressError):
         return None
     return value if is_known(value) else None
+
+
+def _quick_value(subject: Subject, place: Place | None, source: Any) -> Real | None:
+    """The value of a cell that is an entry of a quantity, read off directly."""
+    if subject.key is None or place is None:
+        return None
+    whole = source.base(*subject.key) if isinstance(source, OwnPass) else source.value(*subject.key)
+    value: Real = entry_at(whole, place)
+    return -value if subject.negated else value
 
 
 def judge(item: Item, desk: Desk) -> Judged:

@@ -9,7 +9,7 @@ from flint import arb
 
 from symbackprop.address import Place as Named
 from symbackprop.address import read_address
-from symbackprop.check.intervals import exactly, fits, hull, is_known, law_of, written
+from symbackprop.check.intervals import exactly, hull, is_known, law_of, matcher, written
 from symbackprop.check.judge import Desk, Item, value_at
 from symbackprop.check.own import Inputs, Key, Leaves, Sheet, refs_of
 from symbackprop.check.subjects import Subject, own_value
@@ -25,13 +25,14 @@ Index = tuple[int, ...]
 
 def value_item(subject: Subject, index: Index, numeral: Numeral, sheet: Sheet) -> Item:
     """A written value of one cell of the subject."""
+    place = subject.place(index, sheet.evaluation)
     return Item(
         numeral.text,
-        lambda source: value_at(subject, source, index),
-        lambda value: fits(value, numeral),
+        lambda source: value_at(subject, place, source, index),
+        matcher(numeral),
         starts_of(subject.tree, sheet),
         subject.key,
-        subject.place(index, sheet.evaluation),
+        place,
         numeral,
     )
 
@@ -129,11 +130,11 @@ def _stands_for(text: str, desk: Desk) -> Real:
     numeral = read_numeral(text)
     if numeral is None or numeral.value in desk.given or numeral.unit >= 1:
         return rational(text)
-    earlier = [
-        exactly(cell.numeral) for cell in desk.sheet.all_cells() if numeral.low <= cell.numeral.value <= numeral.high
-    ] + [
-        -exactly(cell.numeral) for cell in desk.sheet.all_cells() if numeral.low <= -cell.numeral.value <= numeral.high
-    ]
+    low, high = numeral.low, numeral.high
+    written_before = desk.sheet.written_values()
+    start, reach = float(low), 2 * float(high - low)
+    near = [value for value, approximate in written_before if abs(approximate - start) < reach]
+    earlier = [rational(value) for value in near if low <= value <= high]
     return hull(exactly(numeral), *earlier) if earlier else written(numeral)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import islice
 from typing import Any
 
@@ -65,6 +66,8 @@ class Sheet:
         self.parameters = frozenset(
             name for layer in evaluation.network.layers for name in (layer.weight, layer.bias) if name
         )
+        self._values: list[tuple[Fraction, float]] | None = None
+        self._behind: dict[tuple[Key, Place], list[tuple[Key, Place]]] = {}
         self._dependents: dict[str, frozenset[str]] = {}
 
     def normal(self, address: str, step: int) -> Key:
@@ -77,9 +80,32 @@ class Sheet:
             if any(not cell.is_sound for cell in cells.values()):
                 yield key
 
-    def all_cells(self) -> Iterator[Cell]:
-        """Every figure, the first ones where there are very many."""
-        return islice((cell for cells in self.cells.values() for cell in cells.values()), MAX_LOOKED_AT)
+    def written_values(self) -> list[tuple[Fraction, float]]:
+        """Every figure and its negative, as a fraction and nearly; the first ones where there are very many."""
+        if self._values is None:
+            cells = islice((cell for cells in self.cells.values() for cell in cells.values()), MAX_LOOKED_AT)
+            values = {sign * cell.numeral.value for cell in cells for sign in (1, -1)}
+            self._values = [(value, _nearly(value)) for value in values]
+        return self._values
+
+    def write(self, key: Key, place: Place, cell: Cell) -> None:
+        """Notes a figure."""
+        self.cells.setdefault(key, {})[place] = cell
+        self._values = None
+
+    def behind(self, key: Key, place: Place) -> list[tuple[Key, Place]]:
+        """The cells that the rule of a cell takes."""
+        address, step = key
+        if (key, place) not in self._behind:
+            quantity = self.derivation.quantities[address]
+            batch = self.evaluation.network.spec.batch and quantity.per_sample
+            inner = place[1:] if quantity.per_sample else place
+            node = self.derivation.rules[address].entry(tuple(i + 1 for i in inner), place[0] + 1 if batch else None)
+            self._behind[key, place] = [
+                (self.normal(leaf.address, step), place_of(leaf.address, leaf.index, leaf.sample, self.derivation))
+                for leaf in refs_of(node)
+            ]
+        return self._behind[key, place]
 
     def dependents(self, address: str) -> frozenset[str]:
         """Every quantity of the same step that is made from this one, itself included."""
@@ -241,6 +267,13 @@ def place_of(address: str, index: tuple[Index, ...], sample: Index | None, deriv
     """Where the entry [index] of a quantity stands in its value."""
     inner = tuple(int(i) - 1 for i in index)
     return ((int(sample) - 1 if sample else 0), *inner) if derivation.quantities[address].per_sample else inner
+
+
+def _nearly(value: Fraction) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf")
 
 
 def refs_of(node: Node) -> list[Ref]:

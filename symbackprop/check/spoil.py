@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symbackprop.check.judge import Item
-from symbackprop.check.own import Key, Place, Sheet, place_of, places, refs_of
+from symbackprop.check.own import Key, Place, Sheet, places
 from symbackprop.derivation.quantity import DATA
 
 MAX_VISITS = 20_000
@@ -48,15 +48,6 @@ class _Walk:
 
     def behind(self, key: Key, place: Place) -> None:
         """What the rule of a cell takes."""
-        address, step = key
-        derivation = self.sheet.derivation
-        quantity = derivation.quantities[address]
-        if quantity.kind in DATA:
-            return
-        batch = self.sheet.evaluation.network.spec.batch and quantity.per_sample
-        inner = place[1:] if quantity.per_sample else place
-        node = derivation.rules[address].entry(tuple(i + 1 for i in inner), place[0] + 1 if batch else None)
-        for leaf in refs_of(node):
-            self.cell(
-                self.sheet.normal(leaf.address, step), place_of(leaf.address, leaf.index, leaf.sample, derivation)
-            )
+        if self.sheet.derivation.quantities[key[0]].kind not in DATA:
+            for before in self.sheet.behind(key, place):
+                self.cell(*before)

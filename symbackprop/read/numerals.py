@@ -12,8 +12,8 @@ NUMERAL = re.compile(
     r"(?P<sign>[-+−]?)\s*(?P<whole>\d*)(?:[.,](?P<decimals>\d*))?(?:\s*(?:[eE]|[·×*]\s*10\s*\^)\s*\(?(?P<exponent>[-+−]?\d{1,3})\)?)?",
     re.ASCII,
 )
-BARE_ZERO = Fraction(1, 10)
-"""A bare 0 stands for less than 0.1: a unit of 1 would hide every gradient."""
+BARE_ZERO = Fraction(1, 200)
+"""A bare 0 stands for less than 0.005, which is 0.00 to two decimals: a unit of 1 would hide every gradient."""
 
 
 @dataclass(frozen=True, slots=True)
