@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
+from symbackprop.check.conventions import check_with_conventions
 from symbackprop.check.model import Report
-from symbackprop.check.run import check_claims
-from symbackprop.derivation import derive_network
-from symbackprop.evaluate import Evaluation
-from symbackprop.network import build_network
 from symbackprop.ops.activations import ACTIVATIONS
 from symbackprop.ops.losses import LOSSES
 from symbackprop.read import read_figures
 from symbackprop.spec import NetworkSpec, load_spec
-from symbackprop.spec.model import RoundingSpec
 
 Source = str | os.PathLike[str] | Mapping[str, Any]
-DIGITS = 17
 
 
 def check(spec: Source | NetworkSpec, hand: Source) -> Report:
@@ -34,13 +28,7 @@ def check(spec: Source | NetworkSpec, hand: Source) -> Report:
 def check_figures(spec: NetworkSpec, hand: Source) -> Report:
     """As ``check``, with a spec that is loaded already."""
     source = "<dict>" if isinstance(hand, Mapping) else os.fsdecode(hand)
-    return check_claims(true_values(spec), read_figures(hand), source)
-
-
-def true_values(spec: NetworkSpec) -> Evaluation:
-    """The network's values, nothing rounded on the way: how the spec would have its own page rounded is beside the point."""
-    exact = replace(spec, rounding=RoundingSpec())
-    return Evaluation(derive_network(build_network(exact), prove=False), DIGITS)
+    return check_with_conventions(spec, read_figures(hand), source)
 
 
 def _load(spec: Source) -> NetworkSpec:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import groupby
@@ -34,16 +34,30 @@ class Work:
     """The checker's state: what was written, what was found, which mistakes were made before."""
 
     desk: Desk
+    diagnose: bool = True
     lines: list[LineResult] = field(default_factory=list)
     habits: list[str] = field(default_factory=list)
 
 
-def check_claims(evaluation: Evaluation, claims: Iterable[Claim], source: str = "") -> Report:
-    """Judges every claim, in order, against the network and against the claims before it."""
-    work = Work(Desk(evaluation))
+def check_claims(
+    evaluation: Evaluation,
+    claims: Iterable[Claim],
+    source: str = "",
+    *,
+    diagnose: bool = True,
+    stop: Callable[[LineResult], bool] | None = None,
+) -> Report:
+    """Judges every claim, in order, against the network and against the claims before it.
+
+    Without ``diagnose`` mistakes are not named. ``stop`` is asked of each line, and ends the check when it says so.
+    """
+    work = Work(Desk(evaluation), diagnose)
     with precision(BITS):
         for _, figure in groupby(claims, key=lambda claim: claim.figure):
+            known = len(work.lines)
             _check_figure(list(figure), work)
+            if stop is not None and any(map(stop, work.lines[known:])):
+                break
     return Report(source, tuple(work.lines), tuple(_mistakes(work.lines)))
 
 
@@ -61,9 +75,10 @@ def _check_figure(claims: list[Claim], work: Work) -> None:
         return
     parts = [_part(claim, subject, shape, desk) for claim in claims]
     parts += list(equalities(parts))
-    _diagnose(parts, work)
+    if work.diagnose:
+        _diagnose(parts, work)
     first = len(work.lines) + 1
-    work.lines += [_finished(part, number, desk) for number, part in enumerate(parts, first)]
+    work.lines += [_finished(part, number, work) for number, part in enumerate(parts, first)]
     _note(parts, first, desk)
 
 
@@ -126,11 +141,12 @@ def _diagnose(parts: list[Part], work: Work) -> None:
         work.habits += [name for name in part.diagnosis if name not in work.habits]
 
 
-def _finished(part: Part, number: int, desk: Desk) -> LineResult:
+def _finished(part: Part, number: int, work: Work) -> LineResult:
     """The line of a part."""
+    desk = work.desk
     line = line_of(part.claim, number, part.verdict, part.note)
     line = replace(line, role=part.role, diagnosis=part.diagnosis)
-    if part.judged is None:
+    if part.judged is None or not work.diagnose:
         return line
     line = replace(line, expected=shown(part.judged.true))
     if part.item is None:

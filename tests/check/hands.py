@@ -9,7 +9,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from symbackprop.check.entry import true_values
+from symbackprop.check.conventions import true_values
 from symbackprop.check.mistakes import Case, MistakeRule
 from symbackprop.derivation import Kind
 from symbackprop.derivation.quantity import DATA
