@@ -154,7 +154,8 @@ def _of_the_loss(reading: Reading) -> Iterator[Reading]:
 
 def _of_the_update(reading: Reading) -> Iterator[Reading]:
     spec = reading.spec
-    if any(layer.b for layer in spec.layers):
+    biases = {layer.bias for layer in spec.layers if layer.b}
+    if any(claim.subject.partition("'")[0].partition("@")[0] in biases for claim in reading.claims):
         kept = "are updated" if not spec.update.bias else "keep their values"
         yield reading.assuming(
             f"the biases {kept}", replace(spec, update=replace(spec.update, bias=not spec.update.bias))

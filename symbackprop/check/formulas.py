@@ -7,6 +7,7 @@ import re
 
 from flint import arb, fmpq
 
+from symbackprop.check.intervals import is_known
 from symbackprop.check.judge import Desk
 from symbackprop.check.model import Verdict
 from symbackprop.check.own import refs_of
@@ -60,6 +61,8 @@ def _compare(formula: n.Node, law: n.Node, kind: Kind) -> tuple[Verdict, tuple[s
             theirs, ours = evaluate(formula, values), evaluate(law, values)
         except (KeyError, TypeError, DomainError, NeedPrecision):
             return Verdict.UNDECIDED, (), "it cannot be compared with the law"
+        if not (is_known(theirs) and is_known(ours)):
+            return Verdict.UNDECIDED, (), "it leaves the range of numbers"
         if point == 0 or (same and not _equal(theirs, ours)):
             shown = ", ".join(f"{leaf.address} = {float(arb(values[leaf])):g}" for leaf in sorted(names, key=repr))
             example = f"at {shown} it gives {_short(theirs)}, the law {_short(ours)}"

@@ -12,7 +12,7 @@ from symbackprop.address import read_address
 from symbackprop.check.intervals import exactly, hull, is_known, law_of, matcher, written
 from symbackprop.check.judge import Desk, Item, value_at
 from symbackprop.check.own import Inputs, Key, Leaves, Sheet, refs_of
-from symbackprop.check.subjects import Subject, own_value
+from symbackprop.check.subjects import Subject, check_steps, own_value
 from symbackprop.errors import DomainError
 from symbackprop.evaluate import Evaluation
 from symbackprop.formula import nodes as n
@@ -95,6 +95,7 @@ def term_item(subject: Subject, term: n.Node, text: str, matches: Callable[[Real
 def expression(text: str, desk: Desk) -> Real | None:
     """The interval of an expression of written numbers, and of addresses; None where it is open."""
     tree = read_address(text, desk.evaluation.derivation)
+    check_steps(tree, text)
     try:
         value = _interval(tree, desk)
     except (NeedPrecision, DomainError, ZeroDivisionError):

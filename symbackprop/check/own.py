@@ -196,9 +196,7 @@ class OwnPass:
         is_given = quantity.kind in DATA or (step == 0 and self.evaluation.is_given(address))
         if is_given and key not in self.rewrites:
             return self.evaluation.value(address, 0)
-        for earlier in range(step):
-            for name in self.sheet.parameters:
-                self.value(f"{name}'", earlier)
+        self._make_ready(step)
         inputs = Inputs(self, step)
         try:
             if key in self.rewrites:
@@ -206,6 +204,15 @@ class OwnPass:
             return self.derivation.rules[address].compute(inputs)
         except (NeedPrecision, DomainError):
             return self._entry_by_entry(quantity, inputs)
+
+    def _make_ready(self, step: int) -> None:
+        """The parameters before this step, update by update: no deep recursion."""
+        wanted = [name for name in self.sheet.parameters if (f"{name}'", step - 1) not in self._values]
+        if not step or not wanted:
+            return
+        for earlier in range(step):
+            for name in self.sheet.parameters:
+                self.value(f"{name}'", earlier)
 
     def _entry_by_entry(self, quantity: Quantity, inputs: Inputs) -> Any:
         """Each entry by its own formula, all numbers where that leaves it open."""

@@ -15,6 +15,9 @@ from symbackprop.evaluate import Evaluation, show_shape
 from symbackprop.formula import nodes as n
 from symbackprop.lookup import number_at
 
+MAX_STEPS = 100
+"""Nobody works out more updates by hand."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -50,6 +53,7 @@ class Subject:
 def read_subject(text: str, evaluation: Evaluation, own: OwnPass) -> Subject:
     """The subject of a claim. Raises ``AddressError`` or ``FormulaError`` where the text names nothing of this network."""
     tree = read_address(text, evaluation.derivation)
+    check_steps(tree, text)
     negated = isinstance(tree, n.Neg)
     named = tree.operand if isinstance(tree, n.Neg) else tree
     if not isinstance(named, Named):
@@ -67,6 +71,17 @@ def read_subject(text: str, evaluation: Evaluation, own: OwnPass) -> Subject:
     elif named.by and f"diag({whole})" in quantities and len(named.of_index + named.index) in (0, 2):
         return Subject(text, tree, (f"diag({whole})", named.step), named.of_index + named.index, negated, whole=True)
     return Subject(text, tree)
+
+
+def check_steps(tree: n.Node, text: str) -> None:
+    """Refuses a quantity after more updates than a check goes through."""
+
+    def look(node: n.Node) -> n.Node | None:
+        if isinstance(node, Named) and node.step > MAX_STEPS:
+            raise AddressError(text, f"{node.step} updates", f"a check goes to {MAX_STEPS}")
+        return None
+
+    n.rewrite(tree, look)
 
 
 def own_value(subject: Subject, own: Any, *, base: bool = False) -> Any:
