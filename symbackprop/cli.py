@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from symbackprop._version import __version__
+from symbackprop.commands.check import check
 from symbackprop.errors import SymbackpropError
 
 if TYPE_CHECKING:
@@ -182,6 +183,9 @@ def new(path: Path, lang: str, force: bool) -> None:
         raise SymbackpropError(str(path), "exists already", "take another name, or --force to replace it")
     write_whole(path, starter_spec(path.stem, lang))
     click.echo(f"wrote {path}; now: symbackprop derive {path}")
+
+
+main.add_command(check)
 
 
 def run() -> None:

@@ -39,6 +39,10 @@ class DomainError(SymbackpropError):
     """A function is taken outside its domain: ln of 0 or of a negative number, a division by 0."""
 
 
+class HandError(SymbackpropError):
+    """A hand derivation cannot be read at all: no file, broken TOML, no figures."""
+
+
 class UndecidedError(SymbackpropError):
     """A digit or a sign stays open at the highest working precision."""
 

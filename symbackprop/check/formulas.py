@@ -1,0 +1,99 @@
+"""Formulas in letters, against the law of their quantity: compared at points drawn at random, away from kinks."""
+
+from __future__ import annotations
+
+import random
+import re
+
+from flint import arb, fmpq
+
+from symbackprop.check.intervals import is_known
+from symbackprop.check.judge import Desk
+from symbackprop.check.model import Verdict
+from symbackprop.check.own import refs_of
+from symbackprop.check.subjects import Subject
+from symbackprop.derivation import Derivation, Kind
+from symbackprop.errors import DomainError, SymbackpropError
+from symbackprop.formula import nodes as n
+from symbackprop.formula.numeric import NeedPrecision, Real, evaluate
+from symbackprop.formula.parse import parse_formula
+
+POINTS = 6
+LETTERED = re.compile(r"(?P<base>.+?)_(?P<letters>[a-z]{1,2})")
+
+
+def judge_formula(text: str, subject: Subject, desk: Desk) -> tuple[Verdict, tuple[str, ...], str]:
+    """Verdict, names of mistakes, and a counter-example where there is one."""
+    derivation = desk.evaluation.derivation
+    if subject.key is None or subject.key[0] not in derivation.rules:
+        return Verdict.UNDECIDED, (), "there is no law to hold it against"
+    law = derivation.step(subject.key[0]).element_form
+    law = n.Neg(law) if subject.negated else law
+    try:
+        formula = n.rewrite(parse_formula(text), lambda node: _named(node, derivation))
+    except SymbackpropError as error:
+        return Verdict.UNREADABLE, (), f"{error.problem}"
+    return _compare(formula, law, derivation.quantities[subject.key[0]].kind)
+
+
+def _named(node: n.Node, derivation: Derivation) -> n.Node | None:
+    """``O_out_l`` is any entry of O_out."""
+    if not isinstance(node, n.Var):
+        return None
+    lettered = LETTERED.fullmatch(node.name)
+    if lettered and lettered["base"] in derivation.quantities:
+        return n.Ref(lettered["base"], tuple(lettered["letters"]))
+    if node.name in derivation.quantities:
+        quantity = derivation.quantities[node.name]
+        return n.Ref(node.name, derivation.step(node.name).index if quantity.inputs else ())
+    raise SymbackpropError("", f"unknown name {node.name!r}")
+
+
+def _compare(formula: n.Node, law: n.Node, kind: Kind) -> tuple[Verdict, tuple[str, ...], str]:
+    names = _leaves(law) | _leaves(formula)
+    if not _leaves(formula) <= _leaves(law):
+        return Verdict.UNDECIDED, (), "it is written in other quantities than the law"
+    draw = random.Random(20)  # noqa: S311
+    same, opposite, example = True, True, ""
+    for point in range(POINTS):
+        values: dict[n.Node, Real] = {leaf: fmpq(draw.randint(50, 950), 1000) for leaf in sorted(names, key=repr)}
+        try:
+            theirs, ours = evaluate(formula, values), evaluate(law, values)
+        except (KeyError, TypeError, DomainError, NeedPrecision):
+            return Verdict.UNDECIDED, (), "it cannot be compared with the law"
+        if not (is_known(theirs) and is_known(ours)):
+            return Verdict.UNDECIDED, (), "it leaves the range of numbers"
+        if point == 0 or (same and not _equal(theirs, ours)):
+            shown = ", ".join(f"{leaf.address} = {float(arb(values[leaf])):g}" for leaf in sorted(names, key=repr))
+            example = f"at {shown} it gives {_short(theirs)}, the law {_short(ours)}"
+        same, opposite = same and _equal(theirs, ours), opposite and _equal(theirs, -ours)
+    if same:
+        return Verdict.RIGHT, (), ""
+    return Verdict.MISTAKE, ("sign.lost" if opposite else _known(formula, law, kind),), example
+
+
+def _known(formula: n.Node, law: n.Node, kind: Kind) -> str:
+    """The mistake that makes this formula of the law: the sign of its second term; else just wrong."""
+    if kind in (Kind.LOSS_TERM, Kind.LOSS_SLOPE):
+        minus, body = (True, law.operand) if isinstance(law, n.Neg) else (False, law)
+        if isinstance(body, n.Add) and len(body.terms) == 2:
+            flipped: n.Node = n.Add((body.terms[0], n.Neg(body.terms[1])))
+            flipped = n.Neg(flipped) if minus else flipped
+            values: dict[n.Node, Real] = {
+                leaf: fmpq(k + 3, 29) for k, leaf in enumerate(sorted(_leaves(law), key=repr))
+            }
+            if _equal(evaluate(formula, values), evaluate(flipped, values)):
+                return "bce.sign"
+    return "formula.wrong"
+
+
+def _leaves(node: n.Node) -> set[n.Ref]:
+    return set(refs_of(node))
+
+
+def _equal(a: Real, b: Real) -> bool:
+    return bool(arb(a - b).contains(0))
+
+
+def _short(value: Real) -> str:
+    return f"{float(arb(value)):.5g}"

@@ -1,0 +1,189 @@
+"""The verdict on one written value.
+
+right    the true value, rounded or cut at the last digit;
+rounded  reachable when each earlier sound figure is anywhere between what was written and what was carried unrounded, and
+         wrong figures are recomputed;
+follows  reachable when wrong figures are taken as they are written;
+mistake  neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from symbackprop.check.intervals import carried, exactly, hull, is_known, written
+from symbackprop.check.model import FAULTS, SOUND, Verdict
+from symbackprop.check.own import Cell, Key, OwnPass, Place, Sheet, Trust, trust_all, trust_none
+from symbackprop.check.own import at as entry_at
+from symbackprop.check.subjects import Subject, cell_of, own_value
+from symbackprop.derivation.quantity import DATA
+from symbackprop.errors import AddressError, DomainError
+from symbackprop.evaluate import Evaluation, shape_of
+from symbackprop.formula.numeric import NeedPrecision, Real
+from symbackprop.read import Numeral
+
+Index = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict, and the intervals behind it: the true value, what sound figures give, what all figures give."""
+
+    verdict: Verdict
+    true: Real | None = None
+    sound: Real | None = None
+    own: Real | None = None
+
+
+class Desk:
+    """The person's figures and the passes over them."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation = evaluation
+        self.sheet = Sheet(evaluation)
+        self.sound = OwnPass(self.sheet, trust_none)
+        self.used = OwnPass(self.sheet, trust_all)
+        self.digits = OwnPass(self.sheet, self._no_data, exact=True)
+        self.sound_digits = OwnPass(self.sheet, trust_none, exact=True)
+        self.given = _numbers_of(evaluation)
+        self._others: list[OwnPass] | None = None
+
+    def write(self, cells: list[tuple[Key, Place, Cell]]) -> None:
+        """Notes figures; later lines are judged with them."""
+        for key, place, cell in cells:
+            self.sheet.write(key, place, cell)
+        for key in {key for key, _, _ in cells}:
+            for own in (self.sound, self.used, self.digits, self.sound_digits):
+                own.forget(key)
+        self._others = None
+
+    def faulty_passes(self) -> Iterator[OwnPass]:
+        """Passes that take wrong figures as written: all of them, all but the data, all but one."""
+        yield self.used
+        if self._others is None:
+            self._others = list(self._passes_without_one())
+        yield from self._others
+
+    def _no_data(self, key: Key, cell: Cell) -> bool:
+        return self.sheet.derivation.quantities[key[0]].kind not in DATA
+
+    def _passes_without_one(self) -> Iterator[OwnPass]:
+        faulty = list(self.sheet.faulty())
+        data = frozenset(k for k in faulty if self.sheet.derivation.quantities[k[0]].kind in DATA)
+        if data and len(data) < len(faulty):
+            yield OwnPass(self.sheet, _all_but(data))
+        if len(faulty) > 1:
+            for skipped in faulty:
+                yield OwnPass(self.sheet, _all_but(data | {skipped}))
+
+
+def _numbers_of(evaluation: Evaluation) -> frozenset[Fraction]:
+    """Every number that the spec gives: written with few digits, but exact."""
+    spec = evaluation.network.spec
+    rows = [*spec.input, *spec.target, *(row for layer in spec.layers for row in layer.W)]
+    rows += [layer.b for layer in spec.layers if layer.b is not None]
+    return frozenset(abs(value) for row in rows for value in row) | {spec.learning_rate}
+
+
+def _all_but(left_out: frozenset[Key]) -> Trust:
+    return lambda key, cell: key not in left_out
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something that a person wrote, as a question: ``ask`` gives what it should be, from the truth or from a pass;
+    ``matches`` says whether a value may have been written like this.
+
+    ``starts`` are the quantities that it is made from; ``key`` and ``place`` say which cell it is, where it is one.
+    """
+
+    text: str
+    ask: Callable[[Any], Real | None]
+    matches: Callable[[Real], bool]
+    starts: tuple[Key, ...] = ()
+    key: Key | None = None
+    place: Place | None = None
+    numeral: Numeral | None = None
+
+
+def shape_of_subject(subject: Subject, desk: Desk) -> tuple[int, ...]:
+    """The shape of what a claim is about."""
+    return shape_of(own_value(subject, desk.evaluation))
+
+
+def value_at(subject: Subject, place: Place | None, source: Any, index: Index) -> Real | None:
+    """The value of one cell, from the evaluation or a pass; None where it is open. Its own written figures are left aside."""
+    try:
+        value = _quick_value(subject, place, source)
+        if value is None:
+            value = cell_of(own_value(subject, source, base=True), index)
+    except (NeedPrecision, DomainError, AddressError):
+        return None
+    return value if is_known(value) else None
+
+
+def _quick_value(subject: Subject, place: Place | None, source: Any) -> Real | None:
+    """The value of a cell that is an entry of a quantity, read off directly."""
+    if subject.key is None or place is None:
+        return None
+    whole = source.base(*subject.key) if isinstance(source, OwnPass) else source.value(*subject.key)
+    value: Real = entry_at(whole, place)
+    return -value if subject.negated else value
+
+
+def judge(item: Item, desk: Desk) -> Judged:
+    """The verdict on one item."""
+    true, sound = item.ask(desk.evaluation), item.ask(desk.sound)
+    if true is not None and item.matches(true):
+        return Judged(Verdict.RIGHT, true, sound)
+    if true is None or sound is None:
+        return Judged(Verdict.UNDECIDED, true, sound)
+    if item.matches(sound):
+        return Judged(Verdict.ROUNDED, true, sound)
+    own = item.ask(desk.used)
+    if _repeats(item, desk):
+        return Judged(Verdict.FOLLOWS, true, sound, own)
+    is_open = own is None
+    for faulty in desk.faulty_passes():
+        value = item.ask(faulty)
+        is_open = is_open or value is None
+        if value is not None and item.matches(value):
+            return Judged(Verdict.FOLLOWS, true, sound, value)
+    return Judged(Verdict.UNDECIDED if is_open else Verdict.MISTAKE, true, sound, own)
+
+
+def _repeats(item: Item, desk: Desk) -> bool:
+    """Whether a wrong figure is written once more, perhaps with fewer digits."""
+    if item.key is None or item.place is None or item.numeral is None:
+        return False
+    cell = desk.sheet.cells.get(item.key, {}).get(item.place)
+    return (
+        cell is not None and cell.verdict not in SOUND and bool(written(item.numeral).overlaps(written(cell.numeral)))
+    )
+
+
+def cell_for(item: Item, judged: Judged, numeral: Numeral, line: int, desk: Desk) -> Cell | None:
+    """What later lines may take this figure for; None where it is left out."""
+    verdict, exact = judged.verdict, exactly(numeral)
+    if verdict in FAULTS:
+        return Cell(numeral, verdict, line, written(numeral), written(numeral))
+    if verdict is Verdict.FOLLOWS:
+        reach = hull(exact, *_carried(judged.own, numeral))
+        return Cell(numeral, verdict, line, reach, reach)
+    if verdict not in SOUND:
+        return None
+    assert judged.true is not None
+    reach = hull(exact, judged.true, *_carried(judged.sound, numeral))
+    own = reach
+    if any(True for _ in desk.sheet.faulty()):
+        given = item.ask(desk.used)
+        own = hull(reach, *(_carried(given, numeral) if given is not None else [written(numeral)]))
+    return Cell(numeral, verdict, line, reach, own)
+
+
+def _carried(value: Real | None, numeral: Numeral) -> list[Real]:
+    part = carried(value, numeral) if value is not None else None
+    return [] if part is None else [part]

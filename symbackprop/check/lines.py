@@ -1,0 +1,151 @@
+"""Claims → items: what each value, product and term should be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flint import arb
+
+from symbackprop.address import Place as Named
+from symbackprop.address import read_address
+from symbackprop.check.intervals import exactly, hull, is_known, law_of, matcher, written
+from symbackprop.check.judge import Desk, Item, value_at
+from symbackprop.check.own import Inputs, Key, Leaves, Sheet, refs_of
+from symbackprop.check.subjects import Subject, check_steps, own_value
+from symbackprop.errors import DomainError
+from symbackprop.evaluate import Evaluation
+from symbackprop.formula import nodes as n
+from symbackprop.formula.numeric import FUNCTIONS, NeedPrecision, Real, rational
+from symbackprop.read import Numeral, read_numeral
+
+MAX_TERMS = 2_000
+Index = tuple[int, ...]
+
+
+def value_item(subject: Subject, index: Index, numeral: Numeral, sheet: Sheet) -> Item:
+    """A written value of one cell of the subject."""
+    place = subject.place(index, sheet.evaluation)
+    return Item(
+        numeral.text,
+        lambda source: value_at(subject, place, source, index),
+        matcher(numeral),
+        starts_of(subject.tree, sheet),
+        subject.key,
+        place,
+        numeral,
+    )
+
+
+def starts_of(tree: n.Node, sheet: Sheet) -> tuple[Key, ...]:
+    """The quantities that an address or an expression names."""
+    found: list[Key] = []
+
+    def look(node: n.Node) -> n.Node | None:
+        if isinstance(node, Named):
+            whole = f"d{node.of}/d{node.by}" if node.by else node.of
+            for address in (whole, f"diag({whole})", node.of):
+                key = sheet.normal(address, node.step)
+                if key[0] in sheet.derivation.quantities:
+                    found.append(key)
+                    break
+        return None
+
+    n.rewrite(tree, look)
+    return tuple(found)
+
+
+# --- terms ------------------------------------------------------------------------------------------------------------
+
+
+def terms_of(subject: Subject, index: Index, evaluation: Evaluation) -> tuple[n.Node, ...]:
+    """The terms that add up to one cell, by the rule of its quantity; empty where it has no rule."""
+    place = subject.place(index, evaluation)
+    if subject.key is None or place is None or subject.key[0] not in evaluation.derivation.rules or subject.negated:
+        return ()
+    quantity = evaluation.derivation.quantities[subject.key[0]]
+    if max(quantity.shape, default=1) > MAX_TERMS:
+        return ()
+    rule = evaluation.derivation.rules[subject.key[0]]
+    batch = evaluation.network.spec.batch and quantity.per_sample
+    inner = place[1:] if quantity.per_sample else place
+    node = rule.entry(tuple(i + 1 for i in inner), place[0] + 1 if batch else None)
+    return node.terms if isinstance(node, n.Add) else (node,)
+
+
+def term_item(subject: Subject, term: n.Node, text: str, matches: Callable[[Real], bool], sheet: Sheet) -> Item:
+    """A written term, or the factors of one."""
+    assert subject.key
+    step, law = subject.key[1], law_of(term)
+    keys = [sheet.normal(leaf.address, step) for leaf in refs_of(term)]
+
+    def ask(source: Any) -> Real | None:
+        try:
+            value = law(Leaves(Inputs(source, step)))
+        except (NeedPrecision, DomainError):
+            return None
+        return value if is_known(value) else None
+
+    return Item(text, ask, matches, tuple(keys))
+
+
+# --- expressions of numbers -------------------------------------------------------------------------------------------
+
+
+def expression(text: str, desk: Desk) -> Real | None:
+    """The interval of an expression of written numbers, and of addresses; None where it is open."""
+    tree = read_address(text, desk.evaluation.derivation)
+    check_steps(tree, text)
+    try:
+        value = _interval(tree, desk)
+    except (NeedPrecision, DomainError, ZeroDivisionError):
+        return None
+    return value if is_known(value) else None
+
+
+def _interval(tree: n.Node, desk: Desk) -> Real:
+    if isinstance(tree, n.Num):
+        return _stands_for(tree.text, desk)
+    if isinstance(tree, Named):
+        value = own_value(Subject(tree.of, tree), desk.used)
+        if isinstance(value, list):
+            raise DomainError("", "an entry is due where a whole array stands")
+        return value
+    if isinstance(tree, n.Neg):
+        return -_interval(tree.operand, desk)
+    if isinstance(tree, n.Add):
+        return _fold([_interval(t, desk) for t in tree.terms], lambda a, b: a + b)
+    if isinstance(tree, n.Mul):
+        return _fold([_interval(f, desk) for f in tree.factors], lambda a, b: a * b)
+    if isinstance(tree, n.Div):
+        return arb(_interval(tree.numerator, desk)) / arb(_interval(tree.denominator, desk))
+    if isinstance(tree, n.Call) and tree.function in FUNCTIONS:
+        return FUNCTIONS[tree.function](*(_interval(a, desk) for a in tree.arguments))
+    raise DomainError("", "no arithmetic of numbers")
+
+
+def _stands_for(text: str, desk: Desk) -> Real:
+    """What a number in a product stands for: a figure of the spec exactly; an earlier figure, perhaps with fewer digits;
+    else anything that is written like this.
+    """
+    numeral = read_numeral(text)
+    if numeral is None or numeral.value in desk.given or numeral.unit >= 1:
+        return rational(text)
+    low, high = numeral.low, numeral.high
+    written_before = desk.sheet.written_values()
+    start, reach = float(low), 2 * float(high - low)
+    near = [value for value, approximate in written_before if abs(approximate - start) < reach]
+    earlier = [rational(value) for value in near if low <= value <= high]
+    return hull(exactly(numeral), *earlier) if earlier else written(numeral)
+
+
+def _fold(values: list[Real], operation: Callable[[Real, Real], Real]) -> Real:
+    result = values[0]
+    for value in values[1:]:
+        result = operation(result, value)
+    return result
+
+
+def overlaps(interval: Real) -> Callable[[Real], bool]:
+    """Whether a value may be in the interval."""
+    return lambda value: is_known(value) and bool(arb(value).overlaps(arb(interval)))

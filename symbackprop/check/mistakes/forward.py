@@ -1,0 +1,164 @@
+"""Mistakes of the forward pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symbackprop.check.mistakes.row import (
+    Array,
+    Case,
+    MistakeRule,
+    each,
+    number,
+    row_times,
+    total,
+    transposed,
+)
+from symbackprop.derivation import Kind
+from symbackprop.derivation.rules import softmax
+from symbackprop.formula.numeric import divide, exp
+
+PRE, ACTIVATION = frozenset({Kind.PRE_ACTIVATION}), frozenset({Kind.ACTIVATION})
+
+
+def _with_weights(case: Case, weights: Array, sign: int = 1) -> Array:
+    layer = case.layer
+    rows = [row_times(row, weights) for row in case.values[layer.source]]
+    if not layer.bias or sign == 0:
+        return rows
+    bias = case.values[layer.bias]
+    return [[z + sign * b for z, b in zip(row, bias, strict=True)] for row in rows]
+
+
+def no_exponential(case: Case) -> Iterator[Array]:
+    """z_i / Σ_j z_j"""
+    if case.layer.activation.coupled:
+        yield [[divide(z, total(row)) for z in row] for row in case.values[case.layer.pre]]
+
+
+def over_batch(case: Case) -> Iterator[Array]:
+    """exp(z_si) / Σ_t exp(z_ti)"""
+    if case.layer.activation.coupled and case.samples > 1:
+        yield transposed([softmax(list(column)) for column in zip(*case.values[case.layer.pre], strict=True)])
+
+
+def unnormalised(case: Case) -> Iterator[Array]:
+    """exp(z_i), not divided by the sum"""
+    if case.layer.activation.coupled:
+        yield each(exp, case.values[case.layer.pre])
+
+
+def no_bias(case: Case) -> Iterator[Array]:
+    """x · W"""
+    if case.layer.bias:
+        yield _with_weights(case, case.values[case.layer.weight], 0)
+
+
+def threshold(case: Case) -> Iterator[Array]:
+    """x · W − b"""
+    if case.layer.bias:
+        yield _with_weights(case, case.values[case.layer.weight], -1)
+
+
+def transposed_weights(case: Case) -> Iterator[Array]:
+    """x · Wᵀ + b"""
+    if case.is_square():
+        yield _with_weights(case, transposed(case.values[case.layer.weight]))
+
+
+def other_weights(case: Case) -> Iterator[Array]:
+    """x · V + b, V the weights of another layer"""
+    layer = case.layer
+    for other in case.net.layers:
+        if other != layer and (other.inputs, other.outputs) == (layer.inputs, layer.outputs):
+            yield _with_weights(case, case.values[other.weight])
+
+
+def averaged(case: Case) -> Iterator[Array]:
+    """the mean of the activations over the batch, for every sample"""
+    if case.samples > 1:
+        columns = transposed(case.right)
+        mean = [total(column) / number(case.samples) for column in columns]
+        yield [mean for _ in range(case.samples)]
+
+
+def skipped(case: Case) -> Iterator[Array]:
+    """a = z"""
+    if case.layer.activation.name != "identity":
+        yield case.values[case.layer.pre]
+
+
+FORWARD = (
+    MistakeRule(
+        "softmax.no-exp",
+        7,
+        ACTIVATION,
+        no_exponential,
+        "divide the pre-activations by their sum without taking exponentials first: softmax is exp(z_i)/Σ exp(z_j)",
+        "没有先取指数, 直接把加权输入除以它们的和: softmax 是 exp(z_i)/Σ exp(z_j)",
+    ),
+    MistakeRule(
+        "softmax.not-normalised",
+        7,
+        ACTIVATION,
+        unnormalised,
+        "take exponentials but do not divide them by their sum",
+        "取了指数, 但没有除以它们的和",
+    ),
+    MistakeRule(
+        "softmax.over-batch",
+        25,
+        ACTIVATION,
+        over_batch,
+        "normalise the softmax over the samples of the batch; it is taken over the outputs of one sample",
+        "在批的样本之间做了 softmax 归一化; 应在同一样本的各输出之间归一化",
+    ),
+    MistakeRule(
+        "bias.left-out",
+        21,
+        PRE,
+        no_bias,
+        "leave out the bias in the forward pass",
+        "前向传播漏掉了偏置",
+    ),
+    MistakeRule(
+        "bias.threshold",
+        26,
+        PRE,
+        threshold,
+        "subtract the bias, as one does with a threshold",
+        "减去了偏置 (把它当成了阈值)",
+    ),
+    MistakeRule(
+        "weights.transposed",
+        2,
+        PRE,
+        transposed_weights,
+        "transpose the weights, or swap their indices",
+        "把权重矩阵转置了 (下标颠倒)",
+    ),
+    MistakeRule(
+        "weights.other-layer",
+        19,
+        PRE,
+        other_weights,
+        "use the weights of another layer",
+        "用了另一层的权重",
+    ),
+    MistakeRule(
+        "activation.left-out",
+        33,
+        ACTIVATION,
+        skipped,
+        "leave out the activation function",
+        "漏掉了激活函数",
+    ),
+    MistakeRule(
+        "batch.averaged-first",
+        14,
+        PRE | ACTIVATION,
+        averaged,
+        "average over the samples before the end; each sample goes through the network on its own",
+        "过早对样本取平均; 每个样本应单独通过网络",
+    ),
+)

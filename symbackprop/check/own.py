@@ -1,0 +1,328 @@
+"""The person's own figures, and what the rules give from them.
+
+A ``Sheet`` holds what was written so far. An ``OwnPass`` computes every quantity by its rule, with a written figure in place of
+the computed one wherever the pass trusts it, and recomputes whatever was never written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice
+from typing import Any
+
+from symbackprop.check.intervals import exactly, filled, law_of, unknown
+from symbackprop.check.model import SOUND, Verdict
+from symbackprop.derivation import Derivation, Quantity
+from symbackprop.derivation.quantity import DATA
+from symbackprop.errors import DomainError
+from symbackprop.evaluate import Evaluation
+from symbackprop.formula.nodes import Index, Node, Ref, Var, rewrite
+from symbackprop.formula.numeric import NeedPrecision, Real
+from symbackprop.read import Numeral
+
+Key = tuple[str, int]
+"""Address and number of updates before it."""
+Place = tuple[int, ...]
+"""Where a cell stands in the value of a quantity, from 0; the sample comes first where each sample has its own."""
+Values = Mapping[str, Any]
+MAX_LOOKED_AT = 5_000
+Rewrite = Callable[[Values], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One written figure: its verdict, the line that it stands on, and the interval of what it may stand for.
+
+    ``own`` is that interval where wrong figures are taken as written: a figure that is right by chance was carried as what
+    they give.
+    """
+
+    numeral: Numeral
+    verdict: Verdict
+    line: int
+    stands_for: Real
+    own: Real
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is right, or right but for rounding."""
+        return self.verdict in SOUND
+
+    def negated(self) -> Cell:
+        """The cell of the quantity itself, where its negative was written."""
+        numeral = Numeral(self.numeral.text, -self.numeral.value, self.numeral.unit)
+        return Cell(numeral, self.verdict, self.line, -self.stands_for, -self.own)
+
+
+class Sheet:
+    """What was written so far, by quantity and place."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation = evaluation
+        self.derivation: Derivation = evaluation.derivation
+        self.cells: dict[Key, dict[Place, Cell]] = {}
+        self.parameters = frozenset(
+            name for layer in evaluation.network.layers for name in (layer.weight, layer.bias) if name
+        )
+        self._values: list[tuple[Fraction, float]] | None = None
+        self._behind: dict[tuple[Key, Place], list[tuple[Key, Place]]] = {}
+        self._dependents: dict[str, frozenset[str]] = {}
+
+    def normal(self, address: str, step: int) -> Key:
+        """The key of a quantity: a parameter after n updates is the result of the nth."""
+        return (f"{address}'", step - 1) if step and address in self.parameters else (address, step)
+
+    def faulty(self) -> Iterator[Key]:
+        """The quantities with a figure that is wrong, or that follows from a wrong one."""
+        for key, cells in self.cells.items():
+            if any(not cell.is_sound for cell in cells.values()):
+                yield key
+
+    def written_values(self) -> list[tuple[Fraction, float]]:
+        """Every figure and its negative, as a fraction and nearly; the first ones where there are very many."""
+        if self._values is None:
+            cells = islice((cell for cells in self.cells.values() for cell in cells.values()), MAX_LOOKED_AT)
+            values = {sign * cell.numeral.value for cell in cells for sign in (1, -1)}
+            self._values = [(value, _nearly(value)) for value in values]
+        return self._values
+
+    def write(self, key: Key, place: Place, cell: Cell) -> None:
+        """Notes a figure."""
+        self.cells.setdefault(key, {})[place] = cell
+        self._values = None
+
+    def behind(self, key: Key, place: Place) -> list[tuple[Key, Place]]:
+        """The cells that the rule of a cell takes."""
+        address, step = key
+        if (key, place) not in self._behind:
+            quantity = self.derivation.quantities[address]
+            batch = self.evaluation.network.spec.batch and quantity.per_sample
+            inner = place[1:] if quantity.per_sample else place
+            node = self.derivation.rules[address].entry(tuple(i + 1 for i in inner), place[0] + 1 if batch else None)
+            self._behind[key, place] = [
+                (self.normal(leaf.address, step), place_of(leaf.address, leaf.index, leaf.sample, self.derivation))
+                for leaf in refs_of(node)
+            ]
+        return self._behind[key, place]
+
+    def dependents(self, address: str) -> frozenset[str]:
+        """Every quantity of the same step that is made from this one, itself included."""
+        if address not in self._dependents:
+            found = {address}
+            for name, quantity in self.derivation.quantities.items():
+                if not found.isdisjoint(quantity.inputs):
+                    found.add(name)
+            self._dependents[address] = frozenset(found)
+        return self._dependents[address]
+
+
+Trust = Callable[[Key, Cell], bool]
+"""Whether a pass takes a wrong figure as it is written; a sound one is always taken."""
+
+
+def trust_none(key: Key, cell: Cell) -> bool:
+    """Wrong figures are recomputed."""
+    return False
+
+
+def trust_all(key: Key, cell: Cell) -> bool:
+    """Wrong figures are taken as written."""
+    return True
+
+
+class OwnPass:
+    """The values of all quantities from the person's own figures, as intervals; with ``exact``, from the written digits alone.
+
+    ``rewrites`` put another computation in place of a quantity's rule: that is how a mistake is tried out. It looks like an
+    ``Evaluation`` to whoever reads addresses.
+    """
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        trust: Trust,
+        rewrites: Mapping[Key, Rewrite] | None = None,
+        *,
+        exact: bool = False,
+    ) -> None:
+        self.sheet, self.trust, self.rewrites, self.exact = sheet, trust, dict(rewrites or {}), exact
+        self.evaluation = sheet.evaluation
+        self.derivation, self.network = sheet.derivation, sheet.evaluation.network
+        self._values: dict[Key, Any] = {}
+        self._bases: dict[Key, Any] = {}
+
+    def value(self, address: str, step: int = 0) -> Any:
+        """The value of a quantity, its written figures in place."""
+        key = self.sheet.normal(address, step)
+        if key not in self._values:
+            self._values[key] = self._overlaid(key)
+        return self._values[key]
+
+    def base(self, address: str, step: int = 0) -> Any:
+        """What the rule gives for a quantity from the figures before it, its own written figures left aside."""
+        key = self.sheet.normal(address, step)
+        if key not in self._bases:
+            self._bases[key] = self._computed(key)
+        return self._bases[key]
+
+    def adopt(self, other: OwnPass) -> None:
+        """Takes over what another pass has computed."""
+        self._values, self._bases = dict(other._values), dict(other._bases)
+
+    def forget(self, key: Key) -> None:
+        """Something new was written for a quantity: what depends on it is computed again when it is asked for."""
+        address, step = key
+        changed = self.sheet.dependents(address)
+        for store in (self._values, self._bases):
+            for other in [k for k in store if k[1] > step or (k[1] == step and k[0] in changed)]:
+                del store[other]
+
+    def _overlaid(self, key: Key) -> Any:
+        cells = self.sheet.cells.get(key)
+        if not cells:
+            return self.base(*key)
+        value = copied(self.base(*key))
+        for place, cell in cells.items():
+            if cell.is_sound or self.trust(key, cell):
+                carried = cell.stands_for if self.trust is trust_none else cell.own
+                _put(value, place, exactly(cell.numeral) if self.exact else carried)
+        return value[0] if cells and () in cells else value
+
+    def _computed(self, key: Key) -> Any:
+        address, step = key
+        quantity = self.derivation.quantities[address]
+        is_given = quantity.kind in DATA or (step == 0 and self.evaluation.is_given(address))
+        if is_given and key not in self.rewrites:
+            return self.evaluation.value(address, 0)
+        self._make_ready(step)
+        inputs = Inputs(self, step)
+        try:
+            if key in self.rewrites:
+                return self.rewrites[key](inputs)
+            return self.derivation.rules[address].compute(inputs)
+        except (NeedPrecision, DomainError):
+            return self._entry_by_entry(quantity, inputs)
+
+    def _make_ready(self, step: int) -> None:
+        """The parameters before this step, update by update: no deep recursion."""
+        wanted = [name for name in self.sheet.parameters if (f"{name}'", step - 1) not in self._values]
+        if not step or not wanted:
+            return
+        for earlier in range(step):
+            for name in self.sheet.parameters:
+                self.value(f"{name}'", earlier)
+
+    def _entry_by_entry(self, quantity: Quantity, inputs: Inputs) -> Any:
+        """Each entry by its own formula, all numbers where that leaves it open."""
+        rule, batch = self.derivation.rules[quantity.address], self.network.spec.batch
+        shape = ((self.network.samples,) if quantity.per_sample else ()) + quantity.shape
+        result = filled(shape, unknown())
+        if not shape or quantity.address in {a for a, _ in self.rewrites}:
+            return result
+        environment = Leaves(inputs)
+        for place in places(result):
+            index, sample = (place[1:], place[0] + 1) if quantity.per_sample else (place, None)
+            node = rule.entry(tuple(i + 1 for i in index), sample if batch else None)
+            try:
+                _put(result, place, law_of(node)(environment))
+            except NeedPrecision:
+                continue
+        return result
+
+
+class Inputs(Mapping[str, Any]):
+    """The values of one step, for a rule."""
+
+    def __init__(self, own: OwnPass, step: int) -> None:
+        self.own, self.step = own, step
+
+    def __getitem__(self, address: str) -> Any:
+        return self.own.value(address, self.step)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.own.derivation.quantities)
+
+    def __len__(self) -> int:
+        return len(self.own.derivation.quantities)
+
+
+class Leaves(Mapping[Node, Real]):
+    """The values of the ``Ref`` leaves of an entry's formula."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.inputs = inputs
+
+    def __getitem__(self, leaf: Node) -> Real:
+        if isinstance(leaf, Var) or not isinstance(leaf, Ref):
+            raise KeyError(leaf)
+        address, place = leaf.address, place_of(leaf.address, leaf.index, leaf.sample, self.inputs.own.derivation)
+        value = self.inputs[address]
+        for i in place:
+            value = value[i]
+        return value
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def place_of(address: str, index: tuple[Index, ...], sample: Index | None, derivation: Derivation) -> Place:
+    """Where the entry [index] of a quantity stands in its value."""
+    inner = tuple(int(i) - 1 for i in index)
+    return ((int(sample) - 1 if sample else 0), *inner) if derivation.quantities[address].per_sample else inner
+
+
+def _nearly(value: Fraction) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf")
+
+
+def refs_of(node: Node) -> list[Ref]:
+    """The ``Ref`` leaves of a formula, each once, in order."""
+    found: dict[Ref, None] = {}
+
+    def look(leaf: Node) -> Node | None:
+        if isinstance(leaf, Ref):
+            found[leaf] = None
+        return None
+
+    rewrite(node, look)
+    return list(found)
+
+
+def places(value: Any) -> Iterator[Place]:
+    """The place of every entry of nested lists."""
+    if not isinstance(value, list):
+        yield ()
+        return
+    for i, part in enumerate(value):
+        for rest in places(part):
+            yield (i, *rest)
+
+
+def at(value: Any, place: Place) -> Any:
+    """The entry at a place."""
+    for i in place:
+        value = value[i]
+    return value
+
+
+def copied(value: Any) -> Any:
+    """Nested lists of their own; a single number in a list of one, so that it can be replaced."""
+    return [_copy(part) for part in value] if isinstance(value, list) else [value]
+
+
+def _copy(value: Any) -> Any:
+    return [_copy(part) for part in value] if isinstance(value, list) else value
+
+
+def _put(value: Any, place: Place, entry: Any) -> None:
+    for i in place[:-1]:
+        value = value[i]
+    value[place[-1] if place else 0] = entry

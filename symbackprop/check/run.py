@@ -1,0 +1,226 @@
+"""A hand derivation, checked from its first line to its last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import groupby
+
+from flint import arb
+
+from symbackprop import decimals
+from symbackprop.check.diagnose import Diagnosis
+from symbackprop.check.formulas import judge_formula
+from symbackprop.check.intervals import BITS
+from symbackprop.check.judge import Desk, Item, cell_for, judge, shape_of_subject
+from symbackprop.check.lines import expression, overlaps, term_item, terms_of, value_item
+from symbackprop.check.mistakes import SLIP, sentence
+from symbackprop.check.model import LineResult, Mistake, Report, Verdict
+from symbackprop.check.parts import Part, equalities, explain_sums
+from symbackprop.check.patterns import whole_matrix
+from symbackprop.check.spoil import first_wrong
+from symbackprop.check.subjects import Subject, normal_index, read_subject
+from symbackprop.errors import HandError, SymbackpropError
+from symbackprop.evaluate import Evaluation, precision
+from symbackprop.formula.numeric import NeedPrecision, Real
+from symbackprop.read import Claim, Numeral, Role, read_numeral
+
+SHOWN_DIGITS = 6
+
+
+@dataclass(slots=True)
+class Work:
+    """The checker's state: what was written, what was found, which mistakes were made before."""
+
+    desk: Desk
+    diagnose: bool = True
+    lines: list[LineResult] = field(default_factory=list)
+    habits: list[str] = field(default_factory=list)
+
+
+def check_claims(
+    evaluation: Evaluation,
+    claims: Iterable[Claim],
+    source: str = "",
+    *,
+    diagnose: bool = True,
+    stop: Callable[[LineResult], bool] | None = None,
+) -> Report:
+    """Judges every claim, in order, against the network and against the claims before it.
+
+    Without ``diagnose`` mistakes are not named. ``stop`` is asked of each line, and ends the check when it says so.
+    """
+    work = Work(Desk(evaluation), diagnose)
+    with precision(BITS):
+        for _, figure in groupby(claims, key=lambda claim: claim.figure):
+            known = len(work.lines)
+            _check_figure(list(figure), work)
+            if stop is not None and any(map(stop, work.lines[known:])):
+                break
+    return Report(source, tuple(work.lines), tuple(_mistakes(work.lines)))
+
+
+def _check_figure(claims: list[Claim], work: Work) -> None:
+    """Judges what was written together; its cells count as earlier figures only for the figures after it."""
+    desk = work.desk
+    try:
+        subject = read_subject(claims[0].subject, desk.evaluation, desk.sound)
+        shape = shape_of_subject(subject, desk)
+    except (SymbackpropError, NeedPrecision) as error:
+        is_open = not isinstance(error, SymbackpropError)
+        verdict = Verdict.UNDECIDED if is_open else Verdict.UNREADABLE
+        note = reason(error) if isinstance(error, SymbackpropError) else "the true value stays open"
+        work.lines += [line_of(claim, len(work.lines) + k, verdict, note) for k, claim in enumerate(claims, 1)]
+        return
+    parts = [_part(claim, subject, shape, desk) for claim in claims]
+    parts += list(equalities(parts))
+    if work.diagnose:
+        _diagnose(parts, work)
+    first = len(work.lines) + 1
+    work.lines += [_finished(part, number, work) for number, part in enumerate(parts, first)]
+    _note(parts, first, desk)
+
+
+def _part(claim: Claim, subject: Subject, shape: tuple[int, ...], desk: Desk) -> Part:
+    """One claim, judged."""
+    part = Part(claim, subject)
+    if claim.role is Role.FORMULA:
+        part.verdict, part.diagnosis, part.note = judge_formula(claim.text, subject, desk)
+        return part
+    try:
+        part.item = _item(part, shape, desk)
+    except SymbackpropError as error:
+        part.verdict, part.note = Verdict.UNREADABLE, reason(error)
+        return part
+    if part.item is not None:
+        part.judged = judge(part.item, desk)
+        part.verdict = part.judged.verdict
+    return part
+
+
+def _item(part: Part, shape: tuple[int, ...], desk: Desk) -> Item | None:
+    """What is to be judged; None where it cannot be told what the text stands for."""
+    claim, subject = part.claim, part.subject
+    is_term = claim.role is Role.TERMS or (claim.role is Role.FACTORS and len(claim.index) > len(shape))
+    part.index = normal_index(shape, claim.index[:-1] if is_term else claim.index, claim.subject)
+    part.numeral = read_numeral(claim.text)
+    if claim.role is Role.PRINTED:
+        if part.numeral is None:
+            raise HandError("", f"{claim.text!r} is no number")
+        return value_item(subject, part.index, part.numeral, desk.sheet)
+    part.interval = expression(claim.text, desk)
+    if part.interval is None:
+        return None
+    matches = overlaps(part.interval)
+    if not is_term:
+        numeral = Numeral(claim.text, Fraction(0), Fraction(0))
+        return replace(value_item(subject, part.index, numeral, desk.sheet), matches=matches, numeral=None)
+    part.term = claim.index[-1]
+    terms = terms_of(subject, part.index, desk.evaluation)
+    if not 1 <= part.term <= len(terms):
+        return None
+    return replace(term_item(subject, terms[part.term - 1], claim.text, matches, desk.sheet), numeral=part.numeral)
+
+
+def _diagnose(parts: list[Part], work: Work) -> None:
+    """Names the mistakes of one figure: each wrong cell on its own, then the pattern of the whole."""
+    wrong = [p for p in parts if p.verdict is Verdict.MISTAKE and p.item is not None]
+    printed = [p for p in wrong if p.claim.role is Role.PRINTED]
+    others = [p for p in wrong if p.claim.role is not Role.PRINTED]
+    for group in (printed, others):
+        if group:
+            found = Diagnosis(work.desk, [p.item for p in group if p.item], tuple(work.habits)).run()
+            for i, names in found.items():
+                group[i].diagnosis = names
+    explain_sums(parts, work.desk)
+    pattern = whole_matrix([p for p in parts if p.role == Role.PRINTED.value])
+    for part in printed:
+        if pattern:
+            part.diagnosis = (*(name for name in part.diagnosis if name != SLIP), pattern)
+        work.habits += [name for name in part.diagnosis if name not in work.habits]
+
+
+def _finished(part: Part, number: int, work: Work) -> LineResult:
+    """The line of a part."""
+    desk = work.desk
+    line = line_of(part.claim, number, part.verdict, part.note)
+    line = replace(line, role=part.role, diagnosis=part.diagnosis)
+    if part.judged is None or not work.diagnose:
+        return line
+    line = replace(line, expected=shown(part.judged.true))
+    if part.item is None:
+        return line
+    if part.verdict in (Verdict.FOLLOWS, Verdict.MISTAKE, Verdict.ROUNDED):
+        own = part.item.ask(desk.sound_digits if part.verdict is Verdict.ROUNDED else desk.digits)
+        line = replace(line, from_own=shown(own), note=line.note or _off_by(part, own))
+    if part.verdict is Verdict.FOLLOWS:
+        line = replace(line, spoiled_by=first_wrong(part.item, desk.sheet))
+    return line
+
+
+def _off_by(part: Part, own: Real | None) -> str:
+    """How far off a slip is."""
+    if part.diagnosis != (SLIP,) or part.numeral is None or own is None:
+        return ""
+    difference = float(part.numeral.value) - float(
+        own.mid() if isinstance(own, arb) else Fraction(int(own.p), int(own.q))
+    )
+    return f"off by {difference:.4g}"
+
+
+def _note(parts: list[Part], first: int, desk: Desk) -> None:
+    """Keeps the written values for the figures after them."""
+    cells = []
+    for number, part in enumerate(parts, first):
+        item, judged = part.item, part.judged
+        if part.role != Role.PRINTED.value or item is None or judged is None or part.numeral is None:
+            continue
+        cell = cell_for(item, judged, part.numeral, number, desk)
+        if cell is not None and item.key is not None and item.place is not None:
+            cells.append((item.key, item.place, cell.negated() if part.subject.negated else cell))
+    desk.write(cells)
+
+
+def _mistakes(lines: list[LineResult]) -> list[Mistake]:
+    """The mistakes, one for each name and figure."""
+    found: dict[tuple[str, int], list[LineResult]] = {}
+    for line in lines:
+        for name in line.diagnosis:
+            found.setdefault((name, line.figure), []).append(line)
+    result = []
+    for (name, _), at in found.items():
+        en, zh = sentence(name)
+        result.append(Mistake(name, at[0].of, tuple(line.number for line in at), en, zh))
+    return result
+
+
+def line_of(claim: Claim, number: int, verdict: Verdict, note: str = "") -> LineResult:
+    """A line that says no more than its verdict."""
+    return LineResult(
+        number,
+        claim.subject,
+        claim.index,
+        claim.role.value,
+        claim.text,
+        verdict,
+        note=note,
+        figure=claim.figure,
+        section=claim.section,
+        span=claim.span,
+    )
+
+
+def shown(value: Real | None) -> str | None:
+    """A value as a report shows it."""
+    if value is None:
+        return None
+    try:
+        return decimals.significant(value, SHOWN_DIGITS)
+    except NeedPrecision:
+        return f"{float(value.mid()):.6g}"
+
+
+def reason(error: SymbackpropError) -> str:
+    """Problem and hint."""
+    return f"{error.problem} ({error.hint})" if error.hint else error.problem

@@ -1,0 +1,57 @@
+"""A number as a person wrote it: its value, and the unit of its last digit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+MAX_LENGTH = 120
+MAX_EXPONENT = 400
+NUMERAL = re.compile(
+    r"(?P<sign>[-+−]?)\s*(?P<whole>\d*)(?:[.,](?P<decimals>\d*))?(?:\s*(?:[eE]|[·×*]\s*10\s*\^)\s*\(?(?P<exponent>[-+−]?\d{1,3})\)?)?",
+    re.ASCII,
+)
+BARE_ZERO = Fraction(1, 200)
+"""A bare 0 stands for less than 0.005, which is 0.00 to two decimals: a unit of 1 would hide every gradient."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """``value`` as written and ``unit``, what 1 more in the last digit adds.
+
+    The number that it stands for lies between ``low`` and ``high``: rounded, half a unit to either side; cut, up to a unit
+    farther from 0.
+    """
+
+    text: str
+    value: Fraction
+    unit: Fraction
+
+    @property
+    def low(self) -> Fraction:
+        """The least that may have been written like this."""
+        return self.value - (self.unit if self.value <= 0 else self.unit / 2)
+
+    @property
+    def high(self) -> Fraction:
+        """The most that may have been written like this."""
+        return self.value + (self.unit if self.value >= 0 else self.unit / 2)
+
+
+def read_numeral(text: str) -> Numeral | None:
+    """The number in ``text`` (``-0.0576``, ``3.2e-4``, ``0,5``, ``−1``), or None if it is none."""
+    stripped = text.strip()
+    match = NUMERAL.fullmatch(stripped) if len(stripped) <= MAX_LENGTH else None
+    if match is None or not (match["whole"] or match["decimals"]):
+        return None
+    decimals = match["decimals"] or ""
+    exponent = int((match["exponent"] or "0").replace("−", "-"))
+    if abs(exponent) > MAX_EXPONENT:
+        return None
+    scale = Fraction(10) ** (exponent - len(decimals))
+    value = int((match["whole"] or "0") + decimals) * scale
+    if match["sign"] in ("-", "−"):
+        value = -value
+    is_bare_zero = value == 0 and not decimals
+    return Numeral(stripped, value, BARE_ZERO * scale if is_bare_zero else scale)
