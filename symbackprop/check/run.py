@@ -21,7 +21,7 @@ from symbackprop.check.parts import Part, equalities, explain_sums
 from symbackprop.check.patterns import whole_matrix
 from symbackprop.check.spoil import first_wrong
 from symbackprop.check.subjects import Subject, normal_index, read_subject
-from symbackprop.errors import HandError, SymbackpropError
+from symbackprop.errors import DomainError, HandError, SymbackpropError, UndecidedError
 from symbackprop.evaluate import Evaluation, precision
 from symbackprop.formula.numeric import NeedPrecision, Real
 from symbackprop.read import Claim, Numeral, Role, read_numeral
@@ -68,9 +68,7 @@ def _check_figure(claims: list[Claim], work: Work) -> None:
         subject = read_subject(claims[0].subject, desk.evaluation, desk.sound)
         shape = shape_of_subject(subject, desk)
     except (SymbackpropError, NeedPrecision) as error:
-        is_open = not isinstance(error, SymbackpropError)
-        verdict = Verdict.UNDECIDED if is_open else Verdict.UNREADABLE
-        note = reason(error) if isinstance(error, SymbackpropError) else "the true value stays open"
+        verdict, note = _unjudged(error)
         work.lines += [line_of(claim, len(work.lines) + k, verdict, note) for k, claim in enumerate(claims, 1)]
         return
     parts = [_part(claim, subject, shape, desk) for claim in claims]
@@ -82,6 +80,14 @@ def _check_figure(claims: list[Claim], work: Work) -> None:
     _note(parts, first, desk)
 
 
+def _unjudged(error: SymbackpropError | NeedPrecision) -> tuple[Verdict, str]:
+    """Why a claim has no verdict: its text cannot be read, or the value that it should have stays open."""
+    if not isinstance(error, SymbackpropError):
+        return Verdict.UNDECIDED, "the true value stays open"
+    is_open = isinstance(error, (UndecidedError, DomainError))
+    return Verdict.UNDECIDED if is_open else Verdict.UNREADABLE, reason(error)
+
+
 def _part(claim: Claim, subject: Subject, shape: tuple[int, ...], desk: Desk) -> Part:
     """One claim, judged."""
     part = Part(claim, subject)
@@ -91,7 +97,7 @@ def _part(claim: Claim, subject: Subject, shape: tuple[int, ...], desk: Desk) ->
     try:
         part.item = _item(part, shape, desk)
     except SymbackpropError as error:
-        part.verdict, part.note = Verdict.UNREADABLE, reason(error)
+        part.verdict, part.note = _unjudged(error)
         return part
     if part.item is not None:
         part.judged = judge(part.item, desk)
