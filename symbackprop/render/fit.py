@@ -20,6 +20,8 @@ MOST_INSIDE = 4
 """A sum inside a formula that is too wide is cut short beyond so many terms."""
 MOST_TERMS = 24
 """A sum of more terms is cut short."""
+FEW = 4
+"""A matrix that keeps only so many columns need not keep all of its rows either."""
 FEWEST = 3
 """What is cut short keeps the first, dots and the last at least."""
 
@@ -140,7 +142,11 @@ def _narrowed(node: Node, columns: int) -> Node | None:
     if not isinstance(node, Matrix) or len(node.rows[0]) <= columns:
         return None
     head = columns - 2
-    return Matrix(tuple((*row[:head], _between(row), row[-1]) for row in node.rows))
+    rows = [(*row[:head], _between(row), row[-1]) for row in node.rows]
+    if columns <= FEW and len(rows) > 2 * FEW - 2:
+        gap = tuple(Dots("d") if isinstance(entry, Dots) else Dots("v") for entry in rows[0])
+        rows = [*rows[: head + 1], gap, rows[-1]]
+    return Matrix(tuple(rows))
 
 
 def _between(row: tuple[Node, ...]) -> Node:

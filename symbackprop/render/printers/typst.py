@@ -70,8 +70,8 @@ class TypstPrinter(Printer):
 
     def function(self, name: str, derived: bool) -> str:
         shown = SHOWN_NAMES.get(name, name)
-        base = shown if len(shown) == 1 else f"op({typst_string(shown)})"
-        return base + ("′" if derived else "") + " "
+        named = shown + ("′" if derived else "")
+        return (named if len(shown) == 1 else f"op({typst_string(named)})") + " "
 
     def applied(self, name: str, argument: str) -> str:
         return f"{name} {argument}"
