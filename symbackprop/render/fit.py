@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import Literal
 
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Add, Beside, Dots, Matrix, Node, Num
@@ -96,20 +97,23 @@ def _broken(row: Row, total: Add, room: float) -> list[Row]:
         if lines[-1] and width(Add((*lines[-1], term))) > room - (INDENT if len(lines) > 1 else 0):
             lines.append([])
         lines[-1].append(term)
-    result = []
-    for number, terms in enumerate(lines):
-        first, *rest = terms
-        lead = ""
-        if number:
-            lead = "−" if isinstance(first, n.Neg) else "+"
-            first = first.operand if isinstance(first, n.Neg) else first
-        right = Add((first, *rest)) if rest else first
-        if number and isinstance(first, Num) and first.text.startswith("-"):
-            right = Add((n.Group(first), *rest)) if rest else n.Group(first)
-        result.append(
-            Row(row.left if number == 0 else None, right, row.relation, "+" if lead == "+" else "−" if lead else "")
-        )
+    result = [replace(row, right=_total(lines[0]))]
+    for first, *rest in lines[1:]:
+        lead: Literal["+", "−"] = "−" if isinstance(first, n.Neg) else "+"
+        operand = first.operand if isinstance(first, n.Neg) else first
+        result.append(Row(None, _total([_enclosed(operand), *rest]), row.relation, lead))
     return result
+
+
+def _total(terms: list[Node]) -> Node:
+    return Add(tuple(terms)) if len(terms) > 1 else terms[0]
+
+
+def _enclosed(term: Node) -> Node:
+    """The term with a numeral below zero at its beginning in parentheses: a sign stands before it."""
+    if isinstance(term, n.Mul):
+        return replace(term, factors=(_enclosed(term.factors[0]), *term.factors[1:]))
+    return n.Group(term) if isinstance(term, Num) and term.text.startswith("-") else term
 
 
 def _shorten_inside(node: Node) -> Node | None:
