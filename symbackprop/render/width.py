@@ -23,10 +23,10 @@ from symbackprop.render.printers.base import (
 
 TEXT_WIDTH = 39.5
 """16 cm at 11 pt, less a little."""
-DIGIT, LETTER, WIDE, CJK, NARROW, BRACKET = 0.51, 0.58, 0.83, 1.0, 0.29, 0.42
+DIGIT, LETTER, WIDE, CJK, NARROW, BRACKET = 0.51, 0.58, 0.8, 1.0, 0.29, 0.42
 SCRIPT = 0.74
-PLUS, DOT, THIN = 1.25, 0.75, 0.2
-PARENTHESES, BRACKETS, COLUMN_GAP = 0.85, 1.1, 1.0
+PLUS, DOT, THIN = 1.28, 0.8, 0.22
+PARENTHESES, BRACKETS, COLUMN_GAP = 0.95, 1.15, 1.0
 
 
 def width(node: Node) -> float:
@@ -53,7 +53,7 @@ def _letter(c: str) -> float:
         return NARROW
     if c in "()[]":
         return BRACKET
-    return LETTER if c.isalpha() else WIDE
+    return LETTER if c.islower() else WIDE
 
 
 def part(node: Node, wanted: int) -> float:
@@ -97,12 +97,18 @@ def _factor(node: Node, first: bool) -> float:
     return part(node, PRODUCT if first else PREFIX)
 
 
+def _pow(node: n.Pow) -> float:
+    enclosed = is_negative(node.base) or (isinstance(node.base, n.Sym) and (node.base.sup or node.base.prime))
+    base = width(node.base) + PARENTHESES if enclosed else part(node.base, POWER)
+    return base + SCRIPT * width(node.exponent) + 0.06
+
+
 def _call(node: n.Call) -> float:
     inner = sum(width(a) for a in node.arguments) + 0.4 * (len(node.arguments) - 1)
     if node.function == "exp":
         return 0.5 + SCRIPT * inner
     shown = SHOWN_NAMES.get(node.function.rstrip("'"), node.function)
-    return letters(shown) + inner + PARENTHESES + (0.3 if node.function.endswith("'") else 0)
+    return letters(shown) + inner + PARENTHESES + 0.1 + (0.3 if node.function.endswith("'") else 0)
 
 
 def _matrix(node: n.Matrix) -> float:
@@ -116,8 +122,8 @@ def _cases(node: n.Cases) -> float:
 
 
 def _partial(node: n.Partial) -> float:
-    parts = [0.62 + part(node.of, POWER), 0.62 + part(node.by, POWER)]
-    return sum(parts) + 0.5 if node.inline else max(parts) + 0.3
+    parts = [0.8 + part(node.of, POWER), 0.8 + part(node.by, POWER)]
+    return sum(parts) + 0.5 if node.inline else max(parts) + 0.35
 
 
 def _sum(node: n.Sum) -> float:
@@ -135,7 +141,7 @@ WIDTHS: dict[type[Node], Callable[[Any], float]] = {
     n.Add: _add,
     n.Mul: _mul,
     n.Div: lambda node: max(width(node.numerator), width(node.denominator)) + 0.3,
-    n.Pow: lambda node: part(node.base, POWER) + SCRIPT * width(node.exponent) + 0.06,
+    n.Pow: _pow,
     n.Call: _call,
     n.Abs: lambda node: width(node.operand) + 0.6,
     n.Compare: lambda node: width(node.left) + 1.5 + width(node.right),
