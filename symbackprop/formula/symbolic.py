@@ -89,7 +89,7 @@ class _Converter:
         return self.convert(node.body)
 
     def _call(self, node: n.Call) -> Expr:
-        names = {"ln": "log", "max": "Max", "min": "Min"}
+        names = {"ln": "log", "max": "Max", "min": "Min", "arctan": "atan"}
         return getattr(self.sympy, names.get(node.function, node.function))(
             *map(self.convert, node.arguments), **self.options
         )
@@ -104,7 +104,9 @@ class _Converter:
         )
 
     def _sum(self, node: n.Sum) -> Expr:
-        upper = self.convert(node.upper) if node.upper is not None else self.sympy.Symbol("n", integer=True)
+        upper = (
+            self.convert(node.upper) if node.upper is not None else self.sympy.Symbol("n", integer=True, positive=True)
+        )
         return self.sympy.Sum(self.convert(node.body), (self._index(node.index), 1, upper))
 
     def _partial(self, node: n.Partial) -> Expr:

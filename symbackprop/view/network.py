@@ -83,7 +83,7 @@ def _conventions(desk: Desk) -> Iterator[Block]:
     if rounding.decimals is not None:
         key = "sequential_decimals"
     yield desk.say(f"network.{key}", digits=str(rounding.digits), decimals=str(rounding.decimals))
-    if any(layer.activation.kink for layer in desk.network.layers):
+    if any(layer.activation.name == "relu" for layer in desk.network.layers):
         yield desk.say("network.kink")
     for address in dict(desk.network.spec.given):
         label = desk.sentences.plain("network.given_label")
