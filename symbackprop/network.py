@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from symbackprop.errors import SpecError, nearest
+from symbackprop.errors import SpecError
 from symbackprop.ops.activations import ACTIVATIONS, Activation, with_relu_at_zero
+from symbackprop.ops.custom import custom_activation, custom_loss
+from symbackprop.ops.kinks import find_kinks
 from symbackprop.ops.losses import LOSSES, Loss, output_itself
 from symbackprop.ops.parameters import Parameter
 from symbackprop.spec import NetworkSpec
@@ -116,25 +118,33 @@ def build_network(spec: NetworkSpec) -> Network:
 
 
 def _activation(spec: NetworkSpec, number: int) -> Activation:
-    """The row of the table for this layer, its parameters bound."""
+    """The row of the table for this layer, its parameters bound; or what the spec writes out."""
     given, place = spec.layers[number - 1], f"{spec.source}: layer[{number}]"
     row = ACTIVATIONS.get(given.activation)
     if row is None:
-        problem = f"unknown activation {given.activation!r}"
-        raise SpecError(f"{place}.activation", problem, nearest(given.activation, ACTIVATIONS))
+        return custom_activation(given.activation, _custom_name(spec, given.activation), f"{place}.activation")
     _check_parameters(row.parameters, dict(given.parameters), place)
     row = row.bound(dict(given.parameters))
-    return with_relu_at_zero(row, spec.conventions.relu_at_zero) if row.name == "relu" else row
+    if row.name == "relu":
+        row = with_relu_at_zero(row, spec.conventions.relu_at_zero)
+    return row if row.coupled else replace(row, kinks=find_kinks(row.law, row.slope))
+
+
+def _custom_name(spec: NetworkSpec, text: str) -> str:
+    """f for the first activation that the spec writes out, g for the next, then f3, f4, …"""
+    texts = dict.fromkeys(layer.activation for layer in spec.layers if layer.activation not in ACTIVATIONS)
+    number = list(texts).index(text) + 1
+    return "fg"[number - 1] if number <= 2 else f"f{number}"
 
 
 def _loss(spec: NetworkSpec) -> Loss:
-    """The row of the table for the loss, its parameters bound."""
+    """The row of the table for the loss, its parameters bound; or what the spec writes out."""
     place = f"{spec.source}: loss"
     if spec.loss.of is not None:
         return output_itself(spec.loss.of)
     row = LOSSES.get(spec.loss.kind)
     if row is None:
-        raise SpecError(f"{place}.kind", f"unknown loss {spec.loss.kind!r}", nearest(spec.loss.kind, LOSSES))
+        return custom_loss(spec.loss.kind, place)
     _check_parameters(row.parameters, dict(spec.loss.parameters), place)
     return row.bound(dict(spec.loss.parameters))
 

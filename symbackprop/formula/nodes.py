@@ -8,7 +8,7 @@ LaTeX: only printers know a page's language.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Literal
 
@@ -230,6 +230,28 @@ class Beside(Node):
 # --- working with trees -----------------------------------------------------------------------------------------------
 
 type_of_child = (Node, tuple)
+
+
+def children(node: Node) -> list[Node]:
+    """The nodes right below, also those in nested tuples."""
+    found: list[Node] = []
+    todo: list[object] = [getattr(node, f.name) for f in reversed(fields(node))]
+    while todo:
+        value = todo.pop()
+        if isinstance(value, Node):
+            found.append(value)
+        elif isinstance(value, tuple):
+            todo += reversed(value)
+    return found
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """``node`` and all nodes below it."""
+    todo = [node]
+    while todo:
+        part = todo.pop()
+        yield part
+        todo += reversed(children(part))
 
 
 def rewrite(node: Node, leaf: Callable[[Node], Node | None]) -> Node:

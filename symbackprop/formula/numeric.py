@@ -220,8 +220,6 @@ FUNCTIONS: dict[str, Callable[..., Real]] = {
     "max": maximum,
     "min": minimum,
 }
-ARITY = dict.fromkeys(FUNCTIONS, (1, 1)) | {"max": (2, 8), "min": (2, 8)}
-"""How many arguments each function takes, at least and at most."""
 
 
 def holds(condition: n.Node, values: Environment) -> bool:

@@ -18,7 +18,7 @@ def to_sympy(node: n.Node, *, unevaluated: bool = False) -> Expr:
     ``Var`` and ``Ref`` leaves become real symbols, named as an address (``W_kl[1,2]``). With ``unevaluated``, sums and
     products stay as written, so that the numbers put into a law can be seen in their places.
     """
-    return _Converter(unevaluated).convert(node)
+    return Converter(unevaluated).convert(node)
 
 
 def symbol(name: str) -> Expr:
@@ -34,7 +34,9 @@ def ref_name(ref: n.Ref) -> str:
     return f"{ref.address}[{','.join(map(str, index))}]" if index else ref.address
 
 
-class _Converter:
+class Converter:
+    """One method a node type; what cannot be converted is a ``TypeError``."""
+
     def __init__(self, unevaluated: bool) -> None:
         import sympy
 

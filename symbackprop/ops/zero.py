@@ -1,8 +1,13 @@
-"""Whether a SymPy expression is 0: the one question of every proof, asked without ``simplify``, which is slow."""
+"""Whether a SymPy expression is 0, the one question of every proof, asked without ``simplify``, which is slow."""
 
 from __future__ import annotations
 
 from symbackprop.formula.symbolic import Expr
+
+MOST_OPERATIONS = 60
+HIGHEST = 8
+CLEARLY = 0.75
+"""Longer expressions, and those with higher powers, are left as SymPy differentiated them."""
 
 
 def is_zero(difference: Expr) -> bool:
@@ -22,3 +27,27 @@ def _in_exponentials(expression: Expr) -> Expr:
     from sympy import cosh, sinh, tanh
 
     return expression.rewrite("exp") if expression.has(tanh, sinh, cosh) else expression
+
+
+def shorter(expression: Expr) -> Expr:
+    """``expression``, or the same over one denominator, or with tanh for sinh/cosh, if that is clearly shorter."""
+    import sympy
+
+    if not is_moderate(expression):
+        return expression
+    above, below = sympy.fraction(sympy.together(expression))
+    sines = {s: sympy.tanh(s.args[0]) * sympy.cosh(s.args[0]) for s in expression.atoms(sympy.sinh)}
+    best, length = expression, CLEARLY * sympy.count_ops(expression)
+    for other in (sympy.expand(above) / below, expression.xreplace(sines)):
+        if sympy.count_ops(other) < length:
+            best, length = other, sympy.count_ops(other)
+    return best
+
+
+def is_moderate(expression: Expr) -> bool:
+    """Whether it is small enough to be expanded."""
+    import sympy
+
+    if sympy.count_ops(expression) > MOST_OPERATIONS:
+        return False
+    return all(not p.exp.is_Rational or abs(p.exp) <= HIGHEST for p in expression.atoms(sympy.Pow))
