@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import reduce
 
 from symbackprop.errors import FormulaError
 from symbackprop.formula import nodes as n
@@ -10,7 +11,7 @@ from symbackprop.formula.nodes import Node, Num, Var
 
 MOST_BITS = 4_096
 """How long a number may get that powers make of the numbers in a formula; also the highest power of a variable."""
-MOST_NODES = 250
+MOST_NODES, MOST_BY_CASES = 150, 1_000
 
 
 def check_size(law: Node, place: str) -> None:
@@ -18,6 +19,8 @@ def check_size(law: Node, place: str) -> None:
     count = sum(1 for _ in n.walk(law))
     if count > MOST_NODES:
         raise FormulaError(place, f"{count} numbers, names and operations", f"at most {MOST_NODES}")
+    if size_by_cases(law) > MOST_BY_CASES:
+        raise FormulaError(place, "too many of max and min inside each other", "write it by cases: a if z > 0 else b")
     if growth(law) > MOST_BITS:
         raise FormulaError(place, "a power too large", f"numbers may grow to {MOST_BITS} bits, powers of z as high")
 
@@ -25,6 +28,14 @@ def check_size(law: Node, place: str) -> None:
 def has_variable(node: Node) -> bool:
     """Whether a variable stands in the formula; π is none."""
     return any(isinstance(part, n.Ref) or (isinstance(part, Var) and part.name != "pi") for part in n.walk(node))
+
+
+def size_by_cases(node: Node) -> int:
+    """How many nodes there are with max and min by cases, where each argument stands twice."""
+    sizes = [size_by_cases(child) for child in n.children(node)]
+    if isinstance(node, n.Call) and node.function in ("max", "min"):
+        return reduce(lambda a, b: 2 * (a + b) + 2, sizes)
+    return 1 + sum(sizes)
 
 
 def growth(node: Node) -> float:

@@ -7,6 +7,8 @@ sign(u) u'. Constants such as √2 or ln 3 stand in as symbols, so that no power
 
 from __future__ import annotations
 
+from flint import arb
+
 from symbackprop.formula import nodes as n
 from symbackprop.formula.from_sympy import NoFormula, from_sympy
 from symbackprop.formula.nodes import Node, Num
@@ -45,7 +47,7 @@ class Smooth(Converter):
         value = constant(node)
         if value is not None:
             return self.sympy.Rational(value.numerator, value.denominator)
-        if not (compiled(node)({}) * 1).is_finite():
+        if not arb(compiled(node)({})).is_finite():
             raise NoFormula("a constant too large")
         return self.named(node, "k")
 
