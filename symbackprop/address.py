@@ -14,12 +14,15 @@ from symbackprop.derivation import Derivation
 from symbackprop.errors import AddressError, nearest
 from symbackprop.formula import nodes as n
 from symbackprop.formula.parse import parse_formula
-from symbackprop.network import LOSS, LOSS_TERM, RATE
+from symbackprop.network import LOSS, LOSS_TERM, PENALTY, RATE
 
 INDEX = r"\[\s*(\d{1,7}(?:\s*,\s*\d{1,7})*)\s*\]"
 SUFFIX = re.compile(rf"(?P<primes>['′]*)(?:{INDEX})?(?:@(?P<step>\d{{1,7}}))?(?:{INDEX})?")
 TERM = re.compile(r"E_(\d{1,7})(?!\w)")
 """E_1 is the first output's part of the loss, E_l[1]."""
+OPERATORS = frozenset("+-*/^(,·×−|")
+"""What a name can follow; elsewhere a sign is an operator, even if a weight has its name. (A closing | is never followed
+by a name.)"""
 STAND_IN = "ʬ"
 """A letter that stands for a name while the formula around it is parsed; nobody's keyboard has it."""
 
@@ -74,7 +77,7 @@ class _Reader:
     def __init__(self, text: str, derivation: Derivation) -> None:
         self.text = text
         net = derivation.network
-        self.names = {net.input, net.target, LOSS, LOSS_TERM, RATE}
+        self.names = {net.input, net.target, LOSS, LOSS_TERM, RATE, *derivation.quantities.keys() & {PENALTY}}
         for layer in net.layers:
             self.names |= {name for name in (layer.pre, layer.out, layer.weight, layer.bias) if name}
         self.longest_first = sorted(self.names, key=len, reverse=True)
@@ -82,19 +85,22 @@ class _Reader:
         self.formula = "".join(self._pieces())
 
     def _pieces(self) -> Iterator[str]:
-        at = 0
+        at, operand_is_due = 0, True
         while at < len(self.text):
-            found = self._place(at)
+            found = self._place(at) if operand_is_due else None
             if found:
                 place, at = found
                 name = f"{STAND_IN}{len(self.places)}"
                 self.places[name] = place
+                operand_is_due = False
                 yield name
                 continue
-            word = re.compile(r"\w+|.", re.DOTALL).match(self.text, at)
+            word = re.compile(r"\w+(?:\.\w+)?|.", re.DOTALL).match(self.text, at)
             assert word
             yield word[0]
             at = word.end()
+            if not word[0].isspace():
+                operand_is_due = word[0] in OPERATORS
 
     def _place(self, at: int) -> tuple[Place, int] | None:
         return self._diagonal(at) or self._derivative(at) or self._plain(at)

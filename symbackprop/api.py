@@ -120,7 +120,9 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         """The page as PDF. Raises ``MissingTool`` if the engine is not on this machine."""
         from symbackprop import render
 
-        return render.to_pdf(self.page, engine=engine, templates=self.templates)
+        content, warnings = render.to_pdf(self.page, engine=engine, templates=self.templates)
+        self.warnings += [w for w in warnings if w not in self.warnings]
+        return content
 
     def to_json(self) -> str:
         """Every quantity, as ``docs/json.md`` describes it."""

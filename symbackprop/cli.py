@@ -130,7 +130,9 @@ def derive(
         say(f"wrote {path}")
     for warning in example.warnings:
         click.echo(f"symbackprop: {warning}", err=True)
-    say(f"loss: {example.shown.figure('E')} before the update, {example.shown.figure('E', step=1)} after it")
+    steps = example.derivation.network.spec.steps
+    after = "after it" if steps == 1 else f"after {steps} of them"
+    say(f"loss: {example.shown.figure('E')} before the update, {example.shown.figure('E', step=steps)} {after}")
 
 
 @main.command()

@@ -20,7 +20,7 @@ from symbackprop.decimals import Rounding
 from symbackprop.derivation import Derivation, Kind, Quantity
 from symbackprop.derivation.quantity import DATA
 from symbackprop.errors import AddressError, DomainError, SpecError, UndecidedError
-from symbackprop.formula.numeric import NeedPrecision, Real, rational, sign
+from symbackprop.formula.numeric import ASSUMED_ZERO, NEGLIGIBLE, NeedPrecision, Real, rational, sign
 
 FIRST_BITS, LAST_BITS = 128, 262_144
 STEPS_PER_BIT = 6
@@ -111,7 +111,7 @@ class Evaluation:
         try:
             return self.rounding.text(value)
         except NeedPrecision:
-            if self.bits < NEGLIGIBLE_BITS or not value.rad() < arb(2) ** -(NEGLIGIBLE_BITS // 2):
+            if self.bits < NEGLIGIBLE_BITS or not value.rad() < arb(2) ** -NEGLIGIBLE:
                 raise
         self.undecided.add(what)
         return "0" if value.contains(0) else self.rounding.text(_middle(value))
@@ -139,27 +139,29 @@ class Evaluation:
             weights = {a.weight: exact(b.W) for a, b in zip(layers, spec_layers, strict=True)}
             return weights | {a.bias: exact(b.b) for a, b in zip(layers, spec_layers, strict=True) if a.bias}
         known = [s for s, bits in self._passes if bits == self.bits and s < step]
-        current = max(known, default=0)
-        while True:
-            values = self._pass(current).values
-            if current < step - 1:
-                parameters = self._updated(values)
-                self._drop(current)
-                current += 1
-                self._passes[current, self.bits] = self._compute(parameters, current)
-                continue
-            return self._updated(values)
-
-    def _drop(self, step: int) -> None:
-        """Forgets a pass on the way to a later one; the first, which pages show, is kept."""
-        if step > 0:
-            del self._passes[step, self.bits]
+        current, needed = max(known, default=0), self._trained()
+        parameters = self._updated(self._pass(current).values)
+        for number in range(current + 1, step):
+            parameters = self._updated(self._compute(parameters, number, needed).values)
+        return parameters
 
     def _updated(self, values: dict[str, Nested]) -> dict[str, Nested]:
         names = [name for layer in self.network.layers for name in (layer.weight, layer.bias) if name]
         return {name: values[f"{name}'"] for name in names}
 
-    def _compute(self, parameters: dict[str, Nested], step: int) -> Pass:
+    def _trained(self) -> frozenset[str]:
+        """The quantities that an update needs: those that the updated parameters are made from, and these from."""
+        quantities = self.derivation.quantities
+        needed: set[str] = set()
+        waiting = [a for a, q in quantities.items() if q.kind in (Kind.UPDATED_WEIGHT, Kind.UPDATED_BIAS)]
+        while waiting:
+            address = waiting.pop()
+            if address not in needed:
+                needed.add(address)
+                waiting += quantities[address].inputs
+        return frozenset(needed)
+
+    def _compute(self, parameters: dict[str, Nested], step: int, needed: frozenset[str] | None = None) -> Pass:
         spec = self.network.spec
         values: dict[str, Nested] = {
             self.network.input: exact(self._batch(spec.input, step)),
@@ -170,8 +172,8 @@ class Evaluation:
         result = Pass(values, {})
         if self.rounding.mode == "sequential":
             self._write_down(result)
-        for _address, quantity in self.derivation.quantities.items():
-            if quantity.kind not in DATA:
+        for address, quantity in self.derivation.quantities.items():
+            if quantity.kind not in DATA and (needed is None or address in needed):
                 self._compute_one(quantity, result, step)
         return result
 
@@ -192,10 +194,16 @@ class Evaluation:
             result.values[address] = self._given[address]
             return
         self._check_domain(quantity, result.values)
+        assumed: list[arb] = []
+        token = ASSUMED_ZERO.set(assumed if self.bits >= NEGLIGIBLE_BITS else None)
         try:
             value = self.derivation.rules[address].compute(result.values)
         except DomainError as error:
             raise DomainError(f"{self.network.spec.source}: {address}", error.problem, error.hint) from None
+        finally:
+            ASSUMED_ZERO.reset(token)
+        if assumed:
+            self.undecided.add(address)
         if self.rounding.mode == "sequential" and quantity.kind not in COPIES:
             shown = self._shown(value, address)
             result.texts[address] = shown

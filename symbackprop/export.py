@@ -32,7 +32,7 @@ def document(evaluation: Evaluation) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "generator": f"symbackprop {__version__}",
-        "title": net.spec.title,
+        "title": net.spec.title(net.spec.lang),
         "lang": net.spec.lang,
         "rounding": {"mode": rounding.mode, "digits": rounding.digits, "decimals": rounding.decimals},
         "loss": net.loss.name,

@@ -205,3 +205,23 @@ def test_mini_batches_follow_in_order() -> None:
         for a, b in zip(flat(whole.value(f"W@{step + 1}")), flat(single["W'"].value), strict=True):
             assert abs(a - b) < Decimal("1e-28")
         layer = layer | {"W": [[str(w) for w in row] for row in single["W'"].value], "b": [str(single["b'"].value[0])]}
+
+
+def test_numbers_that_cancel_exactly_are_said_to_be_undecided() -> None:
+    """A ReLU whose pre-activation is tanh(0.5) − tanh(0.5): 0 in truth, which no precision can show."""
+    spec = {
+        "input": ["0.5", "0.5"],
+        "target": ["1"],
+        "learning_rate": "0.1",
+        "loss": "squared_error",
+        "layer": [
+            {"activation": "tanh", "W": [["1", "0"], ["0", "1"]]},
+            {"activation": "relu", "W": [["1"], ["-1"]]},
+            {"activation": "identity", "W": [["2"]], "b": ["0.25"]},
+        ],
+    }
+    example = derive(spec)
+    assert example["h2_in"].text == example["h2_out"].text == ["0"]
+    assert example["O_out"].text == ["0.25"]
+    assert {"h2_in", "h2_out"} <= example.precise.undecided
+    assert "h2\\_in" in example.to_markdown()

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
-from typing import Literal
+from operator import is_
+from typing import Any, Literal
 
 Index = int | str
 """A position, from 1, or the letter that stands for any position."""
@@ -229,29 +230,36 @@ class Beside(Node):
 
 # --- working with trees -----------------------------------------------------------------------------------------------
 
-type_of_child = (Node, tuple)
+
+_CHILD_FIELDS: dict[type[Node], tuple[str, ...]] = {}
 
 
-def children(node: Node) -> list[Node]:
-    """The nodes right below, also those in nested tuples."""
-    found: list[Node] = []
-    todo: list[object] = [getattr(node, f.name) for f in reversed(fields(node))]
-    while todo:
-        value = todo.pop()
-        if isinstance(value, Node):
-            found.append(value)
-        elif isinstance(value, tuple):
-            todo += reversed(value)
-    return found
+def _child_fields(kind: type[Node]) -> tuple[str, ...]:
+    """The fields of a node type that may hold other nodes, looked up once."""
+    if kind not in _CHILD_FIELDS:
+        _CHILD_FIELDS[kind] = tuple(f.name for f in fields(kind) if "Node" in str(f.type))
+    return _CHILD_FIELDS[kind]
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The nodes directly inside ``node``, in order."""
+    for name in _child_fields(type(node)):
+        yield from _nodes_in(getattr(node, name))
+
+
+def _nodes_in(value: object) -> Iterator[Node]:
+    if isinstance(value, Node):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _nodes_in(part)
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """``node`` and all nodes below it."""
-    todo = [node]
-    while todo:
-        part = todo.pop()
-        yield part
-        todo += reversed(children(part))
+    """``node`` and every node inside it, from the top down, in order."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
 
 
 def rewrite(node: Node, leaf: Callable[[Node], Node | None]) -> Node:
@@ -260,21 +268,20 @@ def rewrite(node: Node, leaf: Callable[[Node], Node | None]) -> Node:
     if new is not None:
         return new
     changes = {}
-    for f in fields(node):
-        old = getattr(node, f.name)
-        if isinstance(old, type_of_child):
-            changed = _rewrite_value(old, leaf)
-            if changed is not old:
-                changes[f.name] = changed
+    for name in _child_fields(type(node)):
+        old = getattr(node, name)
+        changed = _rewrite_value(old, leaf)
+        if changed is not old:
+            changes[name] = changed
     return replace(node, **changes) if changes else node
 
 
-def _rewrite_value(value: object, leaf: Callable[[Node], Node | None]) -> object:
+def _rewrite_value(value: Any, leaf: Callable[[Node], Node | None]) -> Any:
     if isinstance(value, Node):
         return rewrite(value, leaf)
     if isinstance(value, tuple):
-        parts = tuple(_rewrite_value(part, leaf) for part in value)
-        return parts if any(a is not b for a, b in zip(parts, value, strict=True)) else value
+        parts = tuple([_rewrite_value(part, leaf) for part in value])
+        return value if all(map(is_, parts, value)) else parts
     return value
 
 

@@ -8,6 +8,7 @@ kink, or of 0, a value lies, ``NeedPrecision`` asks the caller to start again wi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from fractions import Fraction
 from functools import lru_cache
 from typing import TypeAlias, Union
@@ -25,6 +26,10 @@ Compiled = Callable[[Environment], Real]
 EXACT_BITS = 20_000
 """A rational longer than this goes on as a ball: nobody prints it in full, and its size would double at each layer."""
 ZERO, ONE = fmpq(0), fmpq(1)
+NEGLIGIBLE = 1_024
+ASSUMED_ZERO: ContextVar[list[arb] | None] = ContextVar("ASSUMED_ZERO", default=None)
+"""Where it holds a list, a ball around 0 that is narrower than 2^-1024 counts as 0, and is put on the list: two numbers that
+cancel exactly, such as 1.8·tanh(−0.8) − 1.8·tanh(−0.8), can never be told from 0 by computing."""
 
 
 class NeedPrecision(Exception):
@@ -52,7 +57,11 @@ def sign(value: Real) -> int:
         return -1
     if isinstance(value, fmpq) or value.is_zero():
         return 0
-    raise NeedPrecision
+    assumed = ASSUMED_ZERO.get()
+    if assumed is None or not abs(value) < arb(2) ** -NEGLIGIBLE:
+        raise NeedPrecision
+    assumed.append(value)
+    return 0
 
 
 def evaluate(node: n.Node, values: Environment) -> Real:

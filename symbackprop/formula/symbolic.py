@@ -50,6 +50,8 @@ class Converter:
         return method(node)
 
     def _num(self, node: n.Num) -> Expr:
+        if self.options and not node.text.lstrip("-").isdigit():
+            return self.sympy.Float(node.text)  # a figure put in its place is shown as it was written
         value = Fraction(node.text)
         return self.sympy.Rational(value.numerator, value.denominator)
 

@@ -31,13 +31,13 @@ class DocumentNotation:
         return n.rewrite(node, lambda leaf: self.symbol(leaf) if isinstance(leaf, Ref) else None)
 
     def symbol(self, ref: Ref) -> Node:
-        """The symbol of a quantity, of its derivative as a fraction, or of one entry."""
-        address, at, _ = ref.address.partition("@")
-        quantity = self.derivation.quantities[address]
+        """The symbol of a quantity, of its derivative as a fraction, or of one entry; ``@1`` at its end is a prime."""
+        is_later = ref.address not in self.derivation.quantities
+        quantity = self.derivation.quantities[ref.address.removesuffix("@1") if is_later else ref.address]
         if quantity.of:
             return self._derivative(quantity, ref.index, ref.sample)
         symbol = self._plain(quantity, ref.index, ref.sample)
-        return replace(symbol, prime=True) if at else symbol
+        return replace(symbol, prime=True) if is_later else symbol
 
     def _derivative(self, quantity: Quantity, index: tuple[Index, ...], sample: Index | None) -> Node:
         of, by = self.derivation.quantities[quantity.of], self.derivation.quantities[quantity.by]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symbackprop.formula.symbolic import Expr
+from symbackprop.formula.symbolic import Expr, symbol
 
 MOST_OPERATIONS = 60
 HIGHEST = 8
@@ -11,11 +11,16 @@ CLEARLY = 0.75
 
 
 def is_zero(difference: Expr) -> bool:
-    """Whether SymPy shows that ``difference`` is 0: over one denominator, expanded; case by case where there are cases."""
-    from sympy import Piecewise, expand, piecewise_fold, together
+    """Whether SymPy shows that ``difference`` is 0: over one denominator, expanded; case by case where there are cases,
+    and on each side of 0 where | | is taken of z, or of something with z.
+    """
+    from sympy import Abs, Piecewise, Symbol, expand, piecewise_fold, sign, together
 
     if difference == 0:
         return True
+    if difference.has(Abs, sign) and symbol("z") in difference.free_symbols:
+        point = Symbol("t", positive=True)
+        return all(is_zero(difference.xreplace({symbol("z"): side * point})) for side in (1, -1))
     if difference.has(Piecewise):
         folded = piecewise_fold(difference)
         branches = folded.args if isinstance(folded, Piecewise) else ((folded, True),)

@@ -51,7 +51,7 @@ def check_spec(values: object, source: str, activations: Words, losses: Words) -
     layers = read_layers(top.value("layer"), top.at("layer"), (input_name, samples.width), arrays, activations)
     loss = _loss(top, losses, layers[-1].outputs)
     spec = NetworkSpec(
-        title=check_title(top.text("title", ""), top.at("title")),
+        titles=_titles(top),
         lang=top.choice("lang", "language", LANGS, "en"),
         notation=top.choice("notation", "notation", NOTATIONS, "document"),
         input_name=input_name,
@@ -74,6 +74,14 @@ def check_spec(values: object, source: str, activations: Words, losses: Words) -
     )
     check_names(spec)
     return spec
+
+
+def _titles(top: Table) -> tuple[tuple[str, str], ...]:
+    """The title by language; a single text is for every language."""
+    if not isinstance(top.values.get("title", ""), Mapping):
+        return (("", check_title(top.text("title", ""), top.at("title"))),)
+    table = Table(top.value("title"), top.at("title"), LANGS)
+    return tuple((lang, check_title(table.text(lang, ""), table.at(lang))) for lang in LANGS if table.has(lang))
 
 
 # --- tables and single keys -------------------------------------------------------------------------------------------

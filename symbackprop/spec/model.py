@@ -100,11 +100,12 @@ class NetworkSpec:
     """A network, its samples, its loss and its update: everything that a spec file says.
 
     ``input`` and ``target`` are rows, one per sample; ``batch`` is True where the file gave rows, False where it gave
-    a single row. ``digits`` are the significant digits that pages show. ``given`` are stated figures by address.
+    a single row. ``digits`` are the significant digits that pages show.
+    ``titles`` are pairs of language and title, "" standing for any. ``given`` are stated figures by address.
     ``source`` names the file in messages.
     """
 
-    title: str
+    titles: tuple[tuple[str, str], ...]
     lang: Lang
     notation: str
     input_name: str
@@ -124,3 +125,8 @@ class NetworkSpec:
     layers: tuple[LayerSpec, ...]
     source: str
     conventions: ConventionSpec = ConventionSpec()
+
+    def title(self, lang: str) -> str:
+        """The title of a page in ``lang``; "" where the spec has none for it."""
+        by_language = dict(self.titles)
+        return by_language.get(lang, by_language.get("", ""))

@@ -8,13 +8,13 @@ another address, nor go on from another name the way an address does.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from symbackprop.spec.model import NetworkSpec
 from symbackprop.spec.numbers import show
 from symbackprop.spec.table import Place
-from symbackprop.spec.words import RESERVED
+from symbackprop.spec.words import PENALTY, RESERVED
 
 MAX_NAME = 64
 MAX_TITLE = 1_000
@@ -50,8 +50,9 @@ def check_title(title: str, place: Place) -> str:
 def check_names(spec: NetworkSpec) -> None:
     """Each name by itself, then whether two of them, or two addresses, are the same or could be confused."""
     names = list(_names(spec))
-    _check_each(names)
-    known: dict[str, str] = dict.fromkeys(RESERVED, "")
+    reserved = RESERVED if spec.penalty is None else (*RESERVED, PENALTY)
+    _check_each(names, reserved)
+    known: dict[str, str] = dict.fromkeys(reserved, "")
     for named in names:
         for address in named.addresses:
             if address in known:
@@ -78,14 +79,15 @@ def _names(spec: NetworkSpec) -> Iterator[_Named]:
             yield _Named(layer.bias, place.key("bias"), (layer.bias,))
 
 
-def _check_each(names: list[_Named]) -> None:
+def _check_each(names: list[_Named], reserved: Collection[str]) -> None:
     taken: dict[str, str] = {}
     for named in names:
         name, place = named.name, named.place
         _check_text(name, place)
-        if name in RESERVED or LOSS_TERM.fullmatch(name):
+        if name in reserved or LOSS_TERM.fullmatch(name):
             raise place.error(
-                f"the name {show(name)} is reserved", "E is the loss, E_l and E_1 its parts, lr the learning rate"
+                f"the name {show(name)} is reserved",
+                "E is the loss, E_l and E_1 its parts, R the penalty, lr the learning rate",
             )
         if name in taken:
             raise place.error(

@@ -25,8 +25,6 @@ target = [1, 0]
 
 # Each update is: weight - learning_rate * gradient.
 learning_rate = 0.1
-# How many updates follow each other.
-#steps = 10
 # How many samples go into one update; without this key, all of them.
 #batch_size = 1
 # What input and target are called.
@@ -107,8 +105,6 @@ target = [1, 0]
 
 # 每次更新：权重 - 学习率 * 梯度。
 learning_rate = 0.1
-# 连续更新几次。
-#steps = 10
 # 每次更新用几个样本；不写则用全部样本。
 #batch_size = 1
 # 输入和目标值的名称。

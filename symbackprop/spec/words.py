@@ -10,7 +10,8 @@ from symbackprop.spec.model import Lang, Penalized, Reduction, RoundingMode, Upd
 Words: TypeAlias = Mapping[str, tuple[str, ...]]
 """Names of operations, each with the names of its parameters: keys that it adds to its layer, or to ``[loss]``."""
 
-# The tables of ``symbackprop.ops`` are tested to have these words; a spec is read without importing them.
+# The words of a spec that is read without the operations' tables. ``symbackprop.load_spec`` takes those of the tables, which
+# are tested to have all of these, so that a new row there needs no word here.
 ACTIVATIONS: Words = {
     "relu": (),
     "leaky_relu": ("slope",),
@@ -44,6 +45,8 @@ ORIENTATIONS = ("row", "column")
 
 RESERVED = ("E", "E_l", "lr")
 """Addresses that every network has: the loss, its part of one output, the learning rate."""
+PENALTY = "R"
+"""The address of the penalty, where there is one."""
 
 TOP_KEYS = (
     "title",

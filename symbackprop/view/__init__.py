@@ -7,6 +7,7 @@ from pathlib import Path
 from symbackprop.derivation import Kind
 from symbackprop.evaluate import Evaluation
 from symbackprop.formula.nodes import Ref
+from symbackprop.render.glyphs import needs_cjk
 from symbackprop.render.page import Equation, Page, Remark, Row
 from symbackprop.view.backward import backward_section
 from symbackprop.view.desk import Desk, flat
@@ -55,4 +56,12 @@ def view(evaluation: Evaluation, lang: str | None = None, overrides: Path | None
     if evaluation.undecided:
         listed = sentences.plain("list_separator").join(sorted(evaluation.undecided))
         blocks.append(Remark(sentences.plain("labels.slip"), desk.inline("summary.undecided", list=listed)))
-    return Page(spec.title or sentences.plain("title"), "zh" if lang == "zh" else "en", tuple(blocks))
+    return Page(_title(evaluation, lang) or sentences.plain("title"), "zh" if lang == "zh" else "en", tuple(blocks))
+
+
+def _title(evaluation: Evaluation, lang: str) -> str:
+    """The spec's title. One for every language that only readers of Chinese can read is left to the Chinese page."""
+    spec = evaluation.network.spec
+    title = spec.title(lang)
+    is_foreign = lang != "zh" and spec.lang == "zh" and "" in dict(spec.titles) and needs_cjk(title)
+    return "" if is_foreign else title

@@ -94,15 +94,16 @@ class Desk:
 
     def figure(self, ref: Ref) -> Node:
         """The figure of an entry, or all figures of a quantity as a matrix."""
-        address, at, _ = ref.address.partition(AFTER_UPDATE)
+        is_later = ref.address not in self.derivation.quantities
+        address = ref.address.removesuffix(AFTER_UPDATE) if is_later else ref.address
         quantity = self.derivation.quantities[address]
         if len(ref.index) == len(quantity.shape) and (ref.sample is not None or not self._is_batch(quantity)):
             return Num(
                 self.evaluation.figure(
-                    address, _whole(ref.index), int(ref.sample) if ref.sample is not None else None, bool(at)
+                    address, _whole(ref.index), int(ref.sample) if ref.sample is not None else None, int(is_later)
                 )
             )
-        return matrix_of(self.evaluation.texts(address, int(bool(at))), quantity, self._is_batch(quantity))
+        return matrix_of(self.evaluation.texts(address, int(is_later)), quantity, self._is_batch(quantity))
 
     def symbols(self, address: str) -> Node:
         """All entries of a quantity as a matrix of symbols."""

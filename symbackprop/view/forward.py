@@ -86,14 +86,7 @@ def named_form(activation: Activation) -> Callable[[Node], Node]:
 
 def first_ref(node: Node) -> Ref:
     """The first quantity in a formula."""
-    found: list[Ref] = []
-
-    def look(leaf: Node) -> None:
-        if isinstance(leaf, Ref):
-            found.append(leaf)
-
-    n.rewrite(node, look)
-    return found[0]
+    return next(part for part in n.walk(node) if isinstance(part, Ref))
 
 
 def _softmax_rows(desk: Desk, layer: Layer) -> Iterator[Row]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symbackprop import decimals
-from symbackprop.formula.nodes import Beside, Compare, Ref
+from symbackprop.formula.nodes import Beside, Compare, Num, Ref
 from symbackprop.network import LOSS
 from symbackprop.render.page import Block, Equation, Inline, MathRun, Row, Run, Table
 from symbackprop.view.desk import AFTER_UPDATE, Desk
+
+SHOWN_STEPS = 11
+"""Of the course of the loss, so many values are shown."""
 
 
 def summary_section(desk: Desk) -> Iterator[Block]:
@@ -22,6 +25,7 @@ def summary_section(desk: Desk) -> Iterator[Block]:
             yield Equation((_before_and_after(desk, name),), f"{name}'")
     yield desk.say("summary.forward")
     yield _table(desk)
+    yield from _course(desk)
     before, after = (desk.evaluation.figure(LOSS, step=step) for step in (0, 1))
     change = decimals.parse(after) - decimals.parse(before)
     key = "summary.fell" if change < 0 else "summary.rose" if change > 0 else "summary.same"
@@ -31,6 +35,21 @@ def summary_section(desk: Desk) -> Iterator[Block]:
         after_loss=desk.figure(Ref(LOSS + AFTER_UPDATE)),
         lr=desk.figure(Ref("lr")),
     )
+
+
+def _course(desk: Desk) -> Iterator[Block]:
+    """Of many updates, the loss after some of them."""
+    steps = desk.network.spec.steps
+    if steps == 1:
+        return
+    yield desk.say("summary.course", steps=str(steps))
+    chosen = sorted({round(steps * i / (SHOWN_STEPS - 1)) for i in range(SHOWN_STEPS)})
+    header: tuple[Inline, ...] = ((Run(desk.sentences.plain("summary.column_updates")),), (MathRun(desk.symbol(LOSS)),))
+    rows: list[tuple[Inline, ...]] = []
+    for step in chosen:
+        figure = Num(desk.evaluation.figure(LOSS, step=step))
+        rows.append(((Run(str(step)),), (MathRun(figure),)))
+    yield Table(header, tuple(rows), "rl")
 
 
 def _before_and_after(desk: Desk, name: str) -> Row:

@@ -128,5 +128,12 @@ def test_names_that_could_be_confused(values: dict[str, Any], names: dict[str, s
     assert words in str(caught.value)
 
 
+def test_the_address_of_the_penalty_is_reserved_where_there_is_one(values: dict[str, Any]) -> None:
+    with pytest.raises(SpecError, match="the name 'R' is reserved"):
+        named(values, weight1="R")
+    del values["penalty"]
+    assert named(values, weight1="R").layers[0].weight == "R"
+
+
 def test_numerals_are_names_of_layers(values: dict[str, Any]) -> None:
     assert [layer.name for layer in named(values, layer1="1", layer2="2").layers] == ["1", "2"]

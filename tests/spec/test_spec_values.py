@@ -24,7 +24,7 @@ from symbackprop.spec import (
     load_spec,
 )
 
-SMALL = {
+SMALL: dict[str, Any] = {
     "input": [1, 2],
     "target": [1],
     "learning_rate": "0.1",
@@ -45,7 +45,7 @@ W = [[1], [2]]
 def test_every_key_arrives(values: dict[str, Any]) -> None:
     spec = load_spec(values)
     assert spec == NetworkSpec(
-        title="A network",
+        titles=(("", "A network"),),
         lang="en",
         notation="document",
         input_name="x",
@@ -74,7 +74,13 @@ def test_every_key_arrives(values: dict[str, Any]) -> None:
 def test_defaults() -> None:
     layer = {"activation": "relu", "W": [[1]], "b": [0]}
     spec = load_spec(SMALL | {"input": [1], "layer": [layer, {"activation": "relu", "W": [[1]]}, layer]})
-    assert (spec.title, spec.lang, spec.notation, spec.input_name, spec.target_name) == ("", "en", "document", "x", "y")
+    assert (spec.title("en"), spec.lang, spec.notation, spec.input_name, spec.target_name) == (
+        "",
+        "en",
+        "document",
+        "x",
+        "y",
+    )
     assert (spec.steps, spec.batch_size, spec.digits, spec.batch) == (1, None, 5, False)
     assert spec.loss == LossSpec("squared_error", outputs="sum", batch="mean", factor=Fraction(1))
     assert (spec.penalty, spec.update, spec.rounding, spec.given) == (None, UpdateSpec("sgd", True), RoundingSpec(), ())
@@ -148,7 +154,7 @@ def test_arrays_of_numpy_are_lists() -> None:
     layer = {"activation": "identity", "W": numpy.array([[1.0], [2.0]])}
     assert load_spec(SMALL | {"input": numpy.array([1, 2]), "layer": [layer]}) == load_spec(SMALL)
     batch = load_spec(SMALL | {"input": numpy.array([[1, 2], [3, 4]]), "target": [numpy.array([1]), [0]]})
-    assert batch.input == ((1, 2), (3, 4))
+    assert batch == load_spec(SMALL | {"input": [[1, 2], [3, 4]], "target": [[1], [0]]})
 
 
 def test_learning_rate_may_be_0() -> None:
@@ -205,4 +211,4 @@ def test_the_words_of_the_operations_are_a_parameter() -> None:
 
 def test_softmax_is_allowed_in_any_layer() -> None:
     layer = {"activation": "softmax", "W": [[1, 2], [3, 4]]}
-    assert load_spec(SMALL | {"layer": [layer, SMALL["layer"][0]]}).layers[0].activation == "softmax"  # type: ignore[index]
+    assert load_spec(SMALL | {"layer": [layer, SMALL["layer"][0]]}).layers[0].activation == "softmax"

@@ -1,0 +1,13 @@
+"""The page model → Markdown, LaTeX, Typst and PDF. The only user of Jinja2."""
+
+from symbackprop.render.document import (
+    Rendered,
+    equation_latex,
+    equation_markdown,
+    to_latex,
+    to_markdown,
+    to_typst,
+)
+from symbackprop.render.pdf import to_pdf
+
+__all__ = ["Rendered", "equation_latex", "equation_markdown", "to_latex", "to_markdown", "to_pdf", "to_typst"]

@@ -1,0 +1,270 @@
+"""Page model → the text of a file: printers spell the formulas, a template places them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from symbackprop.formula.nodes import Matrix, Node
+from symbackprop.render import page as p
+from symbackprop.render.escape import latex_text, markdown_text, typst_string, visible
+from symbackprop.render.fit import fitted, height
+from symbackprop.render.glyphs import latex_safe, needs_cjk, typst_safe
+from symbackprop.render.printers import LatexPrinter, MarkdownPrinter, TypstPrinter
+from symbackprop.render.printers.base import Printer
+from symbackprop.render.templates import fill
+from symbackprop.render.width import TEXT_WIDTH, text_width, width
+
+COLUMN_GAPS = 1.2
+KEPT_TOGETHER = 24
+"""Equations of up to so many lines are not broken over pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A file's text, and what its reader should know of it: characters that no font has."""
+
+    text: str
+    warnings: tuple[str, ...] = ()
+
+
+class Writer(ABC):
+    """Spells the blocks of a page for the templates of one format."""
+
+    def __init__(self, lang: str, printer: Printer) -> None:
+        self.lang, self.printer = lang, printer
+        self.missing: set[str] = set()
+        self.spellers: dict[type[p.Block], Callable[[Any], dict[str, Any]]] = {
+            p.Heading: self.heading,
+            p.Paragraph: lambda b: {"text": self.inline(b.content)},
+            p.Remark: lambda b: {"label": self.text(b.label), "text": self.inline(b.content)},
+            p.Equation: self.equation,
+            p.Bullets: lambda b: {"items": [self.inline(i) for i in b.items]},
+            p.Table: self.table,
+        }
+
+    def blocks(self, page: p.Page) -> list[dict[str, Any]]:
+        """The blocks with their strings made; the kind of a block is the name of its class, in small letters.
+
+        ``introduces`` marks a text that must stay with the formula or table below it.
+        """
+        following = [*page.blocks[1:], None]
+        return [
+            {
+                "kind": type(block).__name__.lower(),
+                "introduces": isinstance(after, (p.Equation, p.Table)),
+                **self.spellers[type(block)](block),
+            }
+            for block, after in zip(page.blocks, following, strict=True)
+        ]
+
+    def heading(self, block: p.Heading) -> dict[str, Any]:
+        """The fields of a heading."""
+        return {"level": block.level, "number": self.text(block.number), "text": self.inline(block.content)}
+
+    def table(self, block: p.Table) -> dict[str, Any]:
+        """The fields of a table; ``widths`` in em if the columns must be narrowed for it to fit, else empty."""
+        lines = (block.header, *block.rows)
+        natural = [max(inline_width(line[k]) for line in lines) for k in range(len(block.header))]
+        share = (TEXT_WIDTH - COLUMN_GAPS * len(natural)) / sum(natural)
+        return {
+            "header": [self.inline(c) for c in block.header],
+            "rows": [[self.inline(c) for c in row] for row in block.rows],
+            "align": block.align,
+            "widths": [round(w * share, 2) for w in natural] if share < 1 else [],
+        }
+
+    def equation(self, block: p.Equation) -> dict[str, Any]:
+        """The fields of an equation; one of moderate height stays on a page."""
+        rows = fitted(block).rows
+        is_breakable = sum(height(row.right) for row in rows) > KEPT_TOGETHER
+        return {"rows": [self.row(r) for r in rows], "subject": block.subject, "breakable": is_breakable}
+
+    def inline(self, content: p.Inline) -> str:
+        """Running text with its formulas."""
+        return "".join(self.run(r) if isinstance(r, p.Run) else self.formula(r.node) for r in content)
+
+    def run(self, run: p.Run) -> str:
+        """A piece of running text in its style."""
+        text = self.text(run.text)
+        return self.styled(text, run.style) if run.style else text
+
+    def row(self, row: p.Row) -> str:
+        """One line of an equation, with & where it is aligned."""
+        left = self.printer.math(row.left) if row.left is not None else ""
+        right = self.printer.math(row.right)
+        if row.lead:
+            sign = self.printer.times("×").strip() if row.lead == "×" else row.lead.replace("−", self.printer.minus)
+            return f"{left}& {self.indent} {sign} {right}"
+        return f"{left} &{self.printer.relation(row.relation)} {right}"
+
+    def shown(self, text: str, safe: Callable[[str], bool]) -> str:
+        """``text`` with characters that no font has as code points."""
+        if text.isascii():
+            return visible(text)
+        lost = {c for c in visible(text) if not safe(c)}
+        self.missing |= lost
+        return "".join(f"[U+{ord(c):04X}]" if c in lost else c for c in visible(text))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """A line for the characters that could not be shown."""
+        if not self.missing:
+            return ()
+        listed = " ".join(f"U+{ord(c):04X}" for c in sorted(self.missing))
+        return (f"no font at hand has {listed}; written as code points",)
+
+    indent = ""
+
+    @abstractmethod
+    def text(self, text: str) -> str:
+        """Plain text, escaped."""
+
+    @abstractmethod
+    def styled(self, text: str, style: str) -> str:
+        """Escaped text in a style."""
+
+    @abstractmethod
+    def formula(self, node: Node) -> str:
+        """A formula in running text."""
+
+
+class LatexWriter(Writer):
+    """LaTeX."""
+
+    indent = r"\quad{}"
+
+    def __init__(self, lang: str, cjk: bool) -> None:
+        self.cjk = cjk
+        super().__init__(lang, _GlyphLatexPrinter(lang, self))
+
+    def text(self, text: str) -> str:
+        return latex_text(self.shown(text, lambda c: latex_safe(c, self.cjk)))
+
+    def styled(self, text: str, style: str) -> str:
+        return rf"\{ {'em': 'emph', 'strong': 'textbf', 'code': 'texttt'}[style] }{{{text}}}"
+
+    def formula(self, node: Node) -> str:
+        return f"${self.printer.math(node)}$"
+
+
+class _GlyphLatexPrinter(LatexPrinter):
+    """Words in formulas go through the same check of characters as running text."""
+
+    def __init__(self, lang: str, writer: LatexWriter) -> None:
+        super().__init__(lang)
+        self.writer = writer
+
+    def word(self, text: str) -> str:
+        return super().word(self.writer.shown(text, lambda c: latex_safe(c, self.writer.cjk)))
+
+
+class MarkdownWriter(Writer):
+    """Markdown with LaTeX formulas."""
+
+    indent = r"\quad {}"
+
+    def __init__(self, lang: str) -> None:
+        super().__init__(lang, MarkdownPrinter(lang))
+
+    def text(self, text: str) -> str:
+        return markdown_text(text)
+
+    def styled(self, text: str, style: str) -> str:
+        mark = {"em": "*", "strong": "**", "code": "`"}[style]
+        return f"{mark}{text}{mark}"
+
+    def formula(self, node: Node) -> str:
+        return f"${' '.join(self.printer.math(node).split())}$"
+
+    def inline(self, content: p.Inline) -> str:
+        """Running text; a formula has a space before its first $ and none of a word's letters behind its last."""
+        result = ""
+        for run in content:
+            piece = self.run(run) if isinstance(run, p.Run) else self.formula(run.node)
+            is_formula = not isinstance(run, p.Run)
+            if is_formula and result and not result[-1].isspace():
+                result += " "
+            if not is_formula and result.endswith("$") and piece[:1].isalnum():
+                result += " "
+            result += piece
+        return result
+
+
+class TypstWriter(Writer):
+    """Typst."""
+
+    indent = "quad"
+
+    def __init__(self, lang: str) -> None:
+        super().__init__(lang, _GlyphTypstPrinter(lang, self))
+
+    def text(self, text: str) -> str:
+        return f"#{typst_string(self.shown(text, typst_safe))};" if text else ""
+
+    def styled(self, text: str, style: str) -> str:
+        return f"#{ {'em': 'emph', 'strong': 'strong', 'code': 'raw'}[style] }({text[1:-1]});"
+
+    def formula(self, node: Node) -> str:
+        text = self.printer.math(node)
+        return f"$display({text})$" if isinstance(node, Matrix) else f"${text}$"
+
+
+class _GlyphTypstPrinter(TypstPrinter):
+    def __init__(self, lang: str, writer: TypstWriter) -> None:
+        super().__init__(lang)
+        self.writer = writer
+
+    def word(self, text: str) -> str:
+        return super().word(self.writer.shown(text, typst_safe))
+
+
+def inline_width(content: p.Inline) -> float:
+    """The width of running text with its formulas, in em."""
+    return sum(text_width(r.text) if isinstance(r, p.Run) else width(r.node) for r in content)
+
+
+def to_markdown(page: p.Page, templates: Path | None = None) -> Rendered:
+    """The page as Markdown with LaTeX formulas, as GitHub, pandoc, Jupyter and VS Code read it."""
+    writer = MarkdownWriter(page.lang)
+    values = {"title": writer.text(page.title), "lang": page.lang, "blocks": writer.blocks(page)}
+    return Rendered(fill("page.md.j2", templates, **values))
+
+
+def to_latex(page: p.Page, *, fragment: bool = False, templates: Path | None = None) -> Rendered:
+    """The page as LaTeX: whole, or as a fragment for ``\\input`` that needs amsmath only."""
+    cjk = page.lang == "zh" or page_needs_cjk(page)
+    writer = LatexWriter(page.lang, cjk)
+    values = {"title": writer.text(page.title), "lang": page.lang, "cjk": cjk, "blocks": writer.blocks(page)}
+    text = fill("fragment.tex.j2" if fragment else "page.tex.j2", templates, **values)
+    return Rendered(text, writer.warnings)
+
+
+def to_typst(page: p.Page, templates: Path | None = None) -> Rendered:
+    """The page as Typst."""
+    writer = TypstWriter(page.lang)
+    cjk = page.lang == "zh" or page_needs_cjk(page)
+    values = {"title": writer.text(page.title), "lang": page.lang, "cjk": cjk, "blocks": writer.blocks(page)}
+    return Rendered(fill("page.typ.j2", templates, **values), writer.warnings)
+
+
+def page_needs_cjk(page: p.Page) -> bool:
+    """Whether a Chinese character stands anywhere on the page."""
+    return needs_cjk(repr(page))
+
+
+def equation_latex(equation: p.Equation, lang: str) -> str:
+    """An equation as ``aligned``, for formulas in other documents."""
+    writer = LatexWriter(lang, True)
+    rows = " \\\\\n".join(writer.row(r) for r in fitted(equation).rows)
+    return f"\\begin{{aligned}}\n{rows}\n\\end{{aligned}}"
+
+
+def equation_markdown(equation: p.Equation, lang: str) -> str:
+    """An equation between ``$$``."""
+    writer = MarkdownWriter(lang)
+    rows = " \\\\\n".join(writer.row(r) for r in fitted(equation).rows)
+    return f"$$\n\\begin{{aligned}}\n{rows}\n\\end{{aligned}}\n$$\n"

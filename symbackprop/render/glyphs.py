@@ -1,0 +1,49 @@
+"""Which characters the fonts at hand can show. What they cannot is written as its code point, never as an empty box."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+LATIN = re.compile(r"[\x20-\x7e\u00a0-\u017f‐-―‘’“”„…′″×·−]")
+"""What every Latin font of the engines has."""
+CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]|[\U00020000-\U0003ffff]")
+TYPST_LATIN = re.compile(r"[\u0370-\u03ff\u0400-\u04ff←→∂⊙⋯⋮⋱≤≥≠≈Σ∑]")
+"""What Typst's embedded fonts have besides."""
+
+
+def needs_cjk(text: str) -> bool:
+    """Whether a Chinese font is needed."""
+    return CJK.search(text) is not None
+
+
+def latex_safe(c: str, cjk: bool) -> bool:
+    """Whether LaTeX shows the character: Latin with any engine; GB 2312 with the Fandol fonts of ctex."""
+    if LATIN.match(c):
+        return True
+    if not cjk:
+        return False
+    try:
+        return len(c.encode("gb2312")) == 2 and CJK.match(c) is not None
+    except UnicodeEncodeError:
+        return False
+
+
+def typst_safe(c: str) -> bool:
+    """Whether Typst shows the character: with its own fonts, or with the bundled Chinese ones."""
+    if LATIN.match(c) or TYPST_LATIN.match(c):
+        return True
+    try:
+        return len(c.encode("gb2312")) == 2 or ord(c) in _bundled()
+    except UnicodeEncodeError:
+        return ord(c) in _bundled()
+
+
+@lru_cache(maxsize=1)
+def _bundled() -> frozenset[int]:
+    """The characters that both bundled Chinese fonts have."""
+    from fontTools.ttLib import TTFont
+    from pylopdf_fonts_zh_cn import sans_path, serif_path
+
+    with TTFont(serif_path(), lazy=True) as serif, TTFont(sans_path(), lazy=True) as sans:
+        return frozenset(serif.getBestCmap()) & frozenset(sans.getBestCmap())

@@ -1,0 +1,100 @@
+"""A page as PDF: by the embedded Typst, or by the TeX of this machine. A document can read and run nothing."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from symbackprop.errors import MissingTool
+from symbackprop.render.document import page_needs_cjk, to_latex, to_typst
+from symbackprop.render.page import Page
+
+TEX_OPTIONS = ("-interaction=nonstopmode", "-halt-on-error", "-file-line-error", "-no-shell-escape")
+SECONDS = 120
+RUNS = 1
+"""One run is enough: the page has no references."""
+PROBLEM = re.compile(r"^(?:!|[^\n:]+:\d+:) (.+)$", re.MULTILINE)
+
+
+def to_pdf(page: Page, *, engine: str = "typst", templates: Path | None = None) -> tuple[bytes, tuple[str, ...]]:
+    """The PDF, and warnings. ``engine`` is typst, or latexmk, xelatex, lualatex, pdflatex.
+
+    Raises ``MissingTool`` if the engine is not on this machine, or cannot make this page.
+    """
+    if engine == "typst":
+        rendered = to_typst(page, templates)
+        return _typst(rendered.text, page.lang == "zh" or page_needs_cjk(page)), rendered.warnings
+    chinese = page.lang == "zh" or page_needs_cjk(page)
+    if engine == "pdflatex" and chinese:
+        raise MissingTool("pdflatex", "cannot set Chinese", "take --engine xelatex, or the built-in typst")
+    rendered = to_latex(page, templates=templates)
+    pdf, warnings = _tex(rendered.text, engine, chinese)
+    return pdf, rendered.warnings + warnings
+
+
+def _typst(source: str, chinese: bool) -> bytes:
+    import typst
+
+    fonts: list[Path] = []
+    if chinese:
+        from pylopdf_fonts_zh_cn import serif_path
+
+        fonts.append(serif_path().parent)
+    with tempfile.TemporaryDirectory() as root:
+        path = Path(root) / "page.typ"
+        path.write_text(source, encoding="utf-8")
+        try:
+            return bytes(
+                typst.compile(
+                    path, root=Path(root), font_paths=fonts, ignore_system_fonts=True, format="pdf", timestamp=0
+                )
+            )
+        except typst.TypstError as error:
+            raise MissingTool("typst", str(error), "is one of the templates yours?") from None
+
+
+def _tex(source: str, engine: str, chinese: bool) -> tuple[bytes, tuple[str, ...]]:
+    program = shutil.which(engine)
+    if program is None:
+        raise MissingTool(
+            engine, "is not on this machine", "install a TeX, or leave --engine out for the built-in typst"
+        )
+    options = list(TEX_OPTIONS)
+    if engine == "latexmk":
+        options = ["-xelatex" if chinese else "-pdf", "-norc", *options[:3], "-latexoption=-no-shell-escape"]
+    with tempfile.TemporaryDirectory() as directory:
+        (Path(directory) / "page.tex").write_text(source, encoding="utf-8")
+        environment = os.environ | {"openin_any": "p", "openout_any": "p", "max_print_line": "1000"}
+        try:
+            result = subprocess.run(  # noqa: S603 - a program of a closed list, on a file of ours
+                [program, *options, "page.tex"],
+                cwd=directory,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise MissingTool(engine, f"took longer than {SECONDS} s", "try the built-in typst") from None
+        pdf, log = Path(directory) / "page.pdf", Path(directory) / "page.log"
+        text = (
+            log.read_text(encoding="utf-8", errors="replace")
+            if log.exists()
+            else result.stdout.decode(errors="replace")
+        )
+        if result.returncode or not pdf.exists():
+            found = PROBLEM.search(text)
+            problem = found[1] if found else f"ended with code {result.returncode}"
+            raise MissingTool(engine, problem, "is a package missing? the built-in typst needs none")
+        return pdf.read_bytes(), log_warnings(text, engine)
+
+
+def log_warnings(log: str, engine: str) -> tuple[str, ...]:
+    """What a reader would see: characters that are missing, lines that stick out."""
+    found = re.findall(r"^(Missing character: .+|Overfull \\hbox .+)$", log, re.MULTILINE)
+    return tuple(f"{engine}: {line}" for line in dict.fromkeys(found))

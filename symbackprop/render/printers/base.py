@@ -1,0 +1,272 @@
+"""What every language of formulas has in common: where parentheses stand, how numerals meet, what is a word.
+
+A printer spells; it decides nothing. All decisions are made here, so that a formula reads alike in every format.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
+
+from symbackprop.formula import nodes as n
+from symbackprop.formula.nodes import Node
+
+LOOSE, SUM, PRODUCT, PREFIX, POWER, ATOM = 0, 10, 20, 30, 40, 50
+"""How tightly a formula holds together; a part that holds less tightly than its place asks for is put in parentheses."""
+ITALIC = re.compile(r"[A-Za-zΑ-Ωα-ω]\d*")
+"""A letter with digits (h1, W, δ) is a variable; any other base is a word."""
+SHOWN_NAMES = {"relu": "ReLU", "sigmoid": "σ"}
+
+
+class Printer(ABC):
+    """Formula → text of one language. ``lang`` is the page's, for the few words in formulas."""
+
+    def __init__(self, lang: str = "en") -> None:
+        self.lang = lang
+        self.methods: dict[type[Node], Callable[[Any], str]] = {
+            n.Num: lambda node: self.number(*_split(node.text)),
+            n.Var: lambda node: self.variable(node.name),
+            n.Letters: lambda node: self.italic(node.text),
+            n.Text: lambda node: self.word(node.text),
+            n.Sym: self._symbol,
+            n.Dots: lambda node: self.dots(node.kind),
+            n.Neg: lambda node: self.minus + self.part(node.operand, PRODUCT),
+            n.Add: self._sum,
+            n.Mul: self._product,
+            n.Div: lambda node: self.fraction(self.math(node.numerator), self.math(node.denominator)),
+            n.Pow: self._power,
+            n.Call: self._call,
+            n.Abs: lambda node: self.bars(self.math(node.operand)),
+            n.Compare: self._compare,
+            n.Cases: self._cases,
+            n.Sum: self._big_sum,
+            n.Partial: self._partial,
+            n.Matrix: lambda node: self.matrix([[self.cell(e) for e in row] for row in node.rows], has_fractions(node)),
+            n.Transpose: lambda node: self.transposed(self.part(node.operand, ATOM)),
+            n.Brace: lambda node: self.brace(self.part(node.body, PRODUCT), self.math(node.label)),
+            n.Group: lambda node: self.parentheses(self.math(node.body)),
+            n.Beside: lambda node: self.wide_space.join(self.math(p) for p in node.parts),
+        }
+
+    def math(self, node: Node) -> str:
+        """The formula. A node that no printer knows is a mistake of ours."""
+        return self.methods[type(node)](node)
+
+    def part(self, node: Node, wanted: int) -> str:
+        """The formula, in parentheses if it holds less tightly than ``wanted``."""
+        text = self.math(node)
+        return self.parentheses(text) if tightness(node) < wanted else text
+
+    def cell(self, node: Node) -> str:
+        """An entry of a matrix."""
+        return self.math(node)
+
+    # --- decisions ------------------------------------------------------------------------------------------------
+
+    def _symbol(self, node: n.Sym) -> str:
+        base = self.italic(node.base) if ITALIC.fullmatch(node.base) else self.word(node.base)
+        if node.bold:
+            base = self.bold(base)
+        if node.accent:
+            base = self.accent(node.accent, base)
+        return self.scripts(base, [self.math(s) for s in node.sub], [self.math(s) for s in node.sup], node.prime)
+
+    def _sum(self, node: n.Add) -> str:
+        text = self.part(node.terms[0], SUM)
+        for term in node.terms[1:]:
+            if isinstance(term, n.Neg):
+                text += f" {self.minus} {self.part(term.operand, PRODUCT)}"
+            elif is_negative(term):
+                text += f" + {self.parentheses(self.math(term))}"
+            else:
+                text += f" + {self.part(term, SUM)}"
+        return text
+
+    def _product(self, node: n.Mul) -> str:
+        text = self._factor(node.factors[0], first=True)
+        for left, right in pairwise(node.factors):
+            sign = node.sign or ("·" if starts_with_number(right) and not isinstance(left, n.Matrix) else "")
+            is_open = isinstance(right, n.Sum) and right is node.factors[-1]
+            text += self.times(sign) + (self.math(right) if is_open else self._factor(right))
+        return text
+
+    def _factor(self, node: Node, *, first: bool = False) -> str:
+        if is_negative(node) and not first:
+            return self.parentheses(self.math(node))
+        return self.part(node, PRODUCT if first else PREFIX)
+
+    def _power(self, node: n.Pow) -> str:
+        wanted = ATOM if is_negative(node.base) or isinstance(node.base, (n.Div, n.Call)) else POWER
+        is_raised = isinstance(node.base, n.Sym) and (node.base.sup or node.base.prime)
+        enclosed = is_negative(node.base) or is_raised
+        base = self.parentheses(self.math(node.base)) if enclosed else self.part(node.base, wanted)
+        return self.power(base, self.math(node.exponent))
+
+    def _call(self, node: n.Call) -> str:
+        inner = [self.math(a) for a in node.arguments]
+        if node.function == "exp":
+            return self.power(self.italic("e"), inner[0])
+        if node.function == "sqrt":
+            return self.root(inner[0])
+        name = self.function(node.function.rstrip("'"), node.function.endswith("'"))
+        if (
+            node.function == "ln"
+            and isinstance(node.arguments[0], (n.Sym, n.Var, n.Num))
+            and not is_negative(node.arguments[0])
+        ):
+            return self.applied(name, inner[0])
+        return name + self.parentheses(", ".join(inner))
+
+    def _compare(self, node: n.Compare) -> str:
+        return f"{self.math(node.left)} {self.relation(node.relation)} {self.math(node.right)}"
+
+    def _cases(self, node: n.Cases) -> str:
+        otherwise = self.word({"zh": "其他"}.get(self.lang, "otherwise"))
+        rows = [(self.math(v), otherwise if c is None else self.math(c)) for v, c in node.branches]
+        return self.cases(rows)
+
+    def _big_sum(self, node: n.Sum) -> str:
+        upper = self.math(node.upper) if node.upper is not None else None
+        return self.big_sum(self.variable(node.index), upper) + " " + self.part(node.body, PRODUCT)
+
+    def _partial(self, node: n.Partial) -> str:
+        top, bottom = (f"{self.partial_sign} {self.part(x, ATOM)}" for x in (node.of, node.by))
+        return f"{top} {self.slash} {bottom}" if node.inline else self.fraction(top, bottom)
+
+    # --- spelling -------------------------------------------------------------------------------------------------
+
+    minus = "-"
+    wide_space = " "
+    partial_sign = "∂"
+    slash = "/"
+
+    @abstractmethod
+    def number(self, mantissa: str, exponent: str) -> str:
+        """A numeral; with an exponent, times a power of ten."""
+
+    @abstractmethod
+    def italic(self, text: str) -> str:
+        """Letters and digits of a variable."""
+
+    @abstractmethod
+    def word(self, text: str) -> str:
+        """Any text, upright."""
+
+    @abstractmethod
+    def bold(self, base: str) -> str:
+        """Bold."""
+
+    @abstractmethod
+    def accent(self, name: str, base: str) -> str:
+        """A hat or a bar over it."""
+
+    @abstractmethod
+    def scripts(self, base: str, sub: Sequence[str], sup: Sequence[str], prime: bool) -> str:
+        """Subscripts and superscripts, each joined by commas, and a prime."""
+
+    @abstractmethod
+    def dots(self, kind: str) -> str:
+        """Entries left out."""
+
+    @abstractmethod
+    def parentheses(self, inner: str) -> str:
+        """Parentheses that grow with what is inside."""
+
+    @abstractmethod
+    def bars(self, inner: str) -> str:
+        """Absolute value."""
+
+    @abstractmethod
+    def times(self, sign: str) -> str:
+        """The sign of a product, with its spaces."""
+
+    @abstractmethod
+    def fraction(self, top: str, bottom: str) -> str:
+        """A fraction."""
+
+    @abstractmethod
+    def power(self, base: str, exponent: str) -> str:
+        """A power."""
+
+    @abstractmethod
+    def root(self, inner: str) -> str:
+        """A square root."""
+
+    @abstractmethod
+    def function(self, name: str, derived: bool) -> str:
+        """The name of a function, or of its derivative."""
+
+    @abstractmethod
+    def applied(self, name: str, argument: str) -> str:
+        """A function before an argument without parentheses."""
+
+    @abstractmethod
+    def relation(self, sign: str) -> str:
+        """=, <, ≤, ←, …"""
+
+    @abstractmethod
+    def cases(self, rows: Sequence[tuple[str, str]]) -> str:
+        """Values with their conditions."""
+
+    @abstractmethod
+    def big_sum(self, index: str, upper: str | None) -> str:
+        """Σ with its limits."""
+
+    @abstractmethod
+    def matrix(self, rows: Sequence[Sequence[str]], tall: bool) -> str:
+        """A matrix in square brackets; ``tall`` if its entries hold fractions."""
+
+    @abstractmethod
+    def transposed(self, base: str) -> str:
+        """The transpose."""
+
+    @abstractmethod
+    def brace(self, body: str, label: str) -> str:
+        """A brace with a remark below."""
+
+    def variable(self, name: str) -> str:
+        """A variable; a number at its end is a subscript."""
+        letters = name.rstrip("0123456789")
+        if letters in ("", name):
+            return self.italic(name)
+        return self.scripts(self.italic(letters), [name[len(letters) :]], [], False)
+
+
+def tightness(node: Node) -> int:
+    """How tightly a formula holds together."""
+    if isinstance(node, (n.Add, n.Compare, n.Beside)):
+        return SUM if isinstance(node, n.Add) else LOOSE
+    if isinstance(node, n.Neg):
+        return SUM
+    if isinstance(node, (n.Mul, n.Sum, n.Cases)):
+        return PRODUCT
+    if isinstance(node, n.Num):
+        return POWER if "e" in node.text else ATOM
+    if isinstance(node, (n.Div, n.Partial, n.Pow, n.Call)):
+        return POWER
+    return ATOM
+
+
+def is_negative(node: Node) -> bool:
+    """Whether the formula begins with a minus."""
+    return isinstance(node, n.Neg) or (isinstance(node, n.Num) and node.text.startswith("-"))
+
+
+def starts_with_number(node: Node) -> bool:
+    """Whether a numeral comes first, so that nothing but a sign can stand between it and a factor before it."""
+    if isinstance(node, n.Mul):
+        return starts_with_number(node.factors[0])
+    return isinstance(node, n.Num) and not is_negative(node)
+
+
+def has_fractions(node: Node) -> bool:
+    """Whether a fraction stands anywhere inside."""
+    return any(isinstance(p, n.Div) or (isinstance(p, n.Partial) and not p.inline) for p in n.walk(node))
+
+
+def _split(text: str) -> tuple[str, str]:
+    mantissa, _, exponent = text.partition("e")
+    return mantissa, exponent

@@ -1,0 +1,98 @@
+"""Formula → Typst. Signs are written in Unicode, whose names do not change between versions; words are string literals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symbackprop.render.escape import typst_string
+from symbackprop.render.printers.base import SHOWN_NAMES, Printer
+from symbackprop.render.printers.latex import GREEK
+
+GREEK_LETTERS = {command[1:].removeprefix("var"): letter for letter, command in GREEK.items()}
+RELATIONS = {"!=": "≠", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
+
+
+class TypstPrinter(Printer):
+    """Typst's formulas."""
+
+    minus = "−"
+    wide_space = " quad quad "
+    partial_sign = "∂"
+    slash = "\\/"
+
+    def number(self, mantissa: str, exponent: str) -> str:
+        mantissa = mantissa.replace("-", "−")
+        return f"{mantissa} · 10^({exponent.replace('-', '−')})" if exponent else mantissa
+
+    def italic(self, text: str) -> str:
+        if text in GREEK_LETTERS:
+            return GREEK_LETTERS[text]
+        return text if len(text) == 1 else f"italic({typst_string(text)})"
+
+    def word(self, text: str) -> str:
+        return f"upright({typst_string(text)})"
+
+    def bold(self, base: str) -> str:
+        return f"bold({base})"
+
+    def accent(self, name: str, base: str) -> str:
+        return f"{ {'hat': 'hat', 'bar': 'overline'}[name] }({base})"
+
+    def scripts(self, base: str, sub: Sequence[str], sup: Sequence[str], prime: bool) -> str:
+        text = base
+        above = ["′"] * prime + list(sup)
+        if sub:
+            text += "_(" + "\\, ".join(sub) + ")"
+        if above:
+            text += "^(" + " ".join(above) + ")"
+        return text
+
+    def dots(self, kind: str) -> str:
+        return {"h": "⋯", "v": "⋮", "d": "⋱"}[kind]
+
+    def parentheses(self, inner: str) -> str:
+        return f"lr(({inner}))"
+
+    def bars(self, inner: str) -> str:
+        return f"lr(|{inner}|)"
+
+    def times(self, sign: str) -> str:
+        return {"": " thin ", "·": " · ", "×": " × ", "⊙": " ⊙ "}[sign]
+
+    def fraction(self, top: str, bottom: str) -> str:
+        return f"frac({top}, {bottom})"
+
+    def power(self, base: str, exponent: str) -> str:
+        return f"{base}^({exponent})"
+
+    def root(self, inner: str) -> str:
+        return f"sqrt({inner})"
+
+    def function(self, name: str, derived: bool) -> str:
+        shown = SHOWN_NAMES.get(name, name)
+        base = shown if len(shown) == 1 else f"op({typst_string(shown)})"
+        return base + ("′" if derived else "") + " "
+
+    def applied(self, name: str, argument: str) -> str:
+        return f"{name} {argument}"
+
+    def relation(self, sign: str) -> str:
+        return RELATIONS.get(sign, sign)
+
+    def cases(self, rows: Sequence[tuple[str, str]]) -> str:
+        return "cases(" + ", ".join(f"{value} quad & {condition}" for value, condition in rows) + ")"
+
+    def big_sum(self, index: str, upper: str | None) -> str:
+        lower = f"{index} = 1" if upper else index
+        return f"∑_({lower})" + (f"^({upper})" if upper else "")
+
+    def matrix(self, rows: Sequence[Sequence[str]], tall: bool) -> str:
+        gap = "0.7em" if tall else "0.4em"
+        cells = "; ".join(", ".join(f"display({cell})" if tall else cell for cell in row) for row in rows)
+        return f'mat(delim: "[", row-gap: #{gap}, column-gap: #0.8em, {cells})'
+
+    def transposed(self, base: str) -> str:
+        return f"{base}^(sans(upright(T)))"
+
+    def brace(self, body: str, label: str) -> str:
+        return f"underbrace({body}, {label})"

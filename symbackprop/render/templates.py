@@ -1,0 +1,56 @@
+"""Jinja2 and the templates: ours, each of which a file of the same name in another directory can replace."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import jinja2.sandbox
+
+from symbackprop.errors import TemplateProblem
+from symbackprop.resources import templates_directory
+
+LATEX_MARKS = {
+    "block_start_string": "((*",
+    "block_end_string": "*))",
+    "variable_start_string": "(((",
+    "variable_end_string": ")))",
+    "comment_start_string": "((=",
+    "comment_end_string": "=))",
+}
+
+
+def fill(name: str, overrides: Path | None, **values: Any) -> str:
+    """The template ``name`` with its values. Raises ``TemplateProblem`` for a template that cannot be used."""
+    if overrides is not None and not overrides.is_dir():
+        raise TemplateProblem(
+            str(overrides), "is no directory", "--templates names a directory of templates and sentences"
+        )
+    try:
+        return environment(".tex" in name, overrides).get_template(name).render(values)
+    except jinja2.TemplateSyntaxError as error:
+        raise TemplateProblem(f"{error.filename or error.name}:{error.lineno}", str(error.message)) from None
+    except jinja2.TemplateNotFound as error:
+        raise TemplateProblem(str(overrides or name), f"there is no template {error.name!r}") from None
+    except jinja2.TemplateError as error:
+        raise TemplateProblem(name, str(error.message), "a template may only use what ours use") from None
+    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+        raise TemplateProblem(name, str(error), "a template may only use what ours use") from None
+
+
+@lru_cache(maxsize=16)
+def environment(latex: bool, overrides: Path | None) -> jinja2.Environment:
+    """The templates of one family. What they place is text already; they escape nothing."""
+    directories = [str(d) for d in (overrides, templates_directory()) if d is not None]
+    marks: dict[str, Any] = LATEX_MARKS if latex else {}
+    return jinja2.sandbox.SandboxedEnvironment(
+        loader=jinja2.FileSystemLoader(directories),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        **marks,
+    )
