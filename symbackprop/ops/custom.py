@@ -45,7 +45,8 @@ def read_law(text: str, variables: tuple[str, ...], by: str, place: str) -> Node
     law = expanded(
         parse_formula(text, place, Words(variables, {**FUNCTIONS, **dict.fromkeys(callable_rows(), (1, 1))}))
     )
-    check_size(law, place)
+    with _Problems(place):
+        check_size(law, place)
     if Var(by) not in n.walk(law):
         raise FormulaError(place, f"{by} does not occur in it", f"an expression in {' and '.join(variables)} is due")
     return law

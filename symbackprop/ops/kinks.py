@@ -24,7 +24,8 @@ JUMP = 2.0**-60
 def find_kinks(law: Node, slope: Node) -> tuple[Kink, ...]:
     """The kinks of a law without free parameters: where one piece meets the next with another slope, or another value."""
     pieces = by_cases(law)
-    found = [breaks(part, "z") for part in (pieces, slope) if not is_smooth(part)]
+    in_a = n.Var("a") in n.walk(slope)  # then | | and cases in it are of a, and the law's own say where they meet
+    found = [breaks(part, "z") for part in (pieces, *(() if in_a else (slope,))) if not is_smooth(part)]
     if None in found:
         return tuple(Kink(equation, None) for equation in _equations(pieces))
     points = sorted({point for part in found if part for point in part})
