@@ -23,8 +23,8 @@ from symbackprop.formula import nodes as n
 from symbackprop.formula.symbolic import Expr, symbol, to_sympy
 from symbackprop.lookup import look_up
 from symbackprop.network import build_network
-from symbackprop.ops.activations import ACTIVATIONS
-from symbackprop.ops.losses import LOSSES
+from symbackprop.ops.activations import ACTIVATIONS, Activation
+from symbackprop.ops.losses import LOSSES, Loss
 from symbackprop.spec import NetworkSpec
 from symbackprop.spec import load_spec as load_spec_with
 
@@ -37,7 +37,12 @@ def load_spec(source: str | os.PathLike[str] | Mapping[str, Any]) -> NetworkSpec
 
     Raises ``SpecError`` with place, problem and hint.
     """
-    return load_spec_with(source, activations=tuple(ACTIVATIONS), losses=tuple(LOSSES))
+    return load_spec_with(source, activations=_words(ACTIVATIONS), losses=_words(LOSSES))
+
+
+def _words(table: Mapping[str, Activation] | Mapping[str, Loss]) -> dict[str, tuple[str, ...]]:
+    """The names of a table's rows, each with the names of its parameters."""
+    return {name: tuple(p.name for p in row.parameters) for name, row in table.items()}
 
 
 def derive(

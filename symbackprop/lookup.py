@@ -7,13 +7,13 @@ from typing import Any
 
 from symbackprop.address import Place, read_address
 from symbackprop.derivation import Kind
+from symbackprop.derivation.operations import loss_jacobian
 from symbackprop.derivation.rules import dot, slope_address
 from symbackprop.errors import AddressError
 from symbackprop.evaluate import Evaluation, Nested, mapped, shape_of, show_shape
 from symbackprop.formula import nodes as n
 from symbackprop.formula.numeric import FUNCTIONS, ONE, ZERO, compiled, rational
 from symbackprop.network import LOSS, LOSS_TERM, Layer
-from symbackprop.ops.losses import O, Y
 
 
 def look_up(evaluation: Evaluation, text: str) -> Nested:
@@ -178,9 +178,8 @@ def _local(evaluation: Evaluation, node: str, sample: int, step: int) -> Nested:
     """The local Jacobian of a link of the chain by the link before it, as a matrix."""
     net = evaluation.network
     if node == LOSS_TERM:
-        factor, slope = rational(net.spec.loss.factor * net.loss.coefficient), compiled(net.loss.slope)
-        pairs = zip(evaluation.value(net.output.out, step)[sample], evaluation.value(net.target)[sample], strict=True)
-        return _as_diagonal([factor * slope({O: o, Y: y}) for o, y in pairs])
+        outputs, target = evaluation.value(net.output.out, step)[sample], evaluation.value(net.target, step)[sample]
+        return loss_jacobian(net, outputs, target)
     layer: Layer = next(layer for layer in net.layers if node in (layer.pre, layer.out))
     if node == layer.pre:
         return evaluation.value(f"d{layer.pre}/d{layer.source}", step)[sample]

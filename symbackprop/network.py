@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from symbackprop.errors import SpecError, nearest
-from symbackprop.ops.activations import ACTIVATIONS, Activation
-from symbackprop.ops.losses import LOSSES, Loss
+from symbackprop.errors import SpecError
+from symbackprop.ops.activations import ACTIVATIONS, Activation, with_relu_at_zero
+from symbackprop.ops.custom import custom_activation, custom_loss
+from symbackprop.ops.kinks import find_kinks
+from symbackprop.ops.losses import LOSSES, Loss, output_itself
+from symbackprop.ops.parameters import Parameter
 from symbackprop.spec import NetworkSpec
 
 LETTERS = "ijklmnpqrstuv"
@@ -90,9 +94,6 @@ def build_network(spec: NetworkSpec) -> Network:
     layers: list[Layer] = []
     source = spec.input_name
     for number, given in enumerate(spec.layers, 1):
-        if given.activation not in ACTIVATIONS:
-            place = f"{spec.source}: layer[{number}].activation"
-            raise SpecError(place, f"unknown activation {given.activation!r}", nearest(given.activation, ACTIVATIONS))
         layers.append(
             Layer(
                 number=number,
@@ -100,7 +101,7 @@ def build_network(spec: NetworkSpec) -> Network:
                 source=source,
                 weight=given.weight,
                 bias=given.bias,
-                activation=ACTIVATIONS[given.activation],
+                activation=_activation(spec, number),
                 inputs=given.inputs,
                 outputs=given.outputs,
                 row=letters[number - 1],
@@ -113,11 +114,46 @@ def build_network(spec: NetworkSpec) -> Network:
         raise SpecError(
             f"{spec.source}: penalty", f"{PENALTY} is the penalty's own name", "call the other one differently"
         )
-    if spec.loss.kind not in LOSSES:
-        raise SpecError(
-            f"{spec.source}: loss.kind", f"unknown loss {spec.loss.kind!r}", nearest(spec.loss.kind, LOSSES)
-        )
-    return Network(spec, tuple(layers), LOSSES[spec.loss.kind])
+    return Network(spec, tuple(layers), _loss(spec))
+
+
+def _activation(spec: NetworkSpec, number: int) -> Activation:
+    """The row of the table for this layer, its parameters bound; or what the spec writes out."""
+    given, place = spec.layers[number - 1], f"{spec.source}: layer[{number}]"
+    row = ACTIVATIONS.get(given.activation)
+    if row is None:
+        return custom_activation(given.activation, _custom_name(spec, given.activation), f"{place}.activation")
+    _check_parameters(row.parameters, dict(given.parameters), place)
+    row = row.bound(dict(given.parameters))
+    if row.name == "relu":
+        row = with_relu_at_zero(row, spec.conventions.relu_at_zero)
+    return row if row.coupled else replace(row, kinks=find_kinks(row.law, row.slope))
+
+
+def _custom_name(spec: NetworkSpec, text: str) -> str:
+    """f for the first activation that the spec writes out, g for the next, then f3, f4, …"""
+    texts = dict.fromkeys(layer.activation for layer in spec.layers if layer.activation not in ACTIVATIONS)
+    number = list(texts).index(text) + 1
+    return "fg"[number - 1] if number <= 2 else f"f{number}"
+
+
+def _loss(spec: NetworkSpec) -> Loss:
+    """The row of the table for the loss, its parameters bound; or what the spec writes out."""
+    place = f"{spec.source}: loss"
+    if spec.loss.of is not None:
+        return output_itself(spec.loss.of)
+    row = LOSSES.get(spec.loss.kind)
+    if row is None:
+        return custom_loss(spec.loss.kind, place)
+    _check_parameters(row.parameters, dict(spec.loss.parameters), place)
+    return row.bound(dict(spec.loss.parameters))
+
+
+def _check_parameters(parameters: tuple[Parameter, ...], values: Mapping[str, Fraction], place: str) -> None:
+    for parameter in parameters:
+        problem = parameter.problem(values.get(parameter.name, parameter.default))
+        if problem:
+            raise SpecError(f"{place}.{parameter.name}", problem)
 
 
 def _letters(spec: NetworkSpec) -> list[str]:

@@ -28,8 +28,9 @@ def torch_gradients(spec: NetworkSpec) -> tuple[float, dict[str, Any]]:
         if layer.b is not None and layer.bias:
             leaves[layer.bias] = torch.tensor([float(v) for v in layer.b], dtype=torch.float64, requires_grad=True)
             z = z + leaves[layer.bias]
-        a = TORCH[layer.activation](z)
-    terms = TORCH_LOSSES[spec.loss.kind](a, y) * float(spec.loss.factor)
+        a = TORCH[layer.activation](z, **{name: float(value) for name, value in layer.parameters})
+    own = {name: float(value) for name, value in spec.loss.parameters} | ({"of": spec.loss.of} if spec.loss.of else {})
+    terms = TORCH_LOSSES[spec.loss.kind](a, y, **own) * float(spec.loss.factor)
     per_sample = terms.mean(1) if spec.loss.outputs == "mean" else terms.sum(1)
     total = per_sample.mean() if spec.loss.batch == "mean" else per_sample.sum()
     total.backward()
@@ -39,14 +40,41 @@ def torch_gradients(spec: NetworkSpec) -> tuple[float, dict[str, Any]]:
     return total.item(), gradients
 
 
-TORCH: dict[str, Callable[[Any], Any]] = {
+TORCH: dict[str, Callable[..., Any]] = {
     "relu": torch.relu,
     "sigmoid": torch.sigmoid,
     "tanh": torch.tanh,
     "identity": lambda z: z,
-    "softmax": lambda z: torch.softmax(z, 1),
+    "softmax": lambda z, temperature=1.0: torch.softmax(z / temperature, 1),
+    "leaky_relu": lambda z, slope=0.01: torch.nn.functional.leaky_relu(z, slope),
+    "elu": lambda z, alpha=1.0: torch.nn.functional.elu(z, alpha),
+    "softplus": lambda z: torch.nn.functional.softplus(z, threshold=1000),
+    "silu": torch.nn.functional.silu,
+    "gelu": torch.nn.functional.gelu,
+    "gelu_tanh": lambda z: torch.nn.functional.gelu(z, approximate="tanh"),
+    "exp": torch.exp,
 }
-TORCH_LOSSES: dict[str, Callable[[Any, Any], Any]] = {
+
+
+def torch_output_itself(o: Any, y: Any, of: int) -> Any:
+    chosen = torch.zeros_like(o)
+    chosen[:, of - 1] = 1
+    return o * chosen
+
+
+def torch_huber(o: Any, y: Any, delta: float = 1.0) -> Any:
+    return torch.nn.functional.huber_loss(o, y, reduction="none", delta=delta)
+
+
+TORCH_LOSSES: dict[str, Callable[..., Any]] = {
+    "absolute_error": lambda o, y: torch.abs(o - y),
+    "huber": torch_huber,
+    "hinge": lambda o, y: torch.relu(1 - o * y),
+    "cross_entropy_logits": lambda o, y: -y * torch.log_softmax(o, 1),
+    "binary_cross_entropy_logits": lambda o, y: torch.nn.functional.binary_cross_entropy_with_logits(
+        o, y, reduction="none"
+    ),
+    "none": torch_output_itself,
     "squared_error": lambda o, y: (o - y) ** 2,
     "cross_entropy": lambda o, y: -y * torch.log(o),
     "binary_cross_entropy": lambda o, y: -(y * torch.log(o) + (1 - y) * torch.log(1 - o)),

@@ -42,7 +42,7 @@ def test_softmax_is_differentiated_at_every_width() -> None:
     """The general Jacobian, with numbers for i, j and n put in, is SymPy's derivative of the written-out softmax."""
     import sympy
 
-    jacobian = differentiated_activation(ACTIVATIONS["softmax"])
+    jacobian = differentiated_activation(ACTIVATIONS["softmax"].bound())
     n, i, j = sympy.Symbol("n", integer=True, positive=True), *sympy.symbols("i j", integer=True)
     z = sympy.IndexedBase("z", real=True)
     for width in (1, 2, 4):

@@ -18,13 +18,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from symbackprop.derivation.operations import (
+    VECTOR_JACOBIANS,
+    VECTOR_LAWS,
+    layer_entries,
+    loss_values,
+    named,
+    put_loss,
+)
 from symbackprop.derivation.quantity import Contribution, Kind, Quantity
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Add, Index, Mul, Neg, Node, Num, Ref
-from symbackprop.formula.numeric import ONE, Real, bounded, compiled, divide, exp, rational
+from symbackprop.formula.numeric import ONE, Real, bounded, compiled, rational
 from symbackprop.network import LOSS_TERM, PENALTY, RATE, Layer, Network
 from symbackprop.ops.activations import A, Z
-from symbackprop.ops.losses import O, Y
 
 Values = Mapping[str, Any]
 """Value of each address: a ``Real``, or nested lists of them."""
@@ -111,41 +118,35 @@ class Activated(Rule):
     def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
         layer, (i,) = self.layer, index
         if layer.activation.coupled:
-            letter = other_letter(i, layer)
-            top = n.Call("exp", (Ref(layer.pre, (i,), sample),))
-            bottom = self.sum_over(
-                letter,
-                layer.outputs,
-                lambda j: n.Call("exp", (Ref(layer.pre, (j,), sample),)),
-                is_general(index),
-            )
-            return n.Div(top, bottom)
+            return layer_entries(layer, sample).entry(layer.activation.law, index)
         return n.bind(layer.activation.law, {"z": Ref(layer.pre, (i,), sample)})
 
     def matrix(self) -> Node:
         return n.Call(self.layer.activation.name, (Ref(self.layer.pre),))
 
     def compute(self, values: Values) -> Any:
-        rows = values[self.layer.pre]
-        if self.layer.activation.coupled:
-            return [softmax(row) for row in rows]
-        law = compiled(self.layer.activation.law)
+        rows, activation = values[self.layer.pre], self.layer.activation
+        if activation.coupled:
+            vector = VECTOR_LAWS.get(activation.name)
+            if vector is not None:
+                return [vector(row, dict(activation.values)) for row in rows]
+            entries = layer_entries(self.layer, None)
+            laws = [compiled(entries.entry(activation.law, (i,))) for i in range(1, self.layer.outputs + 1)]
+            return [[bounded(law(env)) for law in laws] for env in (named(self.layer.pre, row) for row in rows)]
+        law = compiled(activation.stable_law or activation.law)
         return [[bounded(law({Z: z})) for z in row] for row in rows]
 
 
 class LossTerm(Rule):
-    """E_l = factor · ℓ(o_l, y_l): what one output adds to the loss."""
+    """E_l = factor · ℓ(o_l, y_l): what one output adds to the loss; where outputs are coupled, all of them are in it."""
 
     def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
-        net, (i,) = self.network, index
-        law = n.bind(net.loss.law, {"o": Ref(net.output.out, (i,), sample), "y": Ref(net.target, (i,), sample)})
-        return scaled(law, net.spec.loss.factor)
+        return scaled(put_loss(self.network, self.network.loss.law, index, sample), self.network.spec.loss.factor)
 
     def compute(self, values: Values) -> Any:
         net = self.network
-        law, factor = compiled(net.loss.law), rational(net.spec.loss.factor)
-        rows = zip(values[net.output.out], values[net.target], strict=True)
-        return [[bounded(factor * law({O: o, Y: y})) for o, y in zip(*row, strict=True)] for row in rows]
+        law = net.loss.stable_law or net.loss.law
+        return loss_values(net, law, rational(net.spec.loss.factor), values)
 
 
 class PenaltyTotal(Rule):
@@ -217,15 +218,10 @@ class LossSlope(Rule):
         return self.network.spec.loss.factor * self.network.loss.coefficient * loss_scale(self.network)
 
     def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
-        net, (i,) = self.network, index
-        slope = n.bind(net.loss.slope, {"o": Ref(net.output.out, (i,), sample), "y": Ref(net.target, (i,), sample)})
-        return scaled(slope, self.scale)
+        return scaled(put_loss(self.network, self.network.loss.slope, index, sample), self.scale)
 
     def compute(self, values: Values) -> Any:
-        net = self.network
-        slope, scale = compiled(net.loss.slope), rational(self.scale)
-        rows = zip(values[net.output.out], values[net.target], strict=True)
-        return [[bounded(scale * slope({O: o, Y: y})) for o, y in zip(*row, strict=True)] for row in rows]
+        return loss_values(self.network, self.network.loss.slope, rational(self.scale), values)
 
 
 class ActivationSlope(Rule):
@@ -238,23 +234,28 @@ class ActivationSlope(Rule):
             return n.bind(
                 layer.activation.slope, {"z": Ref(layer.pre, (i,), sample), "a": Ref(layer.out, (i,), sample)}
             )
-        i, j = index
-        a_i, a_j = Ref(layer.out, (i,), sample), Ref(layer.out, (j,), sample)
-        same = Mul((a_i, Add((Num("1"), Neg(a_i)))))
-        other = Neg(Mul((a_i, a_j)))
-        if is_general(index):
-            equal = n.Compare(n.Var(str(i)), "=", n.Var(str(j)))
-            unequal = n.Compare(n.Var(str(i)), "!=", n.Var(str(j)))
-            return n.Cases(((same, equal), (other, unequal)))
-        return same if i == j else other
+        return layer_entries(layer, sample).entry(layer.activation.slope, index)
 
     def compute(self, values: Values) -> Any:
-        layer = self.layer
-        if layer.activation.coupled:
-            return [softmax_jacobian(row) for row in values[layer.out]]
-        slope = compiled(layer.activation.slope)
+        layer, activation = self.layer, self.layer.activation
+        if activation.coupled:
+            return self._jacobians(values)
+        stated = {address for address, _ in self.network.spec.given}
+        carried = self.network.spec.rounding.mode == "sequential" or layer.out in stated
+        slope = compiled(activation.slope if carried else activation.stable_slope or activation.slope)
         rows = zip(values[layer.pre], values[layer.out], strict=True)
         return [[bounded(slope({Z: z, A: a})) for z, a in zip(*row, strict=True)] for row in rows]
+
+    def _jacobians(self, values: Values) -> Any:
+        layer, activation = self.layer, self.layer.activation
+        vector = VECTOR_JACOBIANS.get(activation.name)
+        if vector is not None:
+            return [vector(row, dict(activation.values)) for row in values[layer.out]]
+        entries, units = layer_entries(layer, None), range(1, layer.outputs + 1)
+        laws = [[compiled(entries.entry(activation.slope, (i, j))) for j in units] for i in units]
+        rows = zip(values[layer.pre], values[layer.out], strict=True)
+        known = [{**named(layer.pre, z), **named(layer.out, a)} for z, a in rows]
+        return [[[bounded(law(env)) for law in row] for row in laws] for env in known]
 
 
 class WeightSlope(Rule):
@@ -553,23 +554,6 @@ def dot(left: Any, right: Any) -> Real:
     for a, b in zip(left[1:], right[1:], strict=True):
         total = total + a * b
     return total
-
-
-def softmax(row: list[Real]) -> list[Real]:
-    """1 / Σ_j exp(z_j − z_i): the same as exp(z_i)/Σ_j exp(z_j), tighter, and exact where all z are equal."""
-    result = []
-    for i, z in enumerate(row):
-        total: Real = ONE
-        for j, other in enumerate(row):
-            if i != j:
-                total = total + exp(other - z)
-        result.append(bounded(divide(ONE, total)))
-    return result
-
-
-def softmax_jacobian(row: list[Real]) -> list[list[Real]]:
-    """a_i (δ_ij − a_j)"""
-    return [[a * (ONE - b) if i == j else -(a * b) for j, b in enumerate(row)] for i, a in enumerate(row)]
 
 
 RULES: dict[Kind, type[Rule]] = {

@@ -108,6 +108,46 @@ def erf(x: Real) -> Real:
     return ZERO if _is_exactly(x, ZERO) else arb(x).erf()
 
 
+def erfc(x: Real) -> Real:
+    """1 − erf(x), without cancellation."""
+    return ONE if _is_exactly(x, ZERO) else arb(x).erfc()
+
+
+def log1p(x: Real) -> Real:
+    """ln(1 + x), also good where x is tiny."""
+    return ZERO if _is_exactly(x, ZERO) else arb(x).log1p()
+
+
+def expm1(x: Real) -> Real:
+    """eˣ − 1, also good where x is tiny."""
+    return ZERO if _is_exactly(x, ZERO) else arb(x).expm1()
+
+
+def sin(x: Real) -> Real:
+    """The sine; exact at 0."""
+    return ZERO if _is_exactly(x, ZERO) else arb(x).sin()
+
+
+def cos(x: Real) -> Real:
+    """The cosine; exact at 0."""
+    return ONE if _is_exactly(x, ZERO) else arb(x).cos()
+
+
+def sinh(x: Real) -> Real:
+    """The hyperbolic sine; exact at 0."""
+    return ZERO if _is_exactly(x, ZERO) else arb(x).sinh()
+
+
+def cosh(x: Real) -> Real:
+    """The hyperbolic cosine; exact at 0."""
+    return ONE if _is_exactly(x, ZERO) else arb(x).cosh()
+
+
+def arctan(x: Real) -> Real:
+    """The arcus tangent, in radians; exact at 0."""
+    return ZERO if _is_exactly(x, ZERO) else arb(x).atan()
+
+
 def sqrt(x: Real) -> Real:
     """The square root; exact where the rational is a square."""
     if sign(x) < 0:
@@ -176,13 +216,19 @@ FUNCTIONS: dict[str, Callable[..., Real]] = {
     "ln": ln,
     "tanh": tanh,
     "erf": erf,
+    "erfc": erfc,
+    "log1p": log1p,
+    "expm1": expm1,
+    "sin": sin,
+    "cos": cos,
+    "sinh": sinh,
+    "cosh": cosh,
+    "arctan": arctan,
     "sqrt": sqrt,
     "sign": signum,
     "max": maximum,
     "min": minimum,
 }
-ARITY = dict.fromkeys(FUNCTIONS, (1, 1)) | {"max": (2, 8), "min": (2, 8)}
-"""How many arguments each function takes, at least and at most."""
 
 
 def holds(condition: n.Node, values: Environment) -> bool:

@@ -2,8 +2,9 @@
 
     1 / (1 + exp(-z))        z if z > 0 else 0        |z| ^ 3        max(0, 1 - o*y)
 
-Numbers keep their digits, names stay names: what a name means, and whether it is known, is for the caller to say. Length,
-depth, digits and exponents are limited, so that no input can exhaust the machine.
+Numbers keep their digits, names stay names: what a name means is for the caller to say, who may also give the ``Words`` that
+are known; then a name that is not, or a comparison where a value is due, is an error. Length, depth, digits and exponents
+are limited, so that no input can exhaust the machine.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from symbackprop.errors import FormulaError
-from symbackprop.formula.nodes import Abs, Add, Call, Cases, Compare, Div, Mul, Neg, Node, Num, Pow, Var
+from symbackprop.formula.nodes import Abs, Add, Call, Cases, Compare, Div, Mul, Neg, Node, Num, Pow, Var, children
+from symbackprop.formula.words import Words
 
 MAX_LENGTH = 2000
 MAX_DEPTH = 60
@@ -40,14 +42,26 @@ class Token:
     column: int
 
 
-def parse_formula(text: str, place: str = "formula") -> Node:
+def parse_formula(text: str, place: str = "formula", words: Words | None = None) -> Node:
     """The tree of ``text``. Every problem is a ``FormulaError`` that names the column."""
     if len(text) > MAX_LENGTH:
         raise FormulaError(place, f"{len(text)} characters", f"a formula may have {MAX_LENGTH}")
-    parser = _Parser(_tokens(text, place), place)
-    node = parser.expression(0)
+    parser = _Parser(_tokens(text, place), place, words)
+    node = parser.value(0)
     parser.expect("end")
+    if height(node) > MAX_DEPTH:
+        raise FormulaError(place, "nested too deeply", f"at most {MAX_DEPTH} levels")
     return node
+
+
+def height(node: Node) -> int:
+    """How many nodes stand above each other, found without recursion: a chain of divisions may be very long."""
+    highest, todo = 0, [(node, 1)]
+    while todo:
+        part, level = todo.pop()
+        highest = max(highest, level)
+        todo += [(child, level + 1) for child in children(part)]
+    return highest
 
 
 def _tokens(text: str, place: str) -> list[Token]:
@@ -75,8 +89,21 @@ def _check_number(text: str, place: str) -> None:
 class _Parser:
     """A Pratt parser over the tokens of one formula."""
 
-    def __init__(self, tokens: list[Token], place: str) -> None:
-        self.tokens, self.place, self.at, self.depth, self.bars = tokens, place, 0, 0, 0
+    def __init__(self, tokens: list[Token], place: str, words: Words | None) -> None:
+        self.tokens, self.place, self.words = tokens, place, words
+        self.at, self.depth = 0, 0
+
+    def value(self, binding: int) -> Node:
+        """An expression that has a value: where the words are known, no comparison."""
+        start = self.at
+        node = self.expression(binding)
+        self.no_comparison(node, start)
+        return node
+
+    def no_comparison(self, node: Node, at: int) -> None:
+        """An error at token ``at`` where a comparison stands for a value."""
+        if self.words and isinstance(node, Compare):
+            raise self.problem("a comparison has no value", "comparisons stand between if and else", at)
 
     def expression(self, binding: int) -> Node:
         """The longest expression from here whose operators bind tighter than ``binding``."""
@@ -98,9 +125,13 @@ class _Parser:
         if token.kind == "num":
             return Num(_plain_number(token.text))
         if token.kind == "name" and token.text not in ("if", "else"):
-            return self.call(token) if self.tokens[self.at].text == "(" else Var(token.text)
+            called = self.tokens[self.at].text == "("
+            wrong = self.words.unknown(token.text, called) if self.words else None
+            if wrong:
+                raise self.problem(*wrong, self.at - 1)
+            return self.call(token) if called else Var(token.text)
         if token.text == "-":
-            return Neg(self.expression(UNARY))
+            return Neg(self.value(UNARY))
         if token.text == "+":
             return self.expression(UNARY)
         if token.text == "(":
@@ -108,28 +139,38 @@ class _Parser:
             self.expect(")")
             return inner
         if token.text == "|":
-            inner = self.expression(0)
+            inner = self.value(0)
             self.expect("|")
             return Abs(inner)
         self.at -= 1
         raise self.problem(f"a value is due, not {token.text!r}" if token.kind != "end" else "ends too early", "")
 
     def call(self, name: Token) -> Node:
+        start = self.at - 1
         self.next()
-        arguments = [self.expression(0)]
+        arguments = [self.value(0)]
         while self.tokens[self.at].text == ",":
             self.next()
-            arguments.append(self.expression(0))
+            arguments.append(self.value(0))
         self.expect(")")
+        miscounted = self.words.miscounted(name.text, len(arguments)) if self.words else ""
+        if miscounted:
+            raise self.problem(miscounted, "", start)
+        if self.words and name.text == "abs":
+            return Abs(arguments[0])
         return Call(name.text, tuple(arguments))
 
     def operation(self, left: Node, power: int) -> Node:
+        here = self.at
         operator = self.next().text
+        self.no_comparison(left, here)
         if operator == "if":
             condition = self.expression(power)
+            if self.words and not isinstance(condition, Compare):
+                raise self.problem("a condition is due after if", "such as z > 0", here)
             self.expect("else")
-            return _cases(left, condition, self.expression(power - 1))
-        right = self.expression(power - 1 if operator == "^" else power)
+            return _cases(left, condition, self.value(power - 1))
+        right = self.value(power - 1 if operator == "^" else power)
         if operator == "+":
             return Add((*_terms(left), right))
         if operator == "-":
@@ -151,11 +192,14 @@ class _Parser:
         token = self.tokens[self.at]
         if token.text != text and not (text == "end" and token.kind == "end"):
             wanted = "the end" if text == "end" else repr(text)
-            raise self.problem(f"{wanted} is due, not {token.text!r}", "")
+            found = token.text if token.kind == "end" else repr(token.text)
+            forgotten = token.kind in ("num", "name") or token.text in ("(", "|")
+            hint = "write * between factors" if forgotten and token.text not in ("if", "else") else ""
+            raise self.problem(f"{wanted} is due, not {found}", hint)
         self.at += 1
 
-    def problem(self, problem: str, hint: str) -> FormulaError:
-        at = min(self.at, len(self.tokens) - 1)
+    def problem(self, problem: str, hint: str, at: int | None = None) -> FormulaError:
+        at = min(self.at if at is None else at, len(self.tokens) - 1)
         return FormulaError(f"{self.place}: column {self.tokens[at].column}", problem, hint)
 
 

@@ -18,7 +18,7 @@ def to_sympy(node: n.Node, *, unevaluated: bool = False) -> Expr:
     ``Var`` and ``Ref`` leaves become real symbols, named as an address (``W_kl[1,2]``). With ``unevaluated``, sums and
     products stay as written, so that the numbers put into a law can be seen in their places.
     """
-    return _Converter(unevaluated).convert(node)
+    return Converter(unevaluated).convert(node)
 
 
 def symbol(name: str) -> Expr:
@@ -34,7 +34,9 @@ def ref_name(ref: n.Ref) -> str:
     return f"{ref.address}[{','.join(map(str, index))}]" if index else ref.address
 
 
-class _Converter:
+class Converter:
+    """One method a node type; what cannot be converted is a ``TypeError``."""
+
     def __init__(self, unevaluated: bool) -> None:
         import sympy
 
@@ -91,7 +93,7 @@ class _Converter:
         return self.convert(node.body)
 
     def _call(self, node: n.Call) -> Expr:
-        names = {"ln": "log", "max": "Max", "min": "Min"}
+        names = {"ln": "log", "max": "Max", "min": "Min", "arctan": "atan"}
         return getattr(self.sympy, names.get(node.function, node.function))(
             *map(self.convert, node.arguments), **self.options
         )
@@ -106,7 +108,9 @@ class _Converter:
         )
 
     def _sum(self, node: n.Sum) -> Expr:
-        upper = self.convert(node.upper) if node.upper is not None else self.sympy.Symbol("n", integer=True)
+        upper = (
+            self.convert(node.upper) if node.upper is not None else self.sympy.Symbol("n", integer=True, positive=True)
+        )
         return self.sympy.Sum(self.convert(node.body), (self._index(node.index), 1, upper))
 
     def _partial(self, node: n.Partial) -> Expr:

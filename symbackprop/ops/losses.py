@@ -3,23 +3,32 @@
 A row gives what one output adds to the loss, in the output ``o`` and its target ``y``, and the closed form of the
 derivative by ``o``, split into a whole-number ``coefficient`` and a ``slope`` so that a factor ½ can cancel the 2 of a
 square before the eyes of the reader. ``ops.proof`` proves coefficient · slope equal to what SymPy differentiates.
+
+Where the part of one output depends on all outputs (cross-entropy from logits, whose softmax sits in the loss), the row is
+``coupled``: its law is in ``Ref("o", ("i",))`` with a ``Sum`` over ``j``, ``local`` is ∂E_i/∂o_j, and ``slope`` is what these
+add up to, ∂(Σ_i E_i)/∂o_i.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
-from symbackprop.formula.nodes import Node, Var
+from symbackprop.formula.nodes import Add, Call, Cases, Compare, Div, Mul, Neg, Node, Num, Ref, Sum, Var
 from symbackprop.formula.parse import parse_formula
+from symbackprop.ops.parameters import NO_VALUES, Parameter, bound
 
 O, Y = Var("o"), Var("y")
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """One row: the term of one output, in ``Var("o")`` and ``Var("y")``, and its derivative by ``o``.
+    """One row: the term of one output, in ``Var("o")``, ``Var("y")`` and the parameters, and its derivative by ``o``.
 
     ``domain`` says in which interval the output must lie: ``any``, ``positive`` (o > 0) or ``open_unit`` (0 < o < 1).
+    ``has_target`` is False for a loss that compares with nothing. ``stable_law`` is the same function written so that a
+    saturated output costs no extra precision. ``text`` is what a user wrote.
     """
 
     name: str
@@ -27,11 +36,47 @@ class Loss:
     slope: Node
     coefficient: int = 1
     domain: str = "any"
+    coupled: bool = False
+    local: Node | None = None
+    parameters: tuple[Parameter, ...] = ()
+    values: tuple[tuple[str, Fraction], ...] = ()
+    has_target: bool = True
+    stable_law: Node | None = None
+    text: str = ""
+
+    def bound(self, values: Mapping[str, Fraction] = NO_VALUES) -> Loss:
+        """The row for these values of its parameters; one that is not named has its default."""
+        every = {p.name: values.get(p.name, p.default) for p in self.parameters}
+        return replace(self, law=bound(self.law, every), slope=bound(self.slope, every), values=tuple(every.items()))
 
 
-def _row(name: str, law: str, slope: str, coefficient: int = 1, domain: str = "any") -> Loss:
+def _row(
+    name: str,
+    law: str,
+    slope: str,
+    *parameters: Parameter,
+    coefficient: int = 1,
+    domain: str = "any",
+    stable_law: str = "",
+) -> Loss:
     place = f"ops.losses: {name}"
-    return Loss(name, parse_formula(law, place), parse_formula(slope, place), coefficient, domain)
+    stable = parse_formula(stable_law, place) if stable_law else None
+    law_node, slope_node = parse_formula(law, place), parse_formula(slope, place)
+    return Loss(name, law_node, slope_node, coefficient, domain, parameters=parameters, stable_law=stable)
+
+
+def _cross_entropy_logits() -> Loss:
+    """E_i = y_i (ln Σ_j exp(o_j) − o_i);  ∂E_i/∂o_j = y_i (p_j − δ_ij), p = softmax(o);  in sum p_i − y_i where Σ y = 1."""
+    o_i, o_j, y_i = Ref("o", ("i",)), Ref("o", ("j",)), Ref("y", ("i",))
+
+    def softmax(top: Node) -> Node:
+        return Div(Call("exp", (top,)), Sum(Call("exp", (Ref("o", ("k",)),)), "k"))
+
+    law = Mul((y_i, Add((Call("ln", (Sum(Call("exp", (o_j,)), "j"),)), Neg(o_i)))))
+    same = Mul((y_i, Add((softmax(o_j), Neg(Num("1"))))))
+    other = Mul((y_i, softmax(o_j)))
+    local = Cases(((same, Compare(Var("i"), "=", Var("j"))), (other, Compare(Var("i"), "!=", Var("j")))))
+    return Loss("cross_entropy_logits", law, Add((softmax(o_i), Neg(y_i))), coupled=True, local=local)
 
 
 LOSSES: dict[str, Loss] = {
@@ -45,5 +90,29 @@ LOSSES: dict[str, Loss] = {
             domain="open_unit",
         ),
         _row("squared_error", "(o - y)^2", "o - y", coefficient=2),
+        _row("absolute_error", "|o - y|", "sign(o - y)"),
+        _row(
+            "huber",
+            "(o - y)^2 / 2 if |o - y| <= delta else delta * (|o - y| - delta / 2)",
+            "o - y if |o - y| <= delta else delta * sign(o - y)",
+            Parameter("delta", Fraction(1), above=Fraction(0)),
+        ),
+        _row("hinge", "max(0, 1 - o * y)", "-y if 1 - o * y > 0 else 0"),
+        _cross_entropy_logits(),
+        _row(
+            "binary_cross_entropy_logits",
+            "ln(1 + exp(o)) - o * y",
+            "1 / (1 + exp(-o)) - y",
+            stable_law="(log1p(exp(-o)) + o * (1 - y)) if o > 0 else (log1p(exp(o)) - o * y)",
+        ),
     )
 }
+
+
+def output_itself(of: int) -> Loss:
+    """E is the output ``of`` itself: the derivative of an output, with no target in it."""
+    chosen = Compare(Var("i"), "=", Num(str(of)))
+    law = Cases(((Ref("o", ("i",)), chosen), (Num("0"), None)))
+    slope = Cases(((Num("1"), chosen), (Num("0"), None)))
+    local = Cases(((Cases(((Num("1"), Compare(Var("i"), "=", Var("j"))), (Num("0"), None))), chosen), (Num("0"), None)))
+    return Loss("none", law, slope, coupled=True, local=local, has_target=False)

@@ -1,17 +1,20 @@
 """SymPy differentiates the laws of the tables and proves the closed forms that pages show.
 
-Local Jacobians come from ``sympy.diff``; nothing here knows a derivative. The softmax law is differentiated as an
-``Indexed`` expression with a ``Sum``, so that one proof serves every width.
+Local Jacobians come from ``sympy.diff``; nothing here knows a derivative. A coupled law, such as softmax, is differentiated
+as an ``Indexed`` expression with a ``Sum``, so that one proof serves every width; parameters stay symbols, so that it also
+serves all their values.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from symbackprop.formula.nodes import Cases, Node
+from symbackprop.formula.nodes import Cases, Compare, Node
 from symbackprop.formula.symbolic import Expr, symbol, to_sympy
 from symbackprop.ops.activations import Activation
+from symbackprop.ops.branches import by_cases
 from symbackprop.ops.losses import Loss
+from symbackprop.ops.zero import is_zero
 
 
 class ProofError(Exception):
@@ -22,14 +25,14 @@ class ProofError(Exception):
 def differentiated_activation(activation: Activation) -> Expr:
     """da/dz of an elementwise activation, as SymPy differentiates its law; of a coupled one ∂a_i/∂z_j."""
     if activation.coupled:
-        return _softmax_jacobian()
+        return _jacobian(activation.law, "z")
     return to_sympy(activation.law).diff(symbol("z"))
 
 
 @lru_cache(maxsize=256)
 def differentiated_loss(loss: Loss) -> Expr:
-    """dE_l/do of the term of one output, as SymPy differentiates its law."""
-    return to_sympy(loss.law).diff(symbol("o"))
+    """dE_l/do of the term of one output, as SymPy differentiates its law; of a coupled one ∂E_i/∂o_j."""
+    return _jacobian(loss.law, "o") if loss.coupled else to_sympy(by_cases(loss.law)).diff(symbol("o"))
 
 
 @lru_cache(maxsize=256)
@@ -39,96 +42,140 @@ def prove_activation(activation: Activation) -> None:
     Raises ``ProofError`` if SymPy finds a difference, or cannot show that there is none.
     """
     if activation.coupled:
-        _prove_softmax()
+        _prove_jacobian(activation.name, activation.law, activation.slope, "z", "a")
         return
-    for law_node, slope_node in _branches(activation.law, activation.slope):
-        law = to_sympy(law_node)
-        shown = to_sympy(slope_node).xreplace({symbol("a"): law})
-        if not is_zero(law.diff(symbol("z")) - shown):
-            raise ProofError(f"{activation.name}: the closed form {shown} is not the derivative of {law}")
+    if not activation.text:  # what a user wrote was proven when its slope was found
+        _prove_slope(activation.name, activation.law, activation.slope, "z", "a")
+
+
+@lru_cache(maxsize=256)
+def prove_loss(loss: Loss) -> None:
+    """Proves that coefficient · slope is the differentiated law of one output's term; of a coupled one, of their sum."""
+    if loss.text or not loss.has_target:  # proven when its slope was found; an output itself, whose slope is 1
+        return
+    if loss.coupled:
+        assert loss.local is not None
+        _prove_jacobian(loss.name, loss.law, loss.local, "o", "")
+        _prove_total(loss)
+        return
+    _prove_slope(loss.name, loss.law, loss.slope, "o", "", loss.coefficient)
+
+
+def _prove_slope(name: str, law: Node, slope: Node, by: str, value: str, coefficient: int = 1) -> None:
+    """d law/d by = coefficient · slope, with the law in place of ``value`` in the slope, on each open interval."""
+    for law_node, slope_node in _branches(by_cases(law), by_cases(slope)):
+        expression = to_sympy(law_node)
+        shown = coefficient * to_sympy(slope_node)
+        if value:
+            shown = shown.xreplace({symbol(value): expression})
+        if not is_zero(expression.diff(symbol(by)) - shown):
+            raise ProofError(f"{name}: the closed form {shown} is not the derivative of {expression}")
 
 
 def _branches(law: Node, slope: Node) -> list[tuple[Node, Node]]:
     """Where law and slope distinguish the same cases, each case is a proof of its own (on its open interval)."""
     if not (isinstance(law, Cases) and isinstance(slope, Cases)):
         return [(law, slope)]
-    if [c for _, c in law.branches] != [c for _, c in slope.branches]:
-        return [(law, slope)]
-    return [(v, w) for (v, _), (w, _) in zip(law.branches, slope.branches, strict=True)]
+    (conditions, values), (others, slopes) = _open(law), _open(slope)
+    return list(zip(values, slopes, strict=True)) if conditions == others else [(law, slope)]
 
 
-@lru_cache(maxsize=256)
-def prove_loss(loss: Loss) -> None:
-    """Proves that coefficient · slope is the differentiated law of one output's term."""
-    if not is_zero(differentiated_loss(loss) - loss.coefficient * to_sympy(loss.slope)):
-        raise ProofError(f"{loss.name}: {loss.coefficient}·({to_sympy(loss.slope)}) is not the derivative")
+def _open(cases: Cases) -> tuple[list[Node | None], list[Node]]:
+    """Conditions and values on open intervals: a single point is left out, ``>=`` counts as ``>``."""
+    conditions: list[Node | None] = []
+    values = []
+    for value, condition in cases.branches:
+        if isinstance(condition, Compare) and condition.relation == "=":
+            continue
+        conditions.append(_strict(condition))
+        values.append(value)
+    return conditions, values
 
 
-def is_zero(difference: Expr) -> bool:
-    """Whether SymPy shows that ``difference`` is 0: over one denominator, expanded; case by case where there are cases,
-    and on each side of 0 where an absolute value is taken.
+def _strict(condition: Node | None) -> Node | None:
+    if isinstance(condition, Compare) and condition.relation in (">=", "<="):
+        return Compare(condition.left, ">" if condition.relation == ">=" else "<", condition.right)
+    return condition
+
+
+# --- coupled laws -----------------------------------------------------------------------------------------------------
+
+
+def _jacobian(law: Node, by: str) -> Expr:
+    """∂law_i/∂by_j, for general width n: the letter of the law's sums gives way to k, so that j is free."""
+    import sympy
+
+    k, j = sympy.Symbol("k", integer=True), sympy.Symbol("j", integer=True)
+    expression = to_sympy(law)
+    sums = {s: sympy.Sum(s.function.xreplace({s.variables[0]: k}), (k, *s.limits[0][1:])) for s in _sums(expression)}
+    return expression.xreplace(sums).diff(sympy.IndexedBase(by, real=True)[j])
+
+
+def _prove_jacobian(name: str, law: Node, closed: Node, by: str, value: str) -> None:
+    """The differentiated law equals the closed form, for i = j and for i ≠ j, at every width."""
+    import sympy
+
+    i, j = (sympy.Symbol(letter, integer=True) for letter in "ij")
+    jacobian, totals = _with_totals(_jacobian(law, by), {})
+    law_i, totals = _with_totals(to_sympy(law), totals)
+    for same, node in zip((True, False), _same_and_other(closed), strict=True):
+        shown, totals = _with_totals(to_sympy(node), totals)
+        if value:
+            base = sympy.IndexedBase(value, real=True)
+            shown = shown.xreplace({base[i]: law_i, base[j]: law_i.xreplace({i: j})})
+        case = jacobian.replace(sympy.KroneckerDelta, lambda *_, delta=int(same): sympy.Integer(delta))
+        difference = case - shown
+        if not is_zero(difference.xreplace({j: i}) if same else difference):
+            raise ProofError(f"{name}: {shown} is not the derivative of entry i by {by}_j")
+
+
+def _same_and_other(closed: Node) -> tuple[Node, Node]:
+    """The closed form for i = j and for i ≠ j."""
+    if isinstance(closed, Cases) and len(closed.branches) == 2:
+        return closed.branches[0][0], closed.branches[1][0]
+    return closed, closed
+
+
+def _prove_total(loss: Loss) -> None:
+    """Σ_i ∂E_i/∂o_j = ∂E/∂o_j where Σ y = 1.
+
+    Beside the diagonal an entry is y_i times what does not depend on i, so these add up to that; the diagonal differs.
     """
-    from sympy import Abs, Piecewise, Symbol, expand, piecewise_fold, sign, together
-
-    if difference == 0:
-        return True
-    if difference.has(Abs, sign):
-        point = Symbol("z", positive=True)
-        return all(is_zero(difference.xreplace({symbol("z"): side * point})) for side in (1, -1))
-    if difference.has(Piecewise):
-        folded = piecewise_fold(difference)
-        branches = folded.args if isinstance(folded, Piecewise) else ((folded, True),)
-        return all(is_zero(value) for value, _ in branches)
-    return bool(expand(together(_in_exponentials(difference)).as_numer_denom()[0]) == 0)
-
-
-def _in_exponentials(expression: Expr) -> Expr:
-    from sympy import tanh
-
-    return expression.rewrite("exp") if expression.has(tanh) else expression
-
-
-def _softmax_jacobian() -> Expr:
-    """∂a_i/∂z_j for a_i = exp(z_i)/Σ_k exp(z_k), differentiated for general width n."""
     import sympy
 
-    i, j, n, z = _softmax_symbols()
-    k = sympy.Symbol("k", integer=True)
-    total = sympy.Sum(sympy.exp(z[k]), (k, 1, n))
-    return (sympy.exp(z[i]) / total).diff(z[j])
+    assert loss.local is not None
+    i, j = (sympy.Symbol(letter, integer=True) for letter in "ij")
+    y = sympy.IndexedBase("y", real=True)
+    same, other = (_with_totals(to_sympy(node), {})[0] for node in _same_and_other(loss.local))
+    per_target = sympy.cancel(other / y[i])
+    if per_target.has(i):
+        raise ProofError(f"{loss.name}: an entry of the Jacobian is not y_i times what all i share")
+    total = per_target + (same - other).xreplace({i: j})
+    shown = _with_totals(loss.coefficient * to_sympy(loss.slope), {})[0].xreplace({i: j})
+    if not is_zero(total - shown):
+        raise ProofError(f"{loss.name}: {shown} is not the sum of the derivatives")
 
 
-def _softmax_symbols() -> tuple[Expr, Expr, Expr, Expr]:
+def _sums(expression: Expr) -> list[Expr]:
     import sympy
 
-    i, j = sympy.symbols("i j", integer=True)
-    return i, j, sympy.Symbol("n", integer=True, positive=True), sympy.IndexedBase("z", real=True)
+    return sorted(expression.atoms(sympy.Sum), key=str)
 
 
-def _prove_softmax() -> None:
-    """The differentiated law equals a_i (δ_ij − a_j), for i = j and for i ≠ j, at every width."""
+def _with_totals(expression: Expr, known: dict[Expr, Expr]) -> tuple[Expr, dict[Expr, Expr]]:
+    """Σ_k f(k) δ_jk is f(j), j being in range; every other sum becomes a positive symbol of its own."""
     import sympy
 
-    i, j, _, z = _softmax_symbols()
-    total = sympy.Symbol("S", positive=True)
-    jacobian = _softmax_jacobian().replace(sympy.Sum, lambda body, limits: _summed(body, limits, total))
-    a_i, a_j = sympy.exp(z[i]) / total, sympy.exp(z[j]) / total
-    shown = {1: a_i * (1 - a_i), 0: -a_i * a_j}
-    for delta, closed in shown.items():
-        case = jacobian.replace(sympy.KroneckerDelta, lambda *_, d=delta: sympy.Integer(d))
-        difference = (case - closed).xreplace({z[j]: z[i]}) if delta else case - closed
-        if not is_zero(difference):
-            raise ProofError(f"softmax: {closed} is not ∂a_i/∂z_j")
-
-
-def _summed(body: Expr, limits: Expr, total: Expr) -> Expr:
-    """Σ_k exp(z_k) is S; Σ_k exp(z_k) δ_jk is exp(z_j), j being in range."""
-    import sympy
-
-    deltas = list(body.atoms(sympy.KroneckerDelta))
-    if not deltas:
-        return total
-    (delta,) = deltas
-    k = limits[0]
-    (other,) = set(delta.args) - {k}
-    return (body / delta).xreplace({k: other})
+    letter = sympy.Symbol("k", integer=True)
+    replaced: dict[Expr, Expr] = {}
+    for total in _sums(expression):
+        k = total.variables[0]
+        deltas = list(total.function.atoms(sympy.KroneckerDelta))
+        if deltas:
+            (other,) = set(deltas[0].args) - {k}
+            replaced[total] = (total.function / deltas[0]).xreplace({k: other})
+        else:
+            body = total.function.xreplace({k: letter})
+            known.setdefault(body, sympy.Symbol(f"S{len(known)}", positive=True))
+            replaced[total] = known[body]
+    return expression.xreplace(replaced), known

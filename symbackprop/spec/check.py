@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from fractions import Fraction
 
-from symbackprop.spec.arrays import Arrays, listed, plain
+from symbackprop.spec.arrays import Arrays
 from symbackprop.spec.layers import read_layers
 from symbackprop.spec.model import (
+    ConventionSpec,
     Figures,
-    LayerSpec,
     LossSpec,
     NetworkSpec,
     PenaltySpec,
     RoundingSpec,
-    Row,
-    Rows,
     UpdateSpec,
 )
 from symbackprop.spec.names import check_names, check_title
 from symbackprop.spec.numbers import show
+from symbackprop.spec.samples import read_samples, read_target
 from symbackprop.spec.table import Place, Table
 from symbackprop.spec.words import (
+    CONVENTION_KEYS,
     LANGS,
     LOSS_KEYS,
     NOTATIONS,
+    OUTPUT_ITSELF,
     PENALIZED,
     PENALTY_KEYS,
     REDUCTIONS,
@@ -34,6 +34,7 @@ from symbackprop.spec.words import (
     TOP_KEYS,
     UPDATE_KEYS,
     UPDATE_RULES,
+    Words,
 )
 
 MAX_STEPS = 1_000_000
@@ -41,14 +42,14 @@ MAX_FIGURES = 100
 """How many digits or decimals a page can show."""
 
 
-def check_spec(values: object, source: str, activations: Collection[str], losses: Collection[str]) -> NetworkSpec:
+def check_spec(values: object, source: str, activations: Words, losses: Words) -> NetworkSpec:
     """The spec that the tables ``values`` describe. Every problem is a ``SpecError`` of one line."""
     top = Table(values, Place(source), TOP_KEYS)
     arrays = Arrays()
-    samples = _samples(top, "input", arrays)
+    samples = read_samples(top, "input", arrays)
     input_name = top.text("input_name", "x")
     layers = read_layers(top.value("layer"), top.at("layer"), (input_name, samples.width), arrays, activations)
-    loss = _loss(top, losses)
+    loss = _loss(top, losses, layers[-1].outputs)
     spec = NetworkSpec(
         titles=_titles(top),
         lang=top.choice("lang", "language", LANGS, "en"),
@@ -56,7 +57,7 @@ def check_spec(values: object, source: str, activations: Collection[str], losses
         input_name=input_name,
         target_name=top.text("target_name", "y"),
         input=samples.rows,
-        target=_target(top, arrays, samples, layers[-1], loss),
+        target=read_target(top, arrays, samples, layers[-1], loss),
         batch=samples.batch,
         learning_rate=_not_negative(top, "learning_rate"),
         steps=top.whole("steps", 1, MAX_STEPS, 1),
@@ -69,6 +70,7 @@ def check_spec(values: object, source: str, activations: Collection[str], losses
         given=_given(top, arrays),
         layers=layers,
         source=source,
+        conventions=_conventions(top),
     )
     check_names(spec)
     return spec
@@ -82,67 +84,6 @@ def _titles(top: Table) -> tuple[tuple[str, str], ...]:
     return tuple((lang, check_title(table.text(lang, ""), table.at(lang))) for lang in LANGS if table.has(lang))
 
 
-# --- samples ----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Samples:
-    """Rows of one length, and whether rows were given: a single row is one sample, but no batch."""
-
-    rows: Rows
-    batch: bool
-
-    @property
-    def width(self) -> int:
-        return len(self.rows[0])
-
-    def __str__(self) -> str:
-        if not self.batch:
-            return "a single row"
-        return "a list of 1 row" if len(self.rows) == 1 else f"a list of {len(self.rows)} rows"
-
-
-def _samples(top: Table, key: str, arrays: Arrays) -> _Samples:
-    place = top.at(key)
-    entries = listed(top.value(key), place, "a list of numbers", "[0.1, 0.2]")
-    if isinstance(plain(entries[0]), (list, tuple)):
-        return _Samples(arrays.rows(entries, place), True)
-    return _Samples((arrays.row(entries, place),), False)
-
-
-def _target(top: Table, arrays: Arrays, samples: _Samples, output: LayerSpec, loss: LossSpec) -> Rows:
-    """One row for each sample, as wide as the output, with values that the loss takes."""
-    target, place = _samples(top, "target", arrays), top.at("target")
-    if samples.batch != target.batch or len(samples.rows) != len(target.rows):
-        raise place.error(f"target is {target}, but input is {samples}", "each sample of the input needs its target")
-    for number, row in enumerate(target.rows, 1):
-        here = place.item(number) if target.batch else place
-        if len(row) != output.outputs:
-            units = _values(output.outputs)
-            raise here.error(f"target has {_values(len(row))}, but the output {output.name} has {units}")
-        _check_target(row, here, loss.kind)
-    return target.rows
-
-
-def _values(count: int) -> str:
-    return "1 value" if count == 1 else f"{count} values"
-
-
-def _check_target(row: Row, place: Place, loss: str) -> None:
-    """Whether the loss takes this target: probabilities, or a distribution."""
-    if loss not in ("cross_entropy", "binary_cross_entropy"):
-        return
-    for number, value in enumerate(row, 1):
-        if value < 0:
-            raise place.item(number).error(f"{loss} takes no negative target")
-        if value > 1 and loss == "binary_cross_entropy":
-            raise place.item(number).error(f"{loss} takes no target above 1", "each target lies between 0 and 1")
-    total = sum(row, Fraction(0))
-    if loss == "cross_entropy" and total != 1:
-        hint = "binary_cross_entropy takes any targets between 0 and 1"
-        raise place.error(f"cross_entropy takes targets whose sum is 1, but the sum is {show(total)}", hint)
-
-
 # --- tables and single keys -------------------------------------------------------------------------------------------
 
 
@@ -153,21 +94,40 @@ def _not_negative(table: Table, key: str) -> Fraction:
     return number
 
 
-def _loss(top: Table, losses: Collection[str]) -> LossSpec:
-    """``[loss]``, or the name of a loss with the stated defaults."""
+def _loss(top: Table, losses: Words, outputs: int) -> LossSpec:
+    """``[loss]``, or the name of a loss (or an expression) with the stated defaults."""
     value, place = top.value("loss"), top.at("loss")
     if not isinstance(value, Mapping):
-        return LossSpec(top.choice("loss", "loss", losses))
-    table = Table(value, place, LOSS_KEYS)
+        kind = top.operation("loss", "loss", [*losses, OUTPUT_ITSELF], ("o", "y"))
+        return LossSpec(kind, of=1 if kind == OUTPUT_ITSELF else None)
+    named = value.get("kind")
+    parameters = losses.get(named, ()) if isinstance(named, str) else ()
+    table = Table(value, place, LOSS_KEYS + parameters)
+    kind = table.operation("kind", "loss", [*losses, OUTPUT_ITSELF], ("o", "y"))
+    if table.has("of") and kind != OUTPUT_ITSELF:
+        raise table.at("of").error(f"the loss {show(kind)} takes no 'of'", f"'of' is for {OUTPUT_ITSELF!r}")
     factor = table.number("factor", Fraction(1))
     if factor <= 0:
         raise table.at("factor").error(f"{show(table.value('factor'))} is not positive", "such as 1 or 1/2")
     return LossSpec(
-        kind=table.choice("kind", "loss", losses),
+        kind=kind,
         outputs=table.choice("outputs", "word", REDUCTIONS, "sum"),
         batch=table.choice("batch", "word", REDUCTIONS, "mean"),
         factor=factor,
+        parameters=tuple((key, table.number(key)) for key in parameters if table.has(key)),
+        of=table.whole("of", 1, outputs, 1) if kind == OUTPUT_ITSELF else None,
     )
+
+
+def _conventions(top: Table) -> ConventionSpec:
+    if not top.has("conventions"):
+        return ConventionSpec()
+    table = Table(top.value("conventions"), top.at("conventions"), CONVENTION_KEYS)
+    at_zero = table.number("relu_at_zero", Fraction(0))
+    if at_zero not in (0, Fraction(1, 2), 1):
+        problem = f"{show(table.value('relu_at_zero'))} where 0, 1/2 or 1 is due"
+        raise table.at("relu_at_zero").error(problem, "the slope that ReLU has at 0 by convention")
+    return ConventionSpec(at_zero)
 
 
 def _penalty(top: Table) -> PenaltySpec | None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from symbackprop.spec.arrays import Arrays, listed
 from symbackprop.spec.model import LayerSpec, Row, Rows
 from symbackprop.spec.numbers import Written, show
 from symbackprop.spec.table import Place, Table
-from symbackprop.spec.words import LAYER_KEYS, ORIENTATIONS, PARAMETERS
+from symbackprop.spec.words import LAYER_KEYS, ORIENTATIONS, Words
 
 TRANSPOSED = 'W is [from][to]; one written [to][from] needs orientation = "column"'
 ONE_LAYER = '[[layer]] activation = "relu", W = [[0.1, 0.2], [0.3, 0.4]]'
 
 
 def read_layers(
-    value: object, place: Place, inputs: tuple[str, int], arrays: Arrays, activations: Collection[str]
+    value: object, place: Place, inputs: tuple[str, int], arrays: Arrays, activations: Words
 ) -> tuple[LayerSpec, ...]:
     """All layers. ``inputs`` is the name and the width of what the first one gets."""
     if isinstance(value, Mapping):
@@ -24,7 +24,7 @@ def read_layers(
     layers: list[LayerSpec] = []
     before = inputs
     for number, entry in enumerate(entries, 1):
-        keys = LAYER_KEYS + _parameters_of(entry)
+        keys = LAYER_KEYS + _parameters_of(entry, activations)
         table = Table(entry, place.item(number), keys)
         last = number == len(entries)
         layers.append(_read_layer(table, number, before, last=last, arrays=arrays, activations=activations))
@@ -32,16 +32,16 @@ def read_layers(
     return tuple(layers)
 
 
-def _parameters_of(entry: object) -> tuple[str, ...]:
+def _parameters_of(entry: object, activations: Words) -> tuple[str, ...]:
     activation = entry.get("activation") if isinstance(entry, Mapping) else None
-    return PARAMETERS.get(activation, ()) if isinstance(activation, str) else ()
+    return activations.get(activation, ()) if isinstance(activation, str) else ()
 
 
 def _read_layer(
-    table: Table, number: int, before: tuple[str, int], *, last: bool, arrays: Arrays, activations: Collection[str]
+    table: Table, number: int, before: tuple[str, int], *, last: bool, arrays: Arrays, activations: Words
 ) -> LayerSpec:
     name = table.text("name", "O" if last else f"h{number}")
-    activation = table.choice("activation", "activation", activations)
+    activation = table.operation("activation", "activation", activations, variables=("z",))
     W = _weights(table, before, arrays)
     bias = _bias_name(table, number)
     return LayerSpec(
@@ -49,7 +49,7 @@ def _read_layer(
         weight=table.text("weight", f"W{number}"),
         bias=bias,
         activation=activation,
-        parameters=tuple((key, table.number(key)) for key in PARAMETERS.get(activation, ())),
+        parameters=tuple((key, table.number(key)) for key in activations.get(activation, ()) if table.has(key)),
         W=W,
         b=_bias(table, W, arrays) if bias else None,
     )

@@ -13,7 +13,7 @@ from symbackprop.spec.check import check_spec
 from symbackprop.spec.model import NetworkSpec
 from symbackprop.spec.numbers import show
 from symbackprop.spec.syntax import parse_json, parse_toml
-from symbackprop.spec.words import ACTIVATIONS, LOSSES
+from symbackprop.spec.words import ACTIVATIONS, LOSSES, Words
 
 MAX_BYTES = 200_000_000
 CHUNK = 1 << 20
@@ -30,13 +30,13 @@ class Readable(Protocol):
 def load_spec(
     source: str | os.PathLike[str] | Mapping[str, Any] | Readable,
     *,
-    activations: Collection[str] = ACTIVATIONS,
-    losses: Collection[str] = LOSSES,
+    activations: Words | Collection[str] = ACTIVATIONS,
+    losses: Words | Collection[str] = LOSSES,
 ) -> NetworkSpec:
     """The validated spec in ``source``: a path, ``-`` for standard input, an open stream, or a dict of the same shape.
 
     A path that ends with .json is JSON, any other is TOML; a stream is JSON if it begins with ``{``. ``activations``
-    and ``losses`` are the words that the spec may use. Every problem is a ``SpecError`` of one line.
+    and ``losses`` are the names that the spec may use, each with its parameters. Every problem is a ``SpecError`` of one line.
     """
     if isinstance(source, Mapping):
         values, name = source, "<dict>"
@@ -52,7 +52,11 @@ def load_spec(
         values, name = _from_stream(source, "<stream>"), "<stream>"
     else:
         raise SpecError("<spec>", f"{show(source)} where a path, a stream or a dict is due")
-    return check_spec(values, name, activations, losses)
+    return check_spec(values, name, _words(activations), _words(losses))
+
+
+def _words(names: Words | Collection[str]) -> Words:
+    return names if isinstance(names, Mapping) else dict.fromkeys(names, ())
 
 
 def _from_stream(stream: Readable, name: str) -> Mapping[str, Any]:

@@ -23,7 +23,7 @@ class LayerSpec:
     """One dense layer: ``activation(x · W + b)``.
 
     ``W`` is [from][to], however the file was written. ``bias`` and ``b`` are both None where the layer has no bias.
-    ``parameters`` are the activation's own, by name.
+    ``activation`` is a name or an expression in z; ``parameters`` are its own, by name, as far as they are given.
     """
 
     name: str
@@ -47,12 +47,17 @@ class LayerSpec:
 
 @dataclass(frozen=True, slots=True)
 class LossSpec:
-    """``factor`` times the sum or mean, over outputs and over samples, of a loss by name."""
+    """``factor`` times the sum or mean, over outputs and over samples, of a loss by name, or of an expression in o and y.
+
+    ``parameters`` are the loss's own, by name, as far as they are given. ``of`` is the output that the loss is, from 1.
+    """
 
     kind: str
     outputs: Reduction = "sum"
     batch: Reduction = "mean"
     factor: Fraction = Fraction(1)
+    parameters: tuple[tuple[str, Fraction], ...] = ()
+    of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,13 @@ class RoundingSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class ConventionSpec:
+    """What is taken where mathematics leaves it open: the derivative of ReLU at 0."""
+
+    relu_at_zero: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkSpec:
     """A network, its samples, its loss and its update: everything that a spec file says.
 
@@ -112,6 +124,7 @@ class NetworkSpec:
     given: tuple[tuple[str, Figures], ...]
     layers: tuple[LayerSpec, ...]
     source: str
+    conventions: ConventionSpec = ConventionSpec()
 
     def title(self, lang: str) -> str:
         """The title of a page in ``lang``; "" where the spec has none for it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,6 +14,10 @@ from symbackprop.spec.words import KEYS_BY_TABLE
 
 MAX_WORD = 64
 """How much of an unknown word is compared with the known ones."""
+
+WORD = re.compile(r"\w+")
+WORDS = re.compile(r"[\s\w-]*")
+"""Words only: a name that is misspelt rather than an expression."""
 
 _MISSING = object()
 
@@ -99,6 +104,15 @@ class Table:
             if word == given:
                 return word
         raise unknown(self.at(key), what, given, words)
+
+    def operation(self, key: str, what: str, names: Collection[str], variables: Collection[str]) -> str:
+        """A name of ``names``, or an expression in ``variables``, which is read when the network is built."""
+        given = self.text(key)
+        if given in names or given in variables:
+            return given
+        if WORDS.fullmatch(given) and not set(WORD.findall(given)) & set(variables):
+            raise unknown(self.at(key), what, given, names)
+        return given
 
     def flag(self, key: str, default: bool) -> bool:
         """A value that must be true or false."""

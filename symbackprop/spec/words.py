@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 from symbackprop.spec.model import Lang, Penalized, Reduction, RoundingMode, UpdateRule
 
+Words: TypeAlias = Mapping[str, tuple[str, ...]]
+"""Names of operations, each with the names of its parameters: keys that it adds to its layer, or to ``[loss]``."""
+
 # The words of a spec that is read without the operations' tables. ``symbackprop.load_spec`` takes those of the tables, which
 # are tested to have all of these, so that a new row there needs no word here.
-ACTIVATIONS = ("relu", "sigmoid", "tanh", "identity", "softmax")
-LOSSES = ("cross_entropy", "binary_cross_entropy", "squared_error")
+ACTIVATIONS: Words = {
+    "relu": (),
+    "leaky_relu": ("slope",),
+    "elu": ("alpha",),
+    **dict.fromkeys(("softplus", "sigmoid", "tanh", "silu", "gelu", "gelu_tanh", "exp", "identity"), ()),
+    "softmax": ("temperature",),
+}
+LOSSES: Words = {
+    **dict.fromkeys(("cross_entropy", "binary_cross_entropy", "squared_error", "absolute_error", "hinge"), ()),
+    "huber": ("delta",),
+    "cross_entropy_logits": (),
+    "binary_cross_entropy_logits": (),
+}
 
-PARAMETERS: Mapping[str, tuple[str, ...]] = {}
-"""The keys that an activation adds to its layer, all of them numbers that must be given."""
+OUTPUT_ITSELF = "none"
+"""The loss that is an output itself: ``of`` says which."""
+DISTRIBUTIONS = ("cross_entropy", "cross_entropy_logits")
+"""Losses whose target is a distribution over the outputs, or the number of the true class."""
+PROBABILITIES = ("binary_cross_entropy", "binary_cross_entropy_logits")
+"""Losses whose targets lie between 0 and 1."""
+SIGNS = ("hinge",)
+"""Losses whose targets are -1 or 1."""
 
 LANGS: tuple[Lang, ...] = ("en", "zh")
 NOTATIONS = ("document",)
@@ -44,11 +65,13 @@ TOP_KEYS = (
     "update",
     "rounding",
     "given",
+    "conventions",
     "layer",
 )
-LOSS_KEYS = ("kind", "outputs", "batch", "factor")
+LOSS_KEYS = ("kind", "outputs", "batch", "factor", "of")
 PENALTY_KEYS = ("l2", "on")
 UPDATE_KEYS = ("rule", "bias")
+CONVENTION_KEYS = ("relu_at_zero",)
 ROUNDING_KEYS = ("mode", "decimals", "digits")
 LAYER_KEYS = ("name", "weight", "bias", "activation", "W", "b", "orientation")
 
@@ -58,5 +81,6 @@ KEYS_BY_TABLE: Mapping[str, tuple[str, ...]] = {
     "penalty": PENALTY_KEYS,
     "update": UPDATE_KEYS,
     "rounding": ROUNDING_KEYS,
+    "conventions": CONVENTION_KEYS,
     "layer": LAYER_KEYS,
 }

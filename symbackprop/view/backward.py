@@ -65,13 +65,15 @@ class _LayerPages:
         sample = "s" if desk.network.spec.batch else None
         yield self._point("backward.loss_slope")
         term, entry = desk.symbol(LOSS_TERM, letter, sample), desk.symbol(self.layer.out, letter, sample)
-        yield desk.say("backward.loss_slope_why", term=term, entry=entry)
+        loss = desk.network.loss
+        key = "loss_slope_why_none" if not loss.has_target else f"loss_slope_why{'_coupled' if loss.coupled else ''}"
+        yield desk.say(f"backward.{key}", term=term, entry=entry)
         yield Equation((desk.law_row(address),), address)
         if desk.network.loss.name == "binary_cross_entropy":
             yield desk.slip("backward.loss_slope_sign")
         yield desk.say("backward.loss_slope_numbers")
         yield Equation(tuple(desk.entry_rows(address, (1,), tidied=True)), address)
-        numbers = desk.each(address, lambda e: tidy(desk.numbers(e)))
+        numbers = desk.each(address, lambda e: tidy(desk.numbers(desk.held(e))))
         rows = [Row(desk.symbol(address), numbers), Row(None, desk.figure(Ref(address)))]
         yield Equation(tuple(rows), address)
         yield from given_mark(desk, address)
@@ -81,7 +83,9 @@ class _LayerPages:
         desk, layer = self.desk, self.layer
         address = slope_address(layer)
         yield self._point("backward.activation_slope")
-        yield desk.say(activation_key(desk, layer.activation, "slope"), **self.about, i=Var("i"), j=Var("j"))
+        yield desk.say(
+            activation_key(desk, layer.activation, "slope"), **self.about, i=Var("i"), j=Var("j"), a=Var("a")
+        )
         if layer.activation.coupled:
             yield Equation((desk.law_row(address),), address)
             for index in ((1, 1), (1, 2))[: min(2, layer.outputs)]:
@@ -106,7 +110,9 @@ class _LayerPages:
         """A slope by cases by the derivative's name, ReLU'(z); any other in full."""
         if not isinstance(entry, n.Cases):
             return entry
-        ref = Ref(self.layer.pre, *_position(entry))
+        of_layer = (part for part in n.walk(entry) if isinstance(part, Ref))
+        index, sample = next((part.index, part.sample) for part in of_layer)
+        ref = Ref(self.layer.pre, index, sample)
         return Call(f"{self.layer.activation.name}'", (ref,))
 
     def _weight_slope(self) -> Iterator[Block]:
@@ -200,7 +206,9 @@ def source_gradient(desk: Desk, layer: Layer) -> Iterator[Block]:
 
 def general_slope(activation: Activation) -> Row:
     """f'(z) = …, in terms of the activation a where that is shorter."""
-    name = Call(f"{activation.name}'", (Var("z"),))
+    name: Node = Call(f"{activation.name}'", (Var("z"),))
+    if activation.name == "exp":
+        name = Partial(Var("a"), Var("z"))
     return Row(name, activation.slope)
 
 
@@ -218,9 +226,3 @@ def braced(desk: Desk, address: str) -> Node:
 
 def _inline(node: Node) -> Node:
     return replace(node, inline=True) if isinstance(node, Partial) else node
-
-
-def _position(entry: n.Cases) -> tuple[tuple[n.Index, ...], n.Index | None]:
-    condition = entry.branches[0][1]
-    assert isinstance(condition, n.Compare) and isinstance(condition.left, Ref)
-    return condition.left.index, condition.left.sample

@@ -10,6 +10,7 @@ from symbackprop.derivation.rules import Rule
 from symbackprop.evaluate import Evaluation
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Index, Matrix, Node, Num, Ref
+from symbackprop.formula.numeric import holds
 from symbackprop.network import LOSS, RATE, Layer
 from symbackprop.notation import DocumentNotation
 from symbackprop.render.page import Block, Equation, Heading, Inline, MathRun, Paragraph, Remark, Row, Run
@@ -164,7 +165,7 @@ class Desk:
         """One entry in full: its formula in symbols, the numbers put in, the result."""
         rule = self.derivation.rules[address]
         sample = 1 if self._is_batch(rule.quantity) else None
-        entry = rule.entry(index, sample)
+        entry = self.held(rule.entry(index, sample))
         rows = [Row(self.symbol(address, index, sample), self.typeset(entry))]
         put_in = self.numbers(entry)
         result = self.figure(Ref(address, index, sample))
@@ -173,6 +174,32 @@ class Desk:
             if step != rows[-1].right:
                 rows.append(Row(None, step))
         return rows
+
+    def held(self, entry: Node) -> Node:
+        """The formula of one entry with the case that holds in place of all cases."""
+        if not any(isinstance(part, n.Cases) for part in n.walk(entry)):
+            return entry
+        refs = {part for part in n.walk(entry) if isinstance(part, Ref)}
+
+        def chosen() -> Node:
+            values: dict[Node, Any] = {ref: self._value(ref) for ref in refs}
+
+            def branch(part: Node) -> Node | None:
+                if isinstance(part, n.Cases):
+                    return next(v for v, c in part.branches if c is None or holds(c, values))
+                return None
+
+            return merged(n.rewrite(entry, branch))
+
+        return self.evaluation.decided(chosen)
+
+    def _value(self, ref: Ref) -> Any:
+        value = self.evaluation.value(ref.address)
+        if self.derivation.quantities[ref.address].per_sample:
+            value = value[int(ref.sample or 1) - 1]
+        for i in _whole(ref.index):
+            value = value[i - 1]
+        return value
 
     def law_row(self, address: str) -> Row:
         """The law of any entry, with letters for the index."""
@@ -218,6 +245,16 @@ def transposed(matrix: Node) -> Node:
     return Matrix(tuple(tuple(turned[e.kind] if isinstance(e, n.Dots) else e for e in row) for row in rows))
 
 
+def merged(node: Node) -> Node:
+    """Products of products as one product."""
+    if isinstance(node, n.Neg):
+        return n.Neg(merged(node.operand))
+    if not isinstance(node, n.Mul):
+        return node
+    factors = tuple(f for factor in node.factors for f in (factor.factors if isinstance(factor, n.Mul) else (factor,)))
+    return n.Mul(factors, node.sign)
+
+
 def counted(size: int) -> range:
     """1 … size"""
     return range(1, size + 1)
@@ -225,7 +262,18 @@ def counted(size: int) -> range:
 
 def function_name(name: str) -> str:
     """The name of an activation as running text has it."""
-    return {"relu": "ReLU"}.get(name, name)
+    return SHOWN_NAMES.get(name, name)
+
+
+SHOWN_NAMES = {
+    "relu": "ReLU",
+    "leaky_relu": "leaky ReLU",
+    "elu": "ELU",
+    "silu": "SiLU",
+    "gelu": "GELU",
+    "gelu_tanh": "GELU (tanh)",
+}
+"""Activations that are not written by their plain name."""
 
 
 def flat(blocks: Iterable[Block | Iterable[Block]]) -> list[Block]:

@@ -39,7 +39,8 @@ def given_mark(desk: Desk, address: str) -> Iterator[Remark]:
 
 def activation_key(desk: Desk, activation: Activation, part: str) -> str:
     """The sentence about an activation; those without one of their own share a general one."""
-    own = f"activation.{activation.name}.{part}"
+    name = "custom" if activation.text else activation.name
+    own = f"activation.{name}.{part}"
     return own if own in desk.sentences else f"activation.other.{part}"
 
 
@@ -67,10 +68,12 @@ def _activation(desk: Desk, layer: Layer) -> Iterator[Block]:
 
 
 def general_law(activation: Activation) -> Row:
-    """f(z) = …; ReLU besides as a maximum."""
-    name = Call(activation.name, (Var("z"),))
+    """f(z) = …; tanh by its exponentials, and exp, which is written as a power, as the activation a."""
+    name: Node = Call(activation.name, (Var("z"),))
     law = activation.law
-    if isinstance(law, Call) and law.function == activation.name:
+    if law == name and activation.name != "tanh":
+        name = Var("a")
+    elif law == name:
         numerator = n.Add((Call("exp", (Var("z"),)), n.Neg(Call("exp", (n.Neg(Var("z")),)))))
         denominator = n.Add((Call("exp", (Var("z"),)), Call("exp", (n.Neg(Var("z")),))))
         law = n.Div(numerator, denominator)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symbackprop.formula.nodes import Add, Mul, Ref
+from symbackprop.formula.nodes import Add, Mul, Num, Ref
 from symbackprop.network import RATE, Layer
 from symbackprop.render.page import Block, Equation, Inline, MathRun, Remark, Row, Run, Table
 from symbackprop.view.desk import Desk, function_name
+from symbackprop.view.sentences import Field
 
 COLUMNS = ("layer", "units", "pre", "out", "function", "weights", "bias")
 
@@ -22,7 +23,8 @@ def network_section(desk: Desk) -> Iterator[Block]:
     yield _orientation(desk)
     samples = str(net.samples)
     yield desk.say("network.data_batch" if net.spec.batch else "network.data", samples=samples)
-    yield Equation(tuple(_given_row(desk, address) for address in (net.input, net.target, RATE)))
+    data = (net.input, *((net.target,) if net.loss.has_target else ()), RATE)
+    yield Equation(tuple(_given_row(desk, address) for address in data))
     yield desk.say("network.parameters")
     for layer in net.layers:
         names = [layer.weight, *([layer.bias] if layer.bias else [])]
@@ -77,14 +79,28 @@ def _given_row(desk: Desk, address: str) -> Row:
     return Row(desk.symbol(address), desk.figure(Ref(address)))
 
 
+def _kinks(desk: Desk) -> Iterator[Block]:
+    """Corners and steps of the activations, and the slopes that are taken there."""
+    for activation in dict.fromkeys(layer.activation for layer in desk.network.layers):
+        for kink in activation.kinks:
+            fields: dict[str, Field] = {"function": function_name(activation.name), "at": kink.at}
+            if kink.slope is None:
+                yield desk.say("network.kink_somewhere", **fields)
+            elif activation.name == "relu":
+                key = "network.kink_relu" if kink.slope == Num("0") else "network.kink_relu_other"
+                yield desk.say(key, slope=kink.slope)
+            else:
+                key = "network.jump" if kink.jump else "network.kink"
+                yield desk.say(key, **fields, slope=kink.slope)
+
+
 def _conventions(desk: Desk) -> Iterator[Block]:
     rounding = desk.evaluation.rounding
     key = "final" if rounding.mode == "final" else "sequential_digits"
     if rounding.decimals is not None:
         key = "sequential_decimals"
     yield desk.say(f"network.{key}", digits=str(rounding.digits), decimals=str(rounding.decimals))
-    if any(layer.activation.kink for layer in desk.network.layers):
-        yield desk.say("network.kink")
+    yield from _kinks(desk)
     for address in dict(desk.network.spec.given):
         label = desk.sentences.plain("network.given_label")
         yield Remark(label, desk.inline("network.given", symbol=desk.symbol(address)))

@@ -63,7 +63,10 @@ def _table(desk: Desk) -> Table:
     rows: list[tuple[Inline, ...]] = []
     if not net.spec.batch:
         rows.append(tuple((MathRun(node),) for node in (desk.symbol(net.input), *[desk.figure(Ref(net.input))] * 2)))
-        rows.append(tuple((MathRun(node),) for node in (desk.symbol(net.target), *[desk.figure(Ref(net.target))] * 2)))
+        if net.loss.has_target:
+            rows.append(
+                tuple((MathRun(node),) for node in (desk.symbol(net.target), *[desk.figure(Ref(net.target))] * 2))
+            )
         rows.append(_changed(desk, net.output.out))
     rows.append(_changed(desk, LOSS))
     return Table(header, tuple(rows), "ccc")

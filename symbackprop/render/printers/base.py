@@ -18,7 +18,15 @@ LOOSE, SUM, PRODUCT, PREFIX, POWER, ATOM = 0, 10, 20, 30, 40, 50
 """How tightly a formula holds together; a part that holds less tightly than its place asks for is put in parentheses."""
 ITALIC = re.compile(r"[A-Za-zΑ-Ωα-ω]\d*")
 """A letter with digits (h1, W, δ) is a variable; any other base is a word."""
-SHOWN_NAMES = {"relu": "ReLU", "sigmoid": "σ"}
+SHOWN_NAMES = {
+    "relu": "ReLU",
+    "leaky_relu": "LReLU",
+    "elu": "ELU",
+    "silu": "SiLU",
+    "gelu": "GELU",
+    "gelu_tanh": "GELU",
+    "sigmoid": "σ",
+}
 
 
 class Printer(ABC):

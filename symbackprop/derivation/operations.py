@@ -1,0 +1,82 @@
+"""The laws of the tables put to a network: to one unit, to a row of them, to the outputs and their targets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from symbackprop.derivation.entries import Entries
+from symbackprop.formula.nodes import Index, Node, Ref, bind
+from symbackprop.formula.numeric import ONE, ZERO, Real, bounded, compiled, divide, exp, rational
+from symbackprop.network import Layer, Network
+from symbackprop.ops.losses import O, Y
+from symbackprop.ops.parameters import NO_VALUES
+
+
+def layer_entries(layer: Layer, sample: Index | None) -> Entries:
+    """How a coupled activation's law is put to entries of this layer."""
+    addresses = {"z": layer.pre, "a": layer.out}
+    spare = (layer.column, layer.row, *"ijklmn")
+    return Entries(lambda name, index: Ref(addresses[name], index, sample), layer.outputs, spare)
+
+
+def put_loss(net: Network, law: Node, index: tuple[Index, ...], sample: Index | None) -> Node:
+    """A loss's law (or slope) in ``o`` and ``y``, put to one output of this network, or to two of a local Jacobian."""
+    addresses = {"o": net.output.out, "y": net.target}
+    if net.loss.coupled:
+        spare = (net.output.column, net.output.row, *"ijklmn")
+        entries = Entries(lambda name, at: Ref(addresses[name], at, sample), net.output.outputs, spare)
+        return entries.entry(law, index)
+    return bind(law, {name: Ref(address, index[:1], sample) for name, address in addresses.items()})
+
+
+def loss_values(net: Network, law: Node, factor: Real, values: Mapping[str, Any]) -> Any:
+    """factor · law for every output of every sample."""
+    rows = zip(values[net.output.out], values[net.target], strict=True)
+    if not net.loss.coupled:
+        value = compiled(law)
+        return [[bounded(factor * value({O: o, Y: y})) for o, y in zip(*row, strict=True)] for row in rows]
+    laws = [compiled(put_loss(net, law, (i,), None)) for i in range(1, net.output.outputs + 1)]
+    known = [{**named(net.output.out, o), **named(net.target, y)} for o, y in rows]
+    return [[bounded(factor * value(env)) for value in laws] for env in known]
+
+
+def loss_jacobian(net: Network, outputs: list[Real], target: list[Real]) -> list[list[Real]]:
+    """∂E_i/∂o_j of one sample, the factor of the loss included."""
+    units = range(1, net.output.outputs + 1)
+    factor = rational(net.spec.loss.factor)
+    if net.loss.local is None:
+        slope, factor = compiled(net.loss.slope), factor * net.loss.coefficient
+        diagonal = [factor * slope({O: o, Y: y}) for o, y in zip(outputs, target, strict=True)]
+        return [[diagonal[i - 1] if i == j else ZERO for j in units] for i in units]
+    known = {**named(net.output.out, outputs), **named(net.target, target)}
+    return [[factor * compiled(put_loss(net, net.loss.local, (i, j), None))(known) for j in units] for i in units]
+
+
+def named(address: str, row: list[Real]) -> dict[Node, Real]:
+    """The values of a row by the names of its entries."""
+    return {Ref(address, (i,)): value for i, value in enumerate(row, 1)}
+
+
+def softmax(row: list[Real], values: Mapping[str, Fraction] = NO_VALUES) -> list[Real]:
+    """1 / Σ_j exp((z_j − z_i)/T): the same as exp(z_i/T)/Σ_j exp(z_j/T), tighter, and exact where all z are equal."""
+    temperature, result = rational(values.get("temperature", Fraction(1))), []
+    for i, z in enumerate(row):
+        total: Real = ONE
+        for j, other in enumerate(row):
+            if i != j:
+                total = total + exp((other - z) / temperature)
+        result.append(bounded(divide(ONE, total)))
+    return result
+
+
+def softmax_jacobian(row: list[Real], values: Mapping[str, Fraction] = NO_VALUES) -> list[list[Real]]:
+    """a_i (δ_ij − a_j) / T"""
+    t = rational(values.get("temperature", Fraction(1)))
+    return [[a * (ONE - b) / t if i == j else -(a * b) / t for j, b in enumerate(row)] for i, a in enumerate(row)]
+
+
+VECTOR_LAWS: dict[str, Callable[..., list[Real]]] = {"softmax": softmax}
+"""Faster and tighter ways to a coupled law than its entries one by one; a row does not need one."""
+VECTOR_JACOBIANS: dict[str, Callable[..., list[list[Real]]]] = {"softmax": softmax_jacobian}
