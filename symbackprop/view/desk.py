@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Literal
+from typing import Any, Literal
 
 from symbackprop.derivation import Derivation, Quantity
 from symbackprop.derivation.rules import Rule
-from symbackprop.evaluate import Evaluation
+from symbackprop.evaluate import Evaluation, entry_at
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Index, Matrix, Node, Num, Ref
 from symbackprop.formula.numeric import holds
@@ -194,12 +194,9 @@ class Desk:
         return self.evaluation.decided(chosen)
 
     def _value(self, ref: Ref) -> Any:
-        value = self.evaluation.value(ref.address)
-        if self.derivation.quantities[ref.address].per_sample:
-            value = value[int(ref.sample or 1) - 1]
-        for i in _whole(ref.index):
-            value = value[i - 1]
-        return value
+        per_sample = self.derivation.quantities[ref.address].per_sample
+        place = tuple(map(int, ref.index))
+        return entry_at(self.evaluation.value(ref.address), (int(ref.sample or 1), *place) if per_sample else place)
 
     def law_row(self, address: str) -> Row:
         """The law of any entry, with letters for the index."""

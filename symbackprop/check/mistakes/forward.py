@@ -15,7 +15,7 @@ from symbackprop.check.mistakes.row import (
     transposed,
 )
 from symbackprop.derivation import Kind
-from symbackprop.derivation.rules import softmax
+from symbackprop.derivation.operations import softmax
 from symbackprop.formula.numeric import divide, exp
 
 PRE, ACTIVATION = frozenset({Kind.PRE_ACTIVATION}), frozenset({Kind.ACTIVATION})
