@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 
+SPECS = sorted(str(p) for p in Path("examples").glob("*.toml") if "[[layer]]" in p.read_text(encoding="utf-8"))
+"""The example specs; a figure file among the examples is none."""
 HIDDEN = ("relu", "sigmoid", "tanh", "identity", "softmax")
 PAIRS = [
     ("softmax", "cross_entropy"),

@@ -12,6 +12,7 @@ import sympy
 
 import symbackprop
 from symbackprop import SymbackpropError, derive, load_spec
+from tests.networks import SPECS
 
 EXAMPLE = "examples/document.toml"
 
@@ -83,7 +84,7 @@ def test_an_unknown_quantity_is_a_deliberate_error() -> None:
         derive(EXAMPLE)["dE/dW"]
 
 
-@pytest.mark.parametrize("spec", sorted(map(str, Path("examples").glob("*.toml"))))
+@pytest.mark.parametrize("spec", SPECS)
 def test_the_json_follows_its_schema_and_holds_every_quantity(spec: str) -> None:
     import json
 

@@ -18,9 +18,9 @@ from symbackprop import derive
 from symbackprop.errors import TemplateProblem
 from symbackprop.render.escape import visible
 from tests import pages
-from tests.networks import specs
+from tests.networks import SPECS, specs
 
-EXAMPLES = sorted(map(str, Path("examples").glob("*.toml")))
+EXAMPLES = SPECS
 HOSTILE = (
     r"""\input{x} \write18{ls} #read("x") <script>alert(1)</script> {{ 7*7 }} ((( 7*7 ))) $x$ %a &b _c_ ^d ~e "f" *g* @h """
     "`i` [j](k)"
