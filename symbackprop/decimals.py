@@ -13,12 +13,18 @@ from typing import Literal
 
 from flint import arb, fmpq, fmpz
 
+from symbackprop.errors import DomainError
 from symbackprop.formula.numeric import NeedPrecision, Real
 
 SMALLEST_PLAIN = -4
 """0.00012345 is written out; 0.000012345 becomes 1.2345e-5."""
 LARGEST_PLAIN = 6
 """A number of up to this many whole digits is written out even if fewer were asked for."""
+LARGEST_BITS = 10**12
+"""Values beyond 2^±LARGEST_BITS are not written: their exponents would be a guess."""
+LARGEST_EXACT = 5_000
+"""Higher powers of ten are balls where the value is one: exactly, they would have more digits than anybody needs."""
+LARGEST_CARRIED = 1_000_000
 LOG2 = math.log10(2)
 
 
@@ -82,7 +88,8 @@ def short(value: Real, digits: int = 15) -> str | None:
 
 def rounded(value: Real, scale: int) -> fmpz:
     """The whole number nearest to value · 10^scale, halves away from zero; ``NeedPrecision`` if a ball leaves it open."""
-    moved = value * _power_of_ten(scale)
+    is_far = isinstance(value, arb) and abs(scale) > LARGEST_EXACT
+    moved = value * (arb(10) ** scale if is_far else _power_of_ten(scale))
     if isinstance(moved, fmpq):
         nearest = (abs(moved) + fmpq(1, 2)).floor()
         return -nearest if moved < 0 else nearest
@@ -96,7 +103,10 @@ def parse(text: str) -> fmpq:
     """The exact value of a figure that this module wrote."""
     mantissa, _, exponent = text.partition("e")
     whole, _, decimals = mantissa.partition(".")
-    return fmpq(int(whole + decimals)) * _power_of_ten((int(exponent) if exponent else 0) - len(decimals))
+    power = (int(exponent) if exponent else 0) - len(decimals)
+    if abs(power) > LARGEST_CARRIED:
+        raise DomainError("", f"the figure {text} is too large or too small to be carried on")
+    return fmpq(int(whole + decimals)) * _power_of_ten(power)
 
 
 def _lowest_exponent(value: Real) -> int:
@@ -108,6 +118,8 @@ def _lowest_exponent(value: Real) -> int:
             raise NeedPrecision
         mantissa, exponent = abs(value).mid().man_exp()
         bits = mantissa.bit_length() + int(exponent)
+    if abs(bits) > LARGEST_BITS:
+        raise DomainError("", "a value too large or too small to be written", f"at most 2^±{LARGEST_BITS}")
     return math.floor((int(bits) - 1) * LOG2 - 0.01)
 
 

@@ -9,13 +9,21 @@ from hypothesis import strategies as st
 
 SPECS = sorted(str(p) for p in Path("examples").glob("*.toml") if "[[layer]]" in p.read_text(encoding="utf-8"))
 """The example specs; a figure file among the examples is none."""
-HIDDEN = ("relu", "sigmoid", "tanh", "identity", "softmax")
+USUAL = ("relu", "sigmoid", "tanh", "identity", "softmax")
+HIDDEN = (*USUAL, "leaky_relu", "elu", "softplus", "silu", "gelu", "gelu_tanh")
+PARAMETERS = {"leaky_relu": "slope", "elu": "alpha", "softmax": "temperature", "huber": "delta"}
+LOGITS = ("cross_entropy_logits", "binary_cross_entropy_logits")
 PAIRS = [
     ("softmax", "cross_entropy"),
     ("softmax", "binary_cross_entropy"),
     ("sigmoid", "cross_entropy"),
     ("sigmoid", "binary_cross_entropy"),
-    *((activation, "squared_error") for activation in HIDDEN),
+    *((activation, "squared_error") for activation in USUAL),
+    *(
+        (activation, loss)
+        for activation in ("identity", "silu")
+        for loss in ("absolute_error", "huber", "hinge", *LOGITS)
+    ),
 ]
 
 
@@ -46,6 +54,8 @@ def specs(draw: st.DrawFn, batch: bool | None = None, saturated: bool | None = N
             "activation": activation,
             "W": [[draw(weights) for _ in range(widths[k + 1])] for _ in range(widths[k])],
         }
+        if activation in PARAMETERS and draw(st.booleans()):
+            layer[PARAMETERS[activation]] = draw(st.sampled_from(("0.2", "1", "1/3", "2.5")))
         if draw(st.booleans()):
             layer["b"] = [draw(weights) for _ in range(widths[k + 1])]
         layers.append(layer)
@@ -71,9 +81,11 @@ def specs(draw: st.DrawFn, batch: bool | None = None, saturated: bool | None = N
 @st.composite
 def target_rows(draw: st.DrawFn, width: int, loss: str) -> list[str]:
     """A target that the loss takes."""
-    if loss == "squared_error":
+    if loss == "hinge":
+        return [draw(st.sampled_from(("-1", "1"))) for _ in range(width)]
+    if loss in ("squared_error", "absolute_error", "huber"):
         return [draw(decimals(-2, 2, 1)) for _ in range(width)]
-    if loss == "binary_cross_entropy":
+    if loss.startswith("binary_cross_entropy"):
         return [draw(st.sampled_from(("0", "1", "0.3"))) for _ in range(width)]
     hot = draw(st.integers(0, width - 1))
     return ["1" if i == hot else "0" for i in range(width)]

@@ -102,7 +102,7 @@ class PlainNetwork:
             a = [number(v) for v in row]
             for layer in spec.layers:
                 a = self._layer(layer, a)
-            terms = [MP_LOSSES[spec.loss.kind](o, number(t)) for o, t in zip(a, target, strict=True)]
+            terms = self._terms(a, [number(t) for t in target])
             totals.append(sum(terms) * number(spec.loss.factor) / (len(terms) if spec.loss.outputs == "mean" else 1))
         return sum(totals) / (len(totals) if spec.loss.batch == "mean" else 1)
 
@@ -124,21 +124,63 @@ class PlainNetwork:
         z = [mpmath.fsum(x * w for x, w in zip(a, column, strict=True)) for column in zip(*weights, strict=True)]
         if bias is not None:
             z = [v + b for v, b in zip(z, bias, strict=True)]
-        if layer.activation == "relu":
+        if layer.activation in ("relu", "leaky_relu", "elu"):
             self.nearest_kink = min([self.nearest_kink, *(abs(v) for v in z)])
+        own = {name: number(value) for name, value in layer.parameters}
         if layer.activation == "softmax":
-            powers = [mpmath.exp(v - max(z)) for v in z]
+            powers = [mpmath.exp((v - max(z)) / own.get("temperature", 1)) for v in z]
             return [p / mpmath.fsum(powers) for p in powers]
-        return [MP[layer.activation](v) for v in z]
+        return [MP[layer.activation](v, **own) for v in z]
+
+    def _terms(self, outputs: list[Any], target: list[Any]) -> list[Any]:
+        """What each output adds to the loss."""
+        loss = self.spec.loss
+        pairs = list(zip(outputs, target, strict=True))
+        own = {name: number(value) for name, value in loss.parameters}
+        if loss.kind in KINKS:
+            self.nearest_kink = min([self.nearest_kink, *(abs(KINKS[loss.kind](o, t)) for o, t in pairs)])
+        if loss.kind == "none":
+            return [o if i == loss.of else mpmath.mpf(0) for i, o in enumerate(outputs, 1)]
+        if loss.kind == "cross_entropy_logits":
+            total = mpmath.log(mpmath.fsum(mpmath.exp(o - max(outputs)) for o in outputs)) + max(outputs)
+            return [t * (total - o) for o, t in pairs]
+        return [MP_LOSSES[loss.kind](o, t, **own) for o, t in pairs]
 
 
-MP: dict[str, Callable[[Any], Any]] = {
+KINKS: dict[str, Callable[[Any, Any], Any]] = {
+    "absolute_error": lambda o, y: o - y,
+    "hinge": lambda o, y: 1 - o * y,
+}
+
+
+def mp_gelu_tanh(z: Any) -> Any:
+    inner = mpmath.sqrt(2 / mpmath.pi) * (z + mpmath.mpf("0.044715") * z**3)
+    return z / 2 * (1 + mpmath.tanh(inner))
+
+
+def mp_huber(o: Any, y: Any, delta: Any = 1) -> Any:
+    miss = abs(o - y)
+    return miss**2 / 2 if miss <= delta else delta * (miss - delta / 2)
+
+
+MP: dict[str, Callable[..., Any]] = {
+    "leaky_relu": lambda z, slope=None: z if z > 0 else z * (mpmath.mpf(1) / 100 if slope is None else slope),
+    "elu": lambda z, alpha=1: z if z > 0 else alpha * mpmath.expm1(z),
+    "softplus": lambda z: mpmath.log1p(mpmath.exp(-abs(z))) + max(z, 0),
+    "silu": lambda z: z / (1 + mpmath.exp(-z)),
+    "gelu": lambda z: z / 2 * mpmath.erfc(-z / mpmath.sqrt(2)),
+    "gelu_tanh": mp_gelu_tanh,
+    "exp": mpmath.exp,
     "relu": lambda z: max(z, mpmath.mpf(0)),
     "sigmoid": lambda z: 1 / (1 + mpmath.exp(-z)),
     "tanh": mpmath.tanh,
     "identity": lambda z: z,
 }
-MP_LOSSES: dict[str, Callable[[Any, Any], Any]] = {
+MP_LOSSES: dict[str, Callable[..., Any]] = {
+    "absolute_error": lambda o, y: abs(o - y),
+    "huber": mp_huber,
+    "hinge": lambda o, y: max(mpmath.mpf(0), 1 - o * y),
+    "binary_cross_entropy_logits": lambda o, y: mpmath.log1p(mpmath.exp(-abs(o))) + max(o, 0) - o * y,
     "squared_error": lambda o, y: (o - y) ** 2,
     "cross_entropy": lambda o, y: -y * mpmath.log(o) if y else mpmath.mpf(0),
     "binary_cross_entropy": lambda o, y: -(y * mpmath.log(o) + (1 - y) * mpmath.log(1 - o)),

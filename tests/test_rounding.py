@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from typing import Any
 
@@ -16,7 +17,12 @@ from symbackprop.formula.nodes import Ref, walk
 from tests.networks import specs
 from tests.test_gradients import entries
 
-FUNCTIONS = {"exp": mpmath.exp, "ln": mpmath.log, "tanh": mpmath.tanh}
+FUNCTIONS = {
+    **{name: getattr(mpmath, name) for name in ("exp", "ln", "tanh", "erf", "sqrt", "sign")},
+    "max": max,
+    "min": min,
+}
+RELATIONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
 def by_calculator(node: Any, example: WorkedExample) -> Any:
@@ -29,11 +35,14 @@ def by_calculator(node: Any, example: WorkedExample) -> Any:
         return mpmath.mpf(node.text)
     if kind == "Cases":
         for value, condition in node.branches:
-            if condition is None or by_calculator(condition.left, example) > by_calculator(condition.right, example):
+            sides = () if condition is None else (condition.left, condition.right)
+            if not sides or RELATIONS[condition.relation](*(by_calculator(side, example) for side in sides)):
                 return by_calculator(value, example)
     if kind == "Call":
         return FUNCTIONS[node.function](*(by_calculator(a, example) for a in node.arguments))
     operations = {
+        "Var": lambda: {"pi": +mpmath.pi}[node.name],
+        "Abs": lambda: abs(by_calculator(node.operand, example)),
         "Neg": lambda: -by_calculator(node.operand, example),
         "Add": lambda: mpmath.fsum(by_calculator(t, example) for t in node.terms),
         "Mul": lambda: mpmath.fprod(by_calculator(f, example) for f in node.factors),

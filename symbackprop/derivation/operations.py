@@ -8,7 +8,7 @@ from typing import Any
 
 from symbackprop.derivation.entries import Entries
 from symbackprop.formula.nodes import Index, Node, Ref, bind
-from symbackprop.formula.numeric import ONE, ZERO, Real, bounded, compiled, divide, exp, rational
+from symbackprop.formula.numeric import ONE, ZERO, Real, bounded, compiled, divide, exp, log1p, rational
 from symbackprop.network import Layer, Network
 from symbackprop.ops.losses import O, Y
 from symbackprop.ops.parameters import NO_VALUES
@@ -34,6 +34,9 @@ def put_loss(net: Network, law: Node, index: tuple[Index, ...], sample: Index | 
 def loss_values(net: Network, law: Node, factor: Real, values: Mapping[str, Any]) -> Any:
     """factor · law for every output of every sample."""
     rows = zip(values[net.output.out], values[net.target], strict=True)
+    vector = VECTOR_LOSSES.get((net.loss.name, law is net.loss.slope))
+    if vector is not None:
+        return [[bounded(factor * value) for value in vector(o, y)] for o, y in rows]
     if not net.loss.coupled:
         value = compiled(law)
         return [[bounded(factor * value({O: o, Y: y})) for o, y in zip(*row, strict=True)] for row in rows]
@@ -77,6 +80,27 @@ def softmax_jacobian(row: list[Real], values: Mapping[str, Fraction] = NO_VALUES
     return [[a * (ONE - b) / t if i == j else -(a * b) / t for j, b in enumerate(row)] for i, a in enumerate(row)]
 
 
+def logits_terms(outputs: list[Real], target: list[Real]) -> list[Real]:
+    """y_i ln(1 + Σ_{j≠i} exp(o_j − o_i)): the same as y_i (ln Σ_j exp(o_j) − o_i), without cancellation."""
+    return [y * log1p(_others(outputs, i)) if y != 0 else ZERO for i, y in enumerate(target)]
+
+
+def logits_slopes(outputs: list[Real], target: list[Real]) -> list[Real]:
+    """p_i − y_i, p = softmax(o); where y_i is 1, minus the sum of all other p_j, which is the same without cancellation."""
+    p = softmax(outputs)
+    return [-sum((q for j, q in enumerate(p) if j != i), ZERO) if y == 1 else p[i] - y for i, y in enumerate(target)]
+
+
+def _others(outputs: list[Real], i: int) -> Real:
+    """Σ_{j≠i} exp(o_j − o_i)"""
+    return sum((exp(o - outputs[i]) for j, o in enumerate(outputs) if j != i), ZERO)
+
+
 VECTOR_LAWS: dict[str, Callable[..., list[Real]]] = {"softmax": softmax}
 """Faster and tighter ways to a coupled law than its entries one by one; a row does not need one."""
 VECTOR_JACOBIANS: dict[str, Callable[..., list[list[Real]]]] = {"softmax": softmax_jacobian}
+VECTOR_LOSSES: dict[tuple[str, bool], Callable[..., list[Real]]] = {
+    ("cross_entropy_logits", False): logits_terms,
+    ("cross_entropy_logits", True): logits_slopes,
+}
+"""The same for coupled losses: their terms, and their slopes."""

@@ -240,9 +240,7 @@ class ActivationSlope(Rule):
         layer, activation = self.layer, self.layer.activation
         if activation.coupled:
             return self._jacobians(values)
-        stated = {address for address, _ in self.network.spec.given}
-        carried = self.network.spec.rounding.mode == "sequential" or layer.out in stated
-        slope = compiled(activation.slope if carried else activation.stable_slope or activation.slope)
+        slope = compiled(activation.slope)
         rows = zip(values[layer.pre], values[layer.out], strict=True)
         return [[bounded(slope({Z: z, A: a})) for z, a in zip(*row, strict=True)] for row in rows]
 

@@ -39,9 +39,8 @@ class Activation:
 
     ``coupled`` marks an activation whose outputs depend on every pre-activation of the layer (softmax): its law is in
     ``Ref("z", ("i",))`` with a ``Sum`` over ``j``, its slope ∂a_i/∂z_j also in ``Ref("a", …)``, and its local Jacobian is a
-    full matrix. ``values`` are the parameters once they are bound. ``stable_law`` and ``stable_slope`` are the same
-    functions written so that a saturated unit costs no extra precision; no page shows them. ``text`` is what a user wrote.
-    ``kinks`` are found when a network binds the row.
+    full matrix. ``values`` are the parameters once they are bound. ``stable_law`` is the same function
+    written so that a saturated unit costs no extra precision; no page shows it. ``text`` is what a user wrote. ``kinks`` are found when a network binds the row.
     """
 
     name: str
@@ -51,7 +50,6 @@ class Activation:
     parameters: tuple[Parameter, ...] = ()
     values: tuple[tuple[str, Fraction], ...] = ()
     stable_law: Node | None = None
-    stable_slope: Node | None = None
     text: str = ""
     kinks: tuple[Kink, ...] = ()
 
@@ -63,7 +61,6 @@ class Activation:
             law=bound(self.law, every),
             slope=bound(self.slope, every),
             stable_law=bound(self.stable_law, every) if self.stable_law else None,
-            stable_slope=bound(self.stable_slope, every) if self.stable_slope else None,
             values=tuple(every.items()),
         )
 
@@ -74,7 +71,6 @@ def _row(
     slope: str,
     *parameters: Parameter,
     stable_law: str = "",
-    stable_slope: str = "",
 ) -> Activation:
     def read(text: str) -> Node:
         return parse_formula(text, f"ops.activations: {name}")
@@ -85,7 +81,6 @@ def _row(
         read(slope),
         parameters=parameters,
         stable_law=read(stable_law) if stable_law else None,
-        stable_slope=read(stable_slope) if stable_slope else None,
     )
 
 
@@ -117,7 +112,6 @@ ACTIVATIONS: dict[str, Activation] = {
             "1 if z > 0 else a + alpha",
             Parameter("alpha", Fraction(1)),
             stable_law="z if z > 0 else alpha * expm1(z)",
-            stable_slope="1 if z > 0 else alpha * exp(z)",
         ),
         _row(
             "softplus",
@@ -125,15 +119,14 @@ ACTIVATIONS: dict[str, Activation] = {
             "1 / (1 + exp(-z))",
             stable_law="z + log1p(exp(-z)) if z > 0 else log1p(exp(z))",
         ),
-        _row("sigmoid", "1 / (1 + exp(-z))", "a * (1 - a)", stable_slope="1 / ((1 + exp(-z)) * (1 + exp(z)))"),
-        _row("tanh", "tanh(z)", "1 - a^2", stable_slope="1 / cosh(z)^2"),
+        _row("sigmoid", "1 / (1 + exp(-z))", "a * (1 - a)"),
+        _row("tanh", "tanh(z)", "1 - a^2"),
         _row("silu", "z / (1 + exp(-z))", "a + (1 - a) / (1 + exp(-z))"),
         _row(
             "gelu",
             "z / 2 * (1 + erf(z / sqrt(2)))",
             "(1 + erf(z / sqrt(2))) / 2 + z * exp(-(z^2 / 2)) / sqrt(2 * pi)",
             stable_law="z / 2 * erfc(-z / sqrt(2))",
-            stable_slope="erfc(-z / sqrt(2)) / 2 + z * exp(-(z^2 / 2)) / sqrt(2 * pi)",
         ),
         _row(
             "gelu_tanh",

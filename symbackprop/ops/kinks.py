@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 from flint import arb, ctx
@@ -21,6 +22,7 @@ BITS = 400
 JUMP = 2.0**-60
 
 
+@lru_cache(maxsize=256)
 def find_kinks(law: Node, slope: Node) -> tuple[Kink, ...]:
     """The kinks of a law without free parameters: where one piece meets the next with another slope, or another value."""
     pieces = by_cases(law)
