@@ -39,8 +39,9 @@ class Activation:
 
     ``coupled`` marks an activation whose outputs depend on every pre-activation of the layer (softmax): its law is in
     ``Ref("z", ("i",))`` with a ``Sum`` over ``j``, its slope ∂a_i/∂z_j also in ``Ref("a", …)``, and its local Jacobian is a
-    full matrix. ``values`` are the parameters once they are bound. ``stable_law`` is the same function written so that a saturated unit costs no extra precision; no page shows it. ``text``
-    is what a user wrote. ``kinks`` are found when a network binds the row.
+    full matrix. ``values`` are the parameters once they are bound. ``stable_law`` is the same function, written so that a
+    saturated unit costs no extra precision; no page shows it. ``text`` is what a user wrote. ``kinks`` are found when a
+    network binds the row.
     """
 
     name: str
