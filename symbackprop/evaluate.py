@@ -26,8 +26,10 @@ FIRST_BITS, LAST_BITS = 128, 262_144
 STEPS_PER_BIT = 6
 """Balls widen from update to update; so many updates cost about a bit, which saves a first try that must fail."""
 NEGLIGIBLE_BITS = 2_048
-"""From so many bits on, a ball that is narrower than 2^-1024 and still leaves a digit open is most likely exactly 0, or
-exactly between two figures. It is shown as that, and said to be undecided."""
+"""From so many bits on, a ball around 0 that is narrower than 2^-1024 is most likely exactly 0, and one that leaves a digit
+open
+though it is 2^1024 times narrower than its value lies exactly between two figures. It is shown as that, and said to be
+undecided."""
 
 T = TypeVar("T")
 Nested = Any
@@ -115,7 +117,8 @@ class Evaluation:
         try:
             return self.rounding.text(value)
         except NeedPrecision:
-            if self.bits < NEGLIGIBLE_BITS or not value.rad() < arb(2) ** -NEGLIGIBLE:
+            scale = 1 if value.contains(0) else abs(value)
+            if self.bits < NEGLIGIBLE_BITS or not value.rad() < scale * arb(2) ** -NEGLIGIBLE:
                 raise
         self.undecided.add(what)
         return "0" if value.contains(0) else self.rounding.text(_middle(value))

@@ -8,7 +8,7 @@ from typing import Any
 from symbackprop.address import Place, read_address
 from symbackprop.derivation import Kind
 from symbackprop.derivation.operations import loss_jacobian
-from symbackprop.derivation.rules import dot, slope_address
+from symbackprop.derivation.rule import dot, slope_address
 from symbackprop.errors import AddressError
 from symbackprop.evaluate import Evaluation, Nested, mapped, shape_of, show_shape
 from symbackprop.formula import nodes as n

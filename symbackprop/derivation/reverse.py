@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from symbackprop.derivation.quantity import DATA, Kind, Quantity, Step
-from symbackprop.derivation.rules import RULES, Rule, gradient, slope_address
+from symbackprop.derivation.rule import Rule, gradient, slope_address
+from symbackprop.derivation.rules import RULES
 from symbackprop.formula.nodes import Index
 from symbackprop.network import LOSS, LOSS_TERM, PENALTY, RATE, Layer, Network
 from symbackprop.ops.proof import prove_activation, prove_loss

@@ -261,6 +261,11 @@ def _leaf(node: n.Node) -> Compiled:
 
 
 def _add(node: n.Add) -> Compiled:
+    match node.terms:
+        case (n.Num("1"), n.Call("erf", (u,))):
+            return compiled(n.Call("erfc", (n.Neg(u),)))
+        case (n.Num("1"), n.Neg(n.Call("erf", (u,)))):
+            return compiled(n.Call("erfc", (u,)))
     parts = [compiled(t) for t in node.terms]
 
     def total(values: Environment) -> Real:

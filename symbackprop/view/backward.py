@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from symbackprop.derivation.rules import gradient, slope_address
+from symbackprop.derivation.rule import gradient, slope_address
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Brace, Call, Mul, Node, Partial, Ref, Var
 from symbackprop.network import LOSS_TERM, Layer

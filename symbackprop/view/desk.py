@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 from symbackprop.derivation import Derivation, Quantity
-from symbackprop.derivation.rules import Rule
+from symbackprop.derivation.rule import Rule
 from symbackprop.evaluate import Evaluation, entry_at
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Index, Matrix, Node, Num, Ref

@@ -15,12 +15,13 @@ from symbackprop.errors import SpecError
 from symbackprop.ops import activations, losses
 from symbackprop.spec import load_spec, starter_spec
 from symbackprop.spec.words import ACTIVATIONS, LOSSES, PENALTY, RESERVED
+from tests.networks import SPECS
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.toml")), ids=lambda path: path.stem)
-def test_examples_load(path: Path) -> None:
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: Path(path).stem)
+def test_examples_load(path: str) -> None:
     assert load_spec(path).layers
 
 

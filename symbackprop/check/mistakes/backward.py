@@ -15,7 +15,7 @@ from symbackprop.check.mistakes.row import (
     transposed,
 )
 from symbackprop.derivation import Kind
-from symbackprop.derivation.rules import gradient, slope_address
+from symbackprop.derivation.rule import gradient, slope_address
 from symbackprop.formula.numeric import ZERO, compiled, divide
 from symbackprop.ops.activations import A, Z
 

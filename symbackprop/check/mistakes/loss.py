@@ -15,7 +15,7 @@ from symbackprop.check.mistakes.row import (
     times,
 )
 from symbackprop.derivation import Kind
-from symbackprop.derivation.rules import loss_scale
+from symbackprop.derivation.rule import loss_scale
 from symbackprop.formula import nodes as n
 from symbackprop.formula.numeric import compiled, rational
 from symbackprop.ops.losses import LOSSES, O, Y

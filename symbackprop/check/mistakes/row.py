@@ -10,7 +10,7 @@ from typing import Any
 from flint import fmpq
 
 from symbackprop.derivation import Derivation, Kind, Quantity
-from symbackprop.derivation.rules import Rule, dot
+from symbackprop.derivation.rule import Rule, dot
 from symbackprop.formula.numeric import Real
 from symbackprop.network import Layer, Network
 
