@@ -27,8 +27,7 @@ STEPS_PER_BIT = 6
 """Balls widen from update to update; so many updates cost about a bit, which saves a first try that must fail."""
 NEGLIGIBLE_BITS = 2_048
 """From so many bits on, a ball around 0 that is narrower than 2^-1024 is most likely exactly 0, and one that leaves a digit
-open
-though it is 2^1024 times narrower than its value lies exactly between two figures. It is shown as that, and said to be
+open though it is 2^1024 times narrower than its value lies exactly between two figures. It is shown as that, and said to be
 undecided."""
 
 T = TypeVar("T")

@@ -58,6 +58,8 @@ class _Reader:
             return self._number(Fraction(int(e.p), int(e.q)))
         name = FUNCTIONS.get(type(e).__name__)
         if name is None:
+            if e.is_number and not e.is_finite:
+                raise NoFormula("a division by 0 is in it")
             raise NoFormula(f"{type(e).__name__} is no formula")
         return n.Call(name, tuple(map(self.read, e.args)))
 
@@ -78,7 +80,7 @@ class _Reader:
         terms = [self.read(term) for term in e.as_ordered_terms()]
         positive = [i for i, term in enumerate(terms) if not _is_negative(term)]
         numbers = [i for i in positive if isinstance(terms[i], Num)]
-        powers = any(isinstance(part, n.Var) for term in terms for part in (term, *n.children(term)))
+        powers = any(map(_is_power, terms))
         first = numbers[0] if numbers and not powers else positive[0] if positive else 0
         terms = [terms[first], *terms[:first], *terms[first + 1 :]]
         flat = (part for term in terms for part in (term.terms if isinstance(term, n.Add) else (term,)))
@@ -161,6 +163,15 @@ def _product(factors: list[Node]) -> Node:
     return n.Mul(
         tuple(part for factor in factors for part in (factor.factors if isinstance(factor, n.Mul) else (factor,)))
     )
+
+
+def _is_power(node: Node) -> bool:
+    """Whether a variable, or a power of one, is a factor."""
+    if isinstance(node, (n.Neg, n.Mul)):
+        return any(map(_is_power, n.children(node)))
+    if isinstance(node, (n.Div, n.Pow)):
+        return _is_power(next(n.children(node)))
+    return isinstance(node, n.Var)
 
 
 def _is_negative(node: Node) -> bool:

@@ -161,7 +161,7 @@ def written(found: Polynomial, a: Node, decimals: bool) -> Node:
     c0, c1, c2 = found
     if c0 == 0 and c1 and c2:
         shared = c1
-        rest = n.Add((Num("1"), _term(c2 / c1, a)))
+        rest = n.Add((Num("1"), _term(c2 / c1, a, decimals)))
         return _scaled(shared, n.Mul((a, rest)), decimals)
     root = _root(c0), _root(c2)
     if c1 and c2 and root[0] and root[1] and c1 == -2 * root[0] * root[1]:
@@ -170,17 +170,14 @@ def written(found: Polynomial, a: Node, decimals: bool) -> Node:
     shared = c0 or Fraction(1)
     if any((c / shared).denominator != 1 for c in found):
         shared = Fraction(1)
-    terms = [_term(c / shared, p) for c, p in zip(found, (Num("1"), a, n.Pow(a, Num("2"))), strict=True) if c]
+    terms = [_term(c / shared, p, decimals) for c, p in zip(found, (Num("1"), a, n.Pow(a, Num("2"))), strict=True) if c]
     whole = terms[0] if len(terms) == 1 else n.Add(tuple(terms))
     return _scaled(shared, whole, decimals)
 
 
-def _term(c: Fraction, power: Node) -> Node:
-    if c < 0:
-        return n.Neg(_term(-c, power))
-    if power == Num("1"):
-        return number(c)
-    return power if c == 1 else _product(number(c), power)
+def _term(c: Fraction, power: Node, decimals: bool) -> Node:
+    """c · power, also of power 0."""
+    return _number(c, decimals) if power == Num("1") else _scaled(c, power, decimals)
 
 
 def _scaled(factor: Fraction, node: Node, decimals: bool) -> Node:
@@ -196,7 +193,11 @@ def _scaled(factor: Fraction, node: Node, decimals: bool) -> Node:
 
 
 def _number(value: Fraction, decimals: bool) -> Node:
-    return number(value) if decimals or value.denominator == 1 else _scaled(value, Num("1"), decimals)
+    if decimals or value.denominator == 1:
+        return number(value)
+    return (
+        n.Neg(_number(-value, decimals)) if value < 0 else n.Div(Num(str(value.numerator)), Num(str(value.denominator)))
+    )
 
 
 def _product(factor: Node, node: Node) -> Node:

@@ -22,7 +22,8 @@ def network_section(desk: Desk) -> Iterator[Block]:
     yield _table(desk)
     yield _orientation(desk)
     samples = str(net.samples)
-    yield desk.say("network.data_batch" if net.spec.batch else "network.data", samples=samples)
+    targets = "" if net.loss.has_target else "_without_target"
+    yield desk.say(f"network.data{'_batch' if net.spec.batch else ''}{targets}", samples=samples)
     data = (net.input, *((net.target,) if net.loss.has_target else ()), RATE)
     yield Equation(tuple(_given_row(desk, address) for address in data))
     yield desk.say("network.parameters")
