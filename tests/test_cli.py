@@ -209,3 +209,9 @@ def test_a_missing_engine_is_exit_code_3(tmp_path: Path) -> None:
     )
     assert_one_line_error(result, "xelatex", code=3)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_page_can_go_to_standard_output() -> None:
+    page = run("derive", EXAMPLE, "--to", "md", "-o", "-")
+    assert (page.returncode, page.stdout) == (0, derive(EXAMPLE).to_markdown())
+    assert_one_line_error(run("derive", EXAMPLE, "-o", "-"), "-o - takes one format")
