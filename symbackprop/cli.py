@@ -12,6 +12,7 @@ from symbackprop.commands.check import check
 from symbackprop.commands.derive import derive
 from symbackprop.commands.new import new
 from symbackprop.commands.value import value
+from symbackprop.commands.verify import verify
 from symbackprop.errors import SymbackpropError
 
 INTERRUPTED = 130
@@ -34,7 +35,7 @@ def main() -> None:
     """
 
 
-for command in (derive, value, new, check):
+for command in (derive, value, check, verify, new):
     main.add_command(command)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from symbackprop.check.model import LineResult, Report, Verdict
+from symbackprop.terminal import table
 
 MARKS = {
     Verdict.RIGHT: "ok",
@@ -22,7 +21,7 @@ def as_text(report: Report, *, everything: bool = False) -> str:
     rows = [_row(line) for line in report.lines if everything or line.verdict not in (Verdict.RIGHT, Verdict.ROUNDED)]
     parts = [f"{report.source}: {_counts(report)}"]
     if rows:
-        parts += ["", *_table([("", "line", "what", "written", "verdict", "true", "from your figures", "why"), *rows])]
+        parts += ["", *table([("", "line", "what", "written", "verdict", "true", "from your figures", "why"), *rows])]
     if report.mistakes:
         parts += ["", "Mistakes:"]
         for mistake in report.mistakes:
@@ -57,16 +56,3 @@ def _row(line: LineResult) -> tuple[str, ...]:
         line.from_own or "",
         why,
     )
-
-
-def _table(rows: list[tuple[str, ...]]) -> list[str]:
-    widths = [max(_width(row[k]) for row in rows) for k in range(len(rows[0]))]
-    lines = []
-    for row in rows:
-        cells = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
-        lines.append("  ".join(cells).rstrip())
-    return lines
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
