@@ -175,8 +175,15 @@ class MarkdownWriter(Writer):
     def text(self, text: str) -> str:
         return markdown_text(text)
 
+    def run(self, run: p.Run) -> str:
+        """In code nothing is escaped, and a backtick needs longer ones around it."""
+        if run.style != "code":
+            return super().run(run)
+        mark = "``" if "`" in run.text else "`"
+        return f"{mark} {visible(run.text)} {mark}" if mark == "``" else f"`{visible(run.text)}`"
+
     def styled(self, text: str, style: str) -> str:
-        mark = {"em": "*", "strong": "**", "code": "`"}[style]
+        mark = {"em": "*", "strong": "**"}[style]
         return f"{mark}{text}{mark}"
 
     def formula(self, node: Node) -> str:

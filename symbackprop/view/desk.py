@@ -161,10 +161,12 @@ class Desk:
         )
         return Equation(rows, address)
 
-    def entry_rows(self, address: str, index: tuple[int, ...], tidied: bool = False) -> list[Row]:
-        """One entry in full: its formula in symbols, the numbers put in, the result."""
+    def entry_rows(
+        self, address: str, index: tuple[int, ...], tidied: bool = False, sample: int | None = None
+    ) -> list[Row]:
+        """One entry in full: its formula in symbols, the numbers put in, the result. Of a batch, the first sample's."""
         rule = self.derivation.rules[address]
-        sample = 1 if self._is_batch(rule.quantity) else None
+        sample = (sample or 1) if self._is_batch(rule.quantity) else None
         entry = self.held(rule.entry(index, sample))
         rows = [Row(self.symbol(address, index, sample), self.typeset(entry))]
         put_in = self.numbers(entry)
