@@ -60,6 +60,13 @@ class FormatList(click.ParamType[tuple[str, ...]]):
     show_default=True,
     help="What makes the PDF: the built-in Typst, or a TeX of this machine.",
 )
+@click.option(
+    "--figures",
+    type=click.Choice(("svg", "png", "none")),
+    default="svg",
+    show_default=True,
+    help="Files of the figures that Markdown shows, in NAME-figures/; none leaves them out of Markdown and LaTeX.",
+)
 @click.option("--fragment", is_flag=True, help="Write the .tex as a fragment for \\input.")
 @click.option(
     "--templates",
@@ -74,6 +81,7 @@ def derive(
     lang: str | None,
     digits: int | None,
     engine: str,
+    figures: str,
     fragment: bool,
     templates: Path | None,
     quiet: bool,
@@ -94,7 +102,8 @@ def derive(
         raise click.UsageError("-o - takes one format: --to md")
     say = (lambda text: None) if quiet or to_terminal else click.echo
     stem = "derivation" if spec == "-" else Path(spec).stem
-    options = Options(engine, fragment)
+    beside = "" if figures == "none" or to_terminal else f"{stem}-figures"
+    options = Options(engine, fragment, beside, "png" if figures == "png" else "svg")
     contents = [(FORMATS[name], FORMATS[name].make(example, options)) for name in formats]
     for form, content in contents:
         if to_terminal:
@@ -102,6 +111,8 @@ def derive(
             continue
         path = directory / form.file_name(stem)
         write_whole(path, content)
+        for name, drawing in form.figure_files(example, options).items():
+            write_whole(directory / beside / name, drawing)
         say(f"wrote {path}")
     for warning in example.warnings:
         click.echo(f"symbackprop: {warning}", err=True)

@@ -26,11 +26,12 @@ MOST_ROWS, FIRST_ROWS, MOST_COLUMNS = 12, 4, 12
 class Desk:
     """Everything at hand for writing a page about one derivation."""
 
-    def __init__(self, evaluation: Evaluation, sentences: Sentences) -> None:
+    def __init__(self, evaluation: Evaluation, sentences: Sentences, has_figures: bool = True) -> None:
         self.evaluation = evaluation
         self.derivation: Derivation = evaluation.derivation
         self.network = self.derivation.network
         self.sentences = sentences
+        self.has_figures = has_figures
         self.notation = DocumentNotation(self.derivation)
         self.common: dict[str, Field] = {
             "x": self.symbol(self.network.input),
