@@ -21,6 +21,7 @@ from symbackprop.check.model import At, Bilingual, LineResult, Report, Verdict
 from symbackprop.check.parts import Part, equalities, explain_sums
 from symbackprop.check.patterns import whole_matrix
 from symbackprop.check.spoil import first_wrong
+from symbackprop.check.states import judge_cells
 from symbackprop.check.subjects import Subject, normal_index, read_subject
 from symbackprop.errors import DomainError, HandError, SymbackpropError, UndecidedError
 from symbackprop.evaluate import Evaluation, precision
@@ -93,7 +94,10 @@ def _part(claim: Claim, subject: Subject, shape: tuple[int, ...], desk: Desk) ->
     """One claim, judged."""
     part = Part(claim, subject)
     if claim.role is Role.FORMULA:
-        part.verdict, part.diagnosis, part.note = judge_formula(claim.text, subject, desk)
+        if claim.cells:
+            part.verdict, part.diagnosis, part.note = judge_cells(claim.cells, subject, desk)
+        else:
+            part.verdict, part.diagnosis, part.note = judge_formula(claim.text, subject, desk)
         return part
     try:
         part.item = _item(part, shape, desk)
@@ -116,7 +120,7 @@ def _item(part: Part, shape: tuple[int, ...], desk: Desk) -> Item | None:
         if part.numeral is None:
             raise HandError("", f"{claim.text!r} is no number")
         return value_item(subject, part.index, part.numeral, desk.sheet)
-    part.interval = expression(claim.text, desk)
+    part.interval = expression(claim.text, desk, claim.tree)
     if part.interval is None:
         return None
     matches = overlaps(part.interval)
