@@ -17,7 +17,7 @@ from symbackprop.errors import SymbackpropError
 if TYPE_CHECKING:
     from symbackprop.api import WorkedExample
 
-FORMATS = ("md", "tex", "pdf", "json")
+FORMATS = ("md", "tex", "pdf", "json", "npz")
 DEFAULT_FORMATS = "md,tex,pdf"
 ENGINES = ("typst", "latexmk", "xelatex", "lualatex", "pdflatex")
 LANGUAGES = ("zh", "en")
@@ -65,7 +65,7 @@ def main() -> None:
     type=FormatList(),
     default=DEFAULT_FORMATS,
     show_default=True,
-    help="What to write: md, tex, pdf, json.",
+    help="What to write: md, tex, pdf, json, npz.",
 )
 @click.option(
     "-o",
@@ -93,6 +93,7 @@ def main() -> None:
     type=click.Path(path_type=Path),
     help="Directory whose files replace templates and sentences of the same name.",
 )
+@click.option("--full", is_flag=True, help="Leave out nothing of large matrices; pages get as wide as they need.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def derive(
     spec: str,
@@ -103,6 +104,7 @@ def derive(
     engine: str,
     fragment: bool,
     templates: Path | None,
+    full: bool,
     quiet: bool,
 ) -> None:
     """Derive the network of SPEC (a TOML or JSON file, - for standard input) and write its pages.
@@ -115,7 +117,7 @@ def derive(
     """
     from symbackprop.files import write_whole
 
-    example = _load(spec, digits, lang, templates)
+    example = _load(spec, digits, lang, templates, full=full)
     say = (lambda text: None) if quiet else click.echo
     stem = "derivation" if spec == "-" else Path(spec).stem
     makers: dict[str, Callable[[], str | bytes]] = {
@@ -123,6 +125,7 @@ def derive(
         "tex": lambda: example.to_latex(fragment=fragment),
         "pdf": lambda: example.to_pdf(engine),
         "json": example.to_json,
+        "npz": example.to_npz,
     }
     contents = [(kind, makers[kind]()) for kind in formats]
     for kind, content in contents:
@@ -212,10 +215,12 @@ def _stop(message: str, code: int) -> None:
     sys.exit(code)
 
 
-def _load(spec: str, digits: int | None, lang: str | None, templates: Path | None) -> WorkedExample:
+def _load(
+    spec: str, digits: int | None, lang: str | None, templates: Path | None, *, full: bool = False
+) -> WorkedExample:
     from symbackprop import api
 
-    example = api.derive(spec, digits=digits, lang=lang, templates=templates)
+    example = api.derive(spec, digits=digits, lang=lang, templates=templates, full=full)
     gc.freeze()
     return example
 

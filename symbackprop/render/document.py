@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from symbackprop.formula.nodes import Matrix, Node
 from symbackprop.render import page as p
 from symbackprop.render.escape import latex_text, markdown_text, typst_string, visible
-from symbackprop.render.fit import fitted, height, narrowed
+from symbackprop.render.fit import broken, fitted, full_height, full_width, height, narrowed
 from symbackprop.render.glyphs import latex_safe, needs_cjk, typst_safe
 from symbackprop.render.printers import LatexPrinter, MarkdownPrinter, TypstPrinter
 from symbackprop.render.printers.base import Printer
@@ -19,6 +21,10 @@ from symbackprop.render.templates import fill
 from symbackprop.render.width import TEXT_WIDTH, text_width, width
 
 COLUMN_GAPS = 1.2
+MOST_EXTRA_OF_TEX = 1300
+"""How many em a page of TeX can be wider or higher than A4: its lengths end at 5.7 m."""
+TEXT_HEIGHT = 60
+"""Of an A4 page, in em of 11 pt."""
 KEPT_TOGETHER = 24
 """Equations of up to so many lines are not broken over pages."""
 
@@ -36,6 +42,9 @@ class Writer(ABC):
 
     def __init__(self, lang: str, printer: Printer) -> None:
         self.lang, self.printer = lang, printer
+        self.fit: Callable[[p.Equation], p.Equation] = fitted
+        self.full = False
+        self.text_width, self.text_height = TEXT_WIDTH, float(TEXT_HEIGHT)
         self.missing: set[str] = set()
         self.spellers: dict[type[p.Block], Callable[[Any], dict[str, Any]]] = {
             p.Heading: self.heading,
@@ -51,6 +60,14 @@ class Writer(ABC):
 
         ``introduces`` marks a text that must stay with the formula or table below it.
         """
+        if page.full:
+            equations = [block for block in page.blocks if isinstance(block, p.Equation)]
+            tables = [column_widths(block) for block in page.blocks if isinstance(block, p.Table)]
+            widest_table = max((sum(widths) + COLUMN_GAPS * len(widths) for widths in tables), default=0.0)
+            self.text_width = max(full_width(equations), widest_table)
+            self.text_height = max(full_height(equations), TEXT_HEIGHT)
+            self.full = True
+            self.fit = partial(broken, text_width=self.text_width)
         following = [*page.blocks[1:], None]
         return [
             {
@@ -67,11 +84,11 @@ class Writer(ABC):
 
     def table(self, block: p.Table) -> dict[str, Any]:
         """The fields of a table; ``widths`` in em if the columns must be narrowed for it to fit, else empty."""
-        room = TEXT_WIDTH / len(block.header) - COLUMN_GAPS
-        block = replace(block, rows=tuple(tuple(narrow_inline(c, room) for c in row) for row in block.rows))
-        lines = (block.header, *block.rows)
-        natural = [max(inline_width(line[k]) for line in lines) for k in range(len(block.header))]
-        share = (TEXT_WIDTH - COLUMN_GAPS * len(natural)) / sum(natural)
+        if not self.full:
+            room = TEXT_WIDTH / len(block.header) - COLUMN_GAPS
+            block = replace(block, rows=tuple(tuple(narrow_inline(c, room) for c in row) for row in block.rows))
+        natural = column_widths(block)
+        share = (self.text_width - COLUMN_GAPS * len(natural)) / sum(natural)
         return {
             "header": [self.inline(c) for c in block.header],
             "rows": [[self.inline(c) for c in row] for row in block.rows],
@@ -81,7 +98,7 @@ class Writer(ABC):
 
     def equation(self, block: p.Equation) -> dict[str, Any]:
         """The fields of an equation; one of moderate height stays on a page."""
-        rows = fitted(block).rows
+        rows = self.fit(block).rows
         is_breakable = sum(height(row.right) for row in rows) > KEPT_TOGETHER
         return {"rows": [self.row(r) for r in rows], "subject": block.subject, "breakable": is_breakable}
 
@@ -110,6 +127,11 @@ class Writer(ABC):
         lost = {c for c in visible(text) if not safe(c)}
         self.missing |= lost
         return "".join(f"[U+{ord(c):04X}]" if c in lost else c for c in visible(text))
+
+    def larger(self, most: float = math.inf) -> dict[str, int]:
+        """How many points, at 11 to an em, the page is wider and higher than A4; at ``most`` em."""
+        wider, taller = self.text_width - TEXT_WIDTH, self.text_height - TEXT_HEIGHT
+        return {"wider": math.ceil(11 * min(wider, most)), "taller": math.ceil(11 * min(taller, most))}
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -229,6 +251,12 @@ def inline_width(content: p.Inline) -> float:
     return sum(text_width(r.text) if isinstance(r, p.Run) else width(r.node) for r in content)
 
 
+def column_widths(block: p.Table) -> list[float]:
+    """The width that each column of a table asks for, in em."""
+    lines = (block.header, *block.rows)
+    return [max(inline_width(line[k]) for line in lines) for k in range(len(block.header))]
+
+
 def narrow_inline(content: p.Inline, room: float) -> p.Inline:
     """Running text whose matrices are cut short to fit a column."""
     return tuple(r if isinstance(r, p.Run) else p.MathRun(narrowed(r.node, room)) for r in content)
@@ -246,7 +274,8 @@ def to_latex(page: p.Page, *, fragment: bool = False, templates: Path | None = N
     cjk = page.lang == "zh" or page_needs_cjk(page)
     writer = LatexWriter(page.lang, cjk)
     values = {"title": writer.text(page.title), "lang": page.lang, "cjk": cjk, "blocks": writer.blocks(page)}
-    text = fill("fragment.tex.j2" if fragment else "page.tex.j2", templates, **values)
+    name = "fragment.tex.j2" if fragment else "page.tex.j2"
+    text = fill(name, templates, **values, **writer.larger(MOST_EXTRA_OF_TEX))
     return Rendered(text, writer.warnings)
 
 
@@ -255,7 +284,7 @@ def to_typst(page: p.Page, templates: Path | None = None) -> Rendered:
     writer = TypstWriter(page.lang)
     cjk = page.lang == "zh" or page_needs_cjk(page)
     values = {"title": writer.text(page.title), "lang": page.lang, "cjk": cjk, "blocks": writer.blocks(page)}
-    return Rendered(fill("page.typ.j2", templates, **values), writer.warnings)
+    return Rendered(fill("page.typ.j2", templates, **values, **writer.larger()), writer.warnings)
 
 
 def page_needs_cjk(page: p.Page) -> bool:

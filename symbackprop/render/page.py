@@ -103,10 +103,11 @@ class Table(Block):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A whole document."""
+    """A whole document. One that is ``full`` shows all of every matrix and sum, and is as wide as that needs."""
 
     title: str
     lang: Literal["zh", "en"]
     blocks: tuple[Block, ...]
     note: str = ""
     meta: dict[str, str] = field(default_factory=dict)
+    full: bool = False
