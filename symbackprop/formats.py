@@ -63,5 +63,6 @@ FORMATS: dict[str, Format] = {
         ),
         Format("pdf", "PDF", lambda example, options: example.to_pdf(options.engine)),
         Format("json", "every quantity, for programs", lambda example, options: example.to_json()),
+        Format("npz", "every quantity as an array of NumPy", lambda example, options: example.to_npz()),
     )
 }
