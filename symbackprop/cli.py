@@ -12,6 +12,7 @@ import click
 
 from symbackprop._version import __version__
 from symbackprop.commands.check import check
+from symbackprop.commands.importing import import_model
 from symbackprop.errors import SymbackpropError
 
 if TYPE_CHECKING:
@@ -189,6 +190,7 @@ def new(path: Path, lang: str, force: bool) -> None:
 
 
 main.add_command(check)
+main.add_command(import_model)
 
 
 def run() -> None:
