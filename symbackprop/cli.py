@@ -10,6 +10,7 @@ import click
 from symbackprop._version import __version__
 from symbackprop.commands.check import check
 from symbackprop.commands.derive import derive
+from symbackprop.commands.mistakes import mistakes
 from symbackprop.commands.new import new
 from symbackprop.commands.value import value
 from symbackprop.errors import SymbackpropError
@@ -34,7 +35,7 @@ def main() -> None:
     """
 
 
-for command in (derive, value, new, check):
+for command in (derive, value, new, check, mistakes):
     main.add_command(command)
 
 
