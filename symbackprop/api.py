@@ -51,25 +51,33 @@ def derive(
     digits: int | None = None,
     lang: str | None = None,
     templates: str | os.PathLike[str] | None = None,
+    full: bool = False,
 ) -> WorkedExample:
     """Derives the network of a spec, forward and backward, symbolically and in numbers.
 
     ``digits`` are the significant digits of pages (the spec's unless given), ``lang`` is ``zh`` or ``en`` (the spec's),
-    ``templates`` a directory that overrides templates and sentences by file name. Raises ``SymbackpropError``.
+    ``templates`` a directory that overrides templates and sentences by file name. With ``full`` pages leave out nothing of
+    large matrices and long sums, and are as wide as that needs. Raises ``SymbackpropError``.
     """
     spec = source if isinstance(source, NetworkSpec) else load_spec(source)
     derivation = derive_network(build_network(spec))
-    return WorkedExample(derivation, digits, lang or spec.lang, Path(templates) if templates is not None else None)
+    overrides = Path(templates) if templates is not None else None
+    return WorkedExample(derivation, digits, lang or spec.lang, overrides, full)
 
 
 class WorkedExample(Mapping[str, "WorkedQuantity"]):
     """A derivation with its numbers: a mapping from addresses to quantities, and the page in every format."""
 
     def __init__(
-        self, derivation: Derivation, digits: int | None = None, lang: str = "en", templates: Path | None = None
+        self,
+        derivation: Derivation,
+        digits: int | None = None,
+        lang: str = "en",
+        templates: Path | None = None,
+        full: bool = False,
     ) -> None:
         self.derivation = derivation
-        self.digits, self.lang, self.templates = digits, lang, templates
+        self.digits, self.lang, self.templates, self.full = digits, lang, templates, full
         self.warnings: list[str] = []
 
     def __getitem__(self, address: str) -> WorkedQuantity:
@@ -98,7 +106,7 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         """The page model."""
         from symbackprop.view import view
 
-        return view(self.shown, self.lang, self.templates)
+        return view(self.shown, self.lang, self.templates, full=self.full)
 
     def value(self, address: str) -> Any:
         """The figures of any address or expression of addresses: ``E@10``, ``-dE/dO_in``, ``dO_in[1]/dW_kl[2,1]``."""
@@ -156,6 +164,12 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         from symbackprop.codegen import torch_program
 
         return torch_program(self.shown)
+
+    def to_npz(self) -> bytes:
+        """Every quantity as an array of the doubles nearest to its exact values. Raises ``MissingTool`` without NumPy."""
+        from symbackprop.export_arrays import to_npz
+
+        return to_npz(self.precise)
 
     def _noted(self, rendered: Any) -> str:
         """The text; its warnings are kept for whoever asks."""

@@ -10,8 +10,10 @@ import click
 from symbackprop._version import __version__
 from symbackprop.commands.check import check
 from symbackprop.commands.derive import derive
+from symbackprop.commands.importing import import_model
 from symbackprop.commands.new import new
 from symbackprop.commands.value import value
+from symbackprop.commands.verify import verify
 from symbackprop.errors import SymbackpropError
 
 INTERRUPTED = 130
@@ -34,7 +36,7 @@ def main() -> None:
     """
 
 
-for command in (derive, value, new, check):
+for command in (derive, value, check, verify, new, import_model):
     main.add_command(command)
 
 

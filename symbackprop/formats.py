@@ -66,5 +66,6 @@ FORMATS: dict[str, Format] = {
         Format("numpy", "a NumPy program", lambda example, options: example.to_numpy(), "_numpy.py"),
         Format("torch", "a PyTorch program", lambda example, options: example.to_torch(), "_torch.py"),
         Format("json", "every quantity, for programs", lambda example, options: example.to_json()),
+        Format("npz", "every quantity as an array of NumPy", lambda example, options: example.to_npz()),
     )
 }

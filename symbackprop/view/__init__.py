@@ -35,16 +35,16 @@ def equation_of(evaluation: Evaluation, address: str, lang: str) -> Equation:
     return Equation((law, *desk.entries(address).rows), address)
 
 
-def view(evaluation: Evaluation, lang: str | None = None, overrides: Path | None = None) -> Page:
+def view(evaluation: Evaluation, lang: str | None = None, overrides: Path | None = None, *, full: bool = False) -> Page:
     """The page of a derivation in ``lang`` (the spec's language unless given).
 
-    ``overrides`` is a directory whose sentence files replace sentences of ours. Raises ``TemplateProblem`` if one of them
-    cannot be used.
+    ``overrides`` is a directory whose sentence files replace sentences of ours.
+    With ``full`` nothing is left out. Raises ``TemplateProblem`` if a sentence cannot be used.
     """
     spec = evaluation.network.spec
     lang = lang or spec.lang
     sentences = Sentences(lang, overrides)
-    desk = Desk(evaluation, sentences)
+    desk = Desk(evaluation, sentences, full=full)
     blocks = flat(
         (
             network_section(desk),
@@ -58,7 +58,7 @@ def view(evaluation: Evaluation, lang: str | None = None, overrides: Path | None
         listed = sentences.plain("list_separator").join(sorted(evaluation.undecided))
         blocks.append(Remark(sentences.plain("labels.slip"), desk.inline("summary.undecided", list=listed)))
     title = _title(evaluation, lang) or sentences.plain("title")
-    return Page(title, "zh" if lang == "zh" else "en", numbered(blocks, sentences))
+    return Page(title, "zh" if lang == "zh" else "en", numbered(blocks, sentences), full=full)
 
 
 def _title(evaluation: Evaluation, lang: str) -> str:

@@ -21,13 +21,18 @@ AFTER_UPDATE = "@1"
 """Put to an address, it means the value after the update."""
 MOST_ROWS, FIRST_ROWS, MOST_COLUMNS = 12, 4, 12
 """Of a larger matrix only the first rows and columns and the last are made."""
+MOST_WORKED = 4
+"""Up to this many entries of a kind are each worked out; of more, the first."""
 
 
 class Desk:
     """Everything at hand for writing a page about one derivation."""
 
-    def __init__(self, evaluation: Evaluation, sentences: Sentences, has_figures: bool = True) -> None:
+    def __init__(
+        self, evaluation: Evaluation, sentences: Sentences, has_figures: bool = True, *, full: bool = False
+    ) -> None:
         self.evaluation = evaluation
+        self.full = full
         self.derivation: Derivation = evaluation.derivation
         self.network = self.derivation.network
         self.sentences = sentences
@@ -140,10 +145,20 @@ class Desk:
             return entry((), None)
         one = int(sample) if sample is not None else None
         if len(shape) == 2:
-            return table_of(shape[0], shape[1], lambda i, j: entry((i, j), one))
+            return self._table(shape[0], shape[1], lambda i, j: entry((i, j), one))
         if self._is_batch(quantity) and one is None:
-            return table_of(self.network.samples, shape[0], lambda s, j: entry((j,), s))
-        return table_of(1, shape[0], lambda _, j: entry((j,), one))
+            return self._table(self.network.samples, shape[0], lambda s, j: entry((j,), s))
+        return self._table(1, shape[0], lambda _, j: entry((j,), one))
+
+    def _table(self, rows: int, columns: int, entry: Callable[[int, int], Node]) -> Matrix:
+        """A matrix by rows and columns, from 1; unless the page is full, only what it can show is made."""
+        if self.full:
+            return Matrix(tuple(tuple(entry(i, j) for j in counted(columns)) for i in counted(rows)))
+        return table_of(rows, columns, entry)
+
+    def worked(self, size: int) -> range:
+        """The entries, of ``size``, that are each worked out: all if they are few or the page is full, else the first."""
+        return counted(size if self.full or size <= MOST_WORKED else 1)
 
     def _is_batch(self, quantity: Quantity) -> bool:
         return self.network.spec.batch and quantity.per_sample
@@ -162,10 +177,12 @@ class Desk:
         )
         return Equation(rows, address)
 
-    def entry_rows(self, address: str, index: tuple[int, ...], tidied: bool = False) -> list[Row]:
-        """One entry in full: its formula in symbols, the numbers put in, the result."""
+    def entry_rows(
+        self, address: str, index: tuple[int, ...], tidied: bool = False, sample: int | None = None
+    ) -> list[Row]:
+        """One entry in full: its formula in symbols, the numbers put in, the result. Of a batch, the first sample's."""
         rule = self.derivation.rules[address]
-        sample = 1 if self._is_batch(rule.quantity) else None
+        sample = (sample or 1) if self._is_batch(rule.quantity) else None
         entry = self.held(rule.entry(index, sample))
         rows = [Row(self.symbol(address, index, sample), self.typeset(entry))]
         put_in = self.numbers(entry)
