@@ -12,23 +12,28 @@ from symbackprop._version import __version__
 if TYPE_CHECKING:
     from symbackprop.api import WorkedExample, WorkedQuantity, derive, load_spec
     from symbackprop.errors import SymbackpropError
+    from symbackprop.report.api import CheckedDerivation, check_derivation
     from symbackprop.spec import NetworkSpec
 
 __all__ = [
+    "CheckedDerivation",
     "NetworkSpec",
     "SymbackpropError",
     "WorkedExample",
     "WorkedQuantity",
     "__version__",
+    "check_derivation",
     "derive",
     "load_spec",
 ]
 
 _HOMES = {
+    "CheckedDerivation": "symbackprop.report.api",
     "NetworkSpec": "symbackprop.spec",
     "SymbackpropError": "symbackprop.errors",
     "WorkedExample": "symbackprop.api",
     "WorkedQuantity": "symbackprop.api",
+    "check_derivation": "symbackprop.report.api",
     "derive": "symbackprop.api",
     "load_spec": "symbackprop.api",
 }

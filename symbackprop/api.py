@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from symbackprop.derivation import Derivation, derive_network
 from symbackprop.derivation.quantity import DATA, Quantity
@@ -112,17 +112,26 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         """The figures of any address or expression of addresses: ``E@10``, ``-dE/dO_in``, ``dO_in[1]/dW_kl[2,1]``."""
         return mapped(Decimal, look_up(self.precise, address))
 
-    def to_markdown(self) -> str:
-        """The page as Markdown with LaTeX formulas."""
+    def to_markdown(self, *, figures: str = "", suffix: str = "svg") -> str:
+        """The page as Markdown with LaTeX formulas; with figures if their directory, as the page names it, is given.
+
+        ``suffix`` is svg or png, as the files of ``figure_files`` have it.
+        """
         from symbackprop import render
 
-        return self._noted(render.to_markdown(self.page, self.templates))
+        return self._noted(render.to_markdown(self.page, self.templates, figures, suffix))
 
-    def to_latex(self, *, fragment: bool = False) -> str:
-        """The page as LaTeX: a whole document, or a fragment for ``\\input``."""
+    def to_latex(self, *, fragment: bool = False, figures: str = "") -> str:
+        """The page as LaTeX: a whole document, or a fragment for ``\\input``; ``figures`` as for Markdown."""
         from symbackprop import render
 
-        return self._noted(render.to_latex(self.page, fragment=fragment, templates=self.templates))
+        return self._noted(render.to_latex(self.page, fragment=fragment, templates=self.templates, figures=figures))
+
+    def figure_files(self, kind: Literal["svg", "png", "pdf"] = "svg") -> dict[str, str | bytes]:
+        """The figures as files: name → content; svg and png have a file each, pdf (for LaTeX) a page each of one file."""
+        from symbackprop import render
+
+        return render.figure_files(self.page, kind)
 
     def to_pdf(self, engine: str = "typst") -> bytes:
         """The page as PDF. Raises ``MissingTool`` if the engine is not on this machine."""

@@ -47,7 +47,7 @@ def test_formats_language_digits_and_quiet(tmp_path: Path) -> None:
         "derive", EXAMPLE, "--to", "md,json", "--lang", "en", "--digits", "8", "--quiet", "-o", str(tmp_path / "a")
     )
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
-    assert sorted(p.name for p in (tmp_path / "a").iterdir()) == ["document.json", "document.md"]
+    assert sorted(p.name for p in (tmp_path / "a").iterdir()) == ["document-figures", "document.json", "document.md"]
     page = (tmp_path / "a" / "document.md").read_text(encoding="utf-8")
     assert "Backpropagation" in page
     assert "2.6792825" in page
@@ -209,3 +209,9 @@ def test_a_missing_engine_is_exit_code_3(tmp_path: Path) -> None:
     )
     assert_one_line_error(result, "xelatex", code=3)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_page_can_go_to_standard_output() -> None:
+    page = run("derive", EXAMPLE, "--to", "md", "-o", "-")
+    assert (page.returncode, page.stdout) == (0, derive(EXAMPLE).to_markdown())
+    assert_one_line_error(run("derive", EXAMPLE, "-o", "-"), "-o - takes one format")

@@ -6,41 +6,18 @@ stays a mistake, because the other lines speak against it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import replace
 
+from symbackprop.check.candidates import Reading, candidates, true_values
 from symbackprop.check.model import LineResult, Report, Verdict
 from symbackprop.check.run import check_claims
-from symbackprop.derivation import Kind, derive_network
-from symbackprop.evaluate import Evaluation
-from symbackprop.network import RATE, build_network
 from symbackprop.read import Claim, Role
 from symbackprop.spec import NetworkSpec
-from symbackprop.spec.model import Reduction, RoundingSpec
 
-DIGITS = 17
 MAX_CONVENTIONS = 4
 BAD = frozenset({Verdict.MISTAKE, Verdict.UNREADABLE})
-GRADIENTS = frozenset({Kind.WEIGHT_GRADIENT, Kind.BIAS_GRADIENT})
-MATRICES = frozenset({Kind.WEIGHT, Kind.WEIGHT_GRADIENT, Kind.UPDATED_WEIGHT})
 Bad = frozenset[tuple[int, tuple[int, ...]]]
 """Figure and position of each wrong value, as they stand in the file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How a derivation is taken: the network, the claims as they are then meant, and the assumptions behind it."""
-
-    spec: NetworkSpec
-    claims: tuple[Claim, ...]
-    assumptions: tuple[str, ...] = ()
-
-    def assuming(
-        self, assumption: str, spec: NetworkSpec | None = None, claims: tuple[Claim, ...] | None = None
-    ) -> Reading:
-        """The same with one assumption more."""
-        return Reading(spec or self.spec, claims or self.claims, (*self.assumptions, assumption))
 
 
 def check_with_conventions(spec: NetworkSpec, claims: tuple[Claim, ...], source: str) -> Report:
@@ -55,12 +32,6 @@ def check_with_conventions(spec: NetworkSpec, claims: tuple[Claim, ...], source:
         reading = better
         report = check_claims(true_values(reading.spec), reading.claims, source)
     return replace(report, lines=_as_written(report.lines, reading.claims, claims), assumptions=reading.assumptions)
-
-
-def true_values(spec: NetworkSpec) -> Evaluation:
-    """The network's values, nothing rounded on the way: how the spec would have its own page rounded is beside the point."""
-    exact = replace(spec, rounding=RoundingSpec())
-    return Evaluation(derive_network(build_network(exact), prove=False), DIGITS)
 
 
 def _best(reading: Reading, bad: Bad) -> Reading | None:
@@ -122,66 +93,3 @@ def _as_written(
         )
         for line in lines
     )
-
-
-# --- the conventions --------------------------------------------------------------------------------------------------
-
-
-def candidates(reading: Reading) -> Iterator[Reading]:
-    """Every convention that this derivation could follow."""
-    yield from _of_the_loss(reading)
-    yield from _of_the_update(reading)
-    yield from _of_writing(reading)
-
-
-def _of_the_loss(reading: Reading) -> Iterator[Reading]:
-    spec, loss = reading.spec, reading.spec.loss
-    if loss.kind == "squared_error":
-        for factor in (Fraction(1, 2), Fraction(1), Fraction(2)):
-            if factor != loss.factor:
-                name = f"the squared error has the factor {factor}"
-                yield reading.assuming(name, replace(spec, loss=replace(loss, factor=factor)))
-    if len(spec.input) > 1:
-        batch: Reduction = "sum" if loss.batch == "mean" else "mean"
-        yield reading.assuming(
-            f"the loss is the {batch} over the batch", replace(spec, loss=replace(loss, batch=batch))
-        )
-    if spec.layers[-1].outputs > 1:
-        outputs: Reduction = "sum" if loss.outputs == "mean" else "mean"
-        name = f"the loss is the {outputs} over the outputs"
-        yield reading.assuming(name, replace(spec, loss=replace(loss, outputs=outputs)))
-
-
-def _of_the_update(reading: Reading) -> Iterator[Reading]:
-    spec = reading.spec
-    biases = {layer.bias for layer in spec.layers if layer.b}
-    if any(claim.subject.partition("'")[0].partition("@")[0] in biases for claim in reading.claims):
-        kept = "are updated" if not spec.update.bias else "keep their values"
-        yield reading.assuming(
-            f"the biases {kept}", replace(spec, update=replace(spec.update, bias=not spec.update.bias))
-        )
-
-
-def _of_writing(reading: Reading) -> Iterator[Reading]:
-    """Conventions of the claims: what they stand for, not what the network does."""
-    kinds = {q.address: q.kind for q in derive_network(build_network(reading.spec), prove=False).quantities.values()}
-
-    def is_in(claim: Claim, wanted: frozenset[Kind]) -> bool:
-        return kinds.get(claim.subject) in wanted
-
-    def changed(applies: frozenset[Kind], change: Callable[[Claim], Claim]) -> tuple[Claim, ...]:
-        if not any(is_in(claim, applies) for claim in reading.claims):
-            return ()
-        return tuple(change(claim) if is_in(claim, applies) else claim for claim in reading.claims)
-
-    negative = changed(frozenset({Kind.DELTA}), lambda c: replace(c, subject=f"-{c.subject}"))
-    if negative:
-        yield reading.assuming("delta is minus the gradient by the pre-activation", claims=negative)
-    scaled = changed(GRADIENTS, lambda c: replace(c, subject=f"{RATE}*{c.subject}"))
-    if scaled:
-        yield reading.assuming("gradients of parameters are written with the learning rate in them", claims=scaled)
-    swapped = changed(
-        MATRICES, lambda c: replace(c, index=(c.index[1], c.index[0], *c.index[2:])) if c.index[1:] else c
-    )
-    if swapped:
-        yield reading.assuming("weights are written W[to][from], for W x", claims=swapped)

@@ -37,7 +37,7 @@ class Diagnosis:
     def __init__(self, desk: Desk, items: list[Item], habits: tuple[str, ...]) -> None:
         self.desk, self.items, self.habits = desk, items, habits
         self.found: dict[int, tuple[str, ...]] = {}
-        self.near: dict[int, tuple[str, ...]] = {}
+        self.joint: set[int] = set()
 
     def run(self) -> dict[int, tuple[str, ...]]:
         """The names for each item, by its position in the list."""
@@ -90,6 +90,7 @@ class Diagnosis:
                     if not names[i] and _explains(second.own, self.items[i]):
                         names[i] += [first.name, second.name]
         self.found |= {i: tuple(found) for i, found in names.items() if found}
+        self.joint |= {i for i, found in names.items() if found}
 
     def _slips(self) -> None:
         """A digit wrong, or two swapped, in what a mistake of the same figure gives; else a slip."""
@@ -103,6 +104,7 @@ class Diagnosis:
                 value = _value(trial.own, self.items[i])
                 if value is not None and (kind := digit_slip(self.items[i], value)):
                     self.found[i] = (trial.name, kind)
+                    self.joint.add(i)
                     break
 
 

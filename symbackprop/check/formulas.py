@@ -9,7 +9,7 @@ from flint import arb, fmpq
 
 from symbackprop.check.intervals import is_known
 from symbackprop.check.judge import Desk
-from symbackprop.check.model import Verdict
+from symbackprop.check.model import Bilingual, Verdict
 from symbackprop.check.own import refs_of
 from symbackprop.check.subjects import Subject
 from symbackprop.derivation import Derivation, Kind
@@ -54,7 +54,7 @@ def _compare(formula: n.Node, law: n.Node, kind: Kind) -> tuple[Verdict, tuple[s
     if not _leaves(formula) <= _leaves(law):
         return Verdict.UNDECIDED, (), "it is written in other quantities than the law"
     draw = random.Random(20)  # noqa: S311
-    same, opposite, example = True, True, ""
+    same, opposite, example = True, True, Bilingual("", "")
     for point in range(POINTS):
         values: dict[n.Node, Real] = {leaf: fmpq(draw.randint(50, 950), 1000) for leaf in sorted(names, key=repr)}
         try:
@@ -65,7 +65,10 @@ def _compare(formula: n.Node, law: n.Node, kind: Kind) -> tuple[Verdict, tuple[s
             return Verdict.UNDECIDED, (), "it leaves the range of numbers"
         if point == 0 or (same and not _equal(theirs, ours)):
             shown = ", ".join(f"{leaf.address} = {float(arb(values[leaf])):g}" for leaf in sorted(names, key=repr))
-            example = f"at {shown} it gives {_short(theirs)}, the law {_short(ours)}"
+            example = Bilingual(
+                f"at {shown} it gives {_short(theirs)}, the law {_short(ours)}",
+                f"代入 {shown}, 它得到 {_short(theirs)}, 正确的公式得到 {_short(ours)}",
+            )
         same, opposite = same and _equal(theirs, ours), opposite and _equal(theirs, -ours)
     if same:
         return Verdict.RIGHT, (), ""

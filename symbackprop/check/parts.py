@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from symbackprop.check.intervals import fits
 from symbackprop.check.judge import Desk, Item, Judged
 from symbackprop.check.lines import terms_of
+from symbackprop.check.mistakes import SLIP
 from symbackprop.check.model import Verdict
 from symbackprop.check.own import place_of
 from symbackprop.check.subjects import Subject
@@ -15,7 +16,7 @@ from symbackprop.formula import nodes as n
 from symbackprop.formula.numeric import Real
 from symbackprop.read import Claim, Numeral, Role
 
-VAGUE = frozenset({"slip", "sign.lost", "point.shifted"})
+VAGUE = frozenset({SLIP, "sign.lost", "point.shifted"})
 """Names that give way to what the written terms show."""
 
 
@@ -37,6 +38,7 @@ class Part:
     judged: Judged | None = None
     verdict: Verdict = Verdict.UNDECIDED
     diagnosis: tuple[str, ...] = ()
+    joint: bool = False
     note: str = ""
 
     def __post_init__(self) -> None:
@@ -94,7 +96,7 @@ def explain_sums(parts: list[Part], desk: Desk) -> None:
             part.diagnosis = ("sum.wrong",)
         elif written is not None and part.index in bad_terms:
             part.diagnosis = ("terms.wrong",)
-        elif written is None and _is_sum_of_written(part, desk):
+        elif written is None and part.diagnosis == (SLIP,) and _is_sum_of_written(part, desk):
             part.diagnosis = ("sum.wrong",)
 
 

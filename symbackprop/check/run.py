@@ -11,12 +11,13 @@ from flint import arb
 
 from symbackprop import decimals
 from symbackprop.check.diagnose import Diagnosis
+from symbackprop.check.findings import mistakes_of
 from symbackprop.check.formulas import judge_formula
 from symbackprop.check.intervals import BITS
 from symbackprop.check.judge import Desk, Item, cell_for, judge, shape_of_subject
 from symbackprop.check.lines import expression, overlaps, term_item, terms_of, value_item
-from symbackprop.check.mistakes import SLIP, sentence
-from symbackprop.check.model import LineResult, Mistake, Report, Verdict
+from symbackprop.check.mistakes import SLIP
+from symbackprop.check.model import At, Bilingual, LineResult, Report, Verdict
 from symbackprop.check.parts import Part, equalities, explain_sums
 from symbackprop.check.patterns import whole_matrix
 from symbackprop.check.spoil import first_wrong
@@ -58,7 +59,7 @@ def check_claims(
             _check_figure(list(figure), work)
             if stop is not None and any(map(stop, work.lines[known:])):
                 break
-    return Report(source, tuple(work.lines), tuple(_mistakes(work.lines)))
+    return Report(source, tuple(work.lines), mistakes_of(work.lines), spec=evaluation.network.spec)
 
 
 def _check_figure(claims: list[Claim], work: Work) -> None:
@@ -136,9 +137,9 @@ def _diagnose(parts: list[Part], work: Work) -> None:
     others = [p for p in wrong if p.claim.role is not Role.PRINTED]
     for group in (printed, others):
         if group:
-            found = Diagnosis(work.desk, [p.item for p in group if p.item], tuple(work.habits)).run()
-            for i, names in found.items():
-                group[i].diagnosis = names
+            diagnosis = Diagnosis(work.desk, [p.item for p in group if p.item], tuple(work.habits))
+            for i, names in diagnosis.run().items():
+                group[i].diagnosis, group[i].joint = names, i in diagnosis.joint
     explain_sums(parts, work.desk)
     pattern = whole_matrix([p for p in parts if p.role == Role.PRINTED.value])
     for part in printed:
@@ -151,7 +152,7 @@ def _finished(part: Part, number: int, work: Work) -> LineResult:
     """The line of a part."""
     desk = work.desk
     line = line_of(part.claim, number, part.verdict, part.note)
-    line = replace(line, role=part.role, diagnosis=part.diagnosis)
+    line = replace(line, role=part.role, diagnosis=part.diagnosis, joint=part.joint, at=_at(part, desk))
     if part.judged is None or not work.diagnose:
         return line
     line = replace(line, expected=shown(part.judged.true))
@@ -172,7 +173,23 @@ def _off_by(part: Part, own: Real | None) -> str:
     difference = float(part.numeral.value) - float(
         own.mid() if isinstance(own, arb) else Fraction(int(own.p), int(own.q))
     )
-    return f"off by {difference:.4g}"
+    return Bilingual(f"off by {difference:.4g}", f"相差 {difference:.4g}")
+
+
+def _at(part: Part, desk: Desk) -> At | None:
+    """The entry that a part is about; of a formula, the whole quantity."""
+    key = part.subject.key
+    if key is None:
+        return None
+    if part.claim.role is Role.FORMULA:
+        return At(*key)
+    place = part.subject.place(part.index, desk.evaluation)
+    if place is None:
+        return None
+    one_based = tuple(i + 1 for i in place)
+    if not desk.evaluation.derivation.quantities[key[0]].per_sample:
+        return At(*key, one_based)
+    return At(*key, one_based[1:], one_based[0] if desk.evaluation.network.spec.batch else None)
 
 
 def _note(parts: list[Part], first: int, desk: Desk) -> None:
@@ -186,19 +203,6 @@ def _note(parts: list[Part], first: int, desk: Desk) -> None:
         if cell is not None and item.key is not None and item.place is not None:
             cells.append((item.key, item.place, cell.negated() if part.subject.negated else cell))
     desk.write(cells)
-
-
-def _mistakes(lines: list[LineResult]) -> list[Mistake]:
-    """The mistakes, one for each name and figure."""
-    found: dict[tuple[str, int], list[LineResult]] = {}
-    for line in lines:
-        for name in line.diagnosis:
-            found.setdefault((name, line.figure), []).append(line)
-    result = []
-    for (name, _), at in found.items():
-        en, zh = sentence(name)
-        result.append(Mistake(name, at[0].of, tuple(line.number for line in at), en, zh))
-    return result
 
 
 def line_of(claim: Claim, number: int, verdict: Verdict, note: str = "") -> LineResult:

@@ -1,31 +1,178 @@
-"""``symbackprop check SPEC HAND``: the verdict on a hand derivation."""
+"""``symbackprop check SPEC HAND…``: the verdict on hand derivations."""
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 import click
+
+from symbackprop.commands.derive import ENGINES
+from symbackprop.commands.shared import LANGUAGES
+from symbackprop.errors import HandError, SymbackpropError
+
+if TYPE_CHECKING:
+    from symbackprop.report.api import CheckedDerivation
+    from symbackprop.report.formats import Options
+
+FORMATS = ("text", "json", "md", "tex", "pdf")
+SPOKEN = frozenset({"text", "json"})
+"""What goes to the terminal unless a directory is named."""
+
+
+class ReportFormats(click.ParamType[tuple[str, ...]]):
+    """``md,pdf``: formats in a row, each known, each once."""
+
+    name = "FORMATS"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """The formats in the order given."""
+        if isinstance(value, tuple):
+            return value
+        words = [word.strip() for word in str(value).split(",") if word.strip()]
+        for word in words:
+            if word not in FORMATS:
+                self.fail(f"unknown format {word!r} (known: {', '.join(FORMATS)})", param, ctx)
+        return tuple(dict.fromkeys(words)) or self.fail("no format given", param, ctx)
 
 
 @click.command()
 @click.argument("spec", metavar="SPEC", type=click.Path())
-@click.argument("hand", metavar="HAND", type=click.Path())
+@click.argument("hands", metavar="HAND...", nargs=-1, required=True)
 @click.option(
-    "--to", "form", type=click.Choice(("text", "json")), default="text", show_default=True, help="How to print."
+    "--to",
+    "formats",
+    type=ReportFormats(),
+    default="text",
+    show_default=True,
+    help=f"What to make: {', '.join(FORMATS)}.",
 )
-@click.option("--all", "everything", is_flag=True, help="Show the right lines too.")
-def check(spec: str, hand: str, form: str, everything: bool) -> None:
-    """Check the hand derivation HAND (a figure file, TOML or JSON) of the network SPEC, line by line.
+@click.option(
+    "-o",
+    "--output",
+    "directory",
+    type=click.Path(path_type=Path),
+    help="Directory to write to [default: text and json to the terminal, pages to output].",
+)
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the report.")
+@click.option(
+    "--order",
+    type=click.Choice(("worst", "page")),
+    default="worst",
+    show_default=True,
+    help="The mistakes that spoil most first, or the order of the page.",
+)
+@click.option("--all", "everything", is_flag=True, help="Show the right lines on the terminal too.")
+@click.option("--points", metavar="OF=N,...", help="What quantities are worth [default: 1 each].")
+@click.option("--annotate", is_flag=True, help="Write a copy of each HAND with remarks beside its lines.")
+@click.option("--engine", type=click.Choice(ENGINES), default="typst", show_default=True, help="What makes the PDF.")
+@click.option(
+    "--templates", type=click.Path(path_type=Path), help="Directory whose files replace templates and sentences."
+)
+def check(
+    spec: str,
+    hands: tuple[str, ...],
+    formats: tuple[str, ...],
+    directory: Path | None,
+    lang: str,
+    order: str,
+    everything: bool,
+    points: str | None,
+    annotate: bool,
+    engine: str,
+    templates: Path | None,
+) -> None:
+    """Check each hand derivation HAND of the network SPEC, line by line.
 
-    The exit code is 0 if all lines are right (rounding is no mistake), 1 if there are mistakes, 2 for bad input.
+    HAND is a figure file (TOML or JSON), a directory of them, or a pattern in quotes. Several give a report each, and with
+    -o a summary.csv. The exit code is 0 if all lines are right (rounding is no mistake), 1 if there are mistakes, 2 for bad
+    input.
 
     \b
     Examples:
       symbackprop check examples/document.toml examples/published.toml
-      symbackprop check examples/document.toml examples/published.toml --to json > report.json
+      symbackprop check examples/document.toml examples/published.toml --to md,pdf --lang zh -o report
+      symbackprop check examples/document.toml examples/published.toml --annotate -o report
+      symbackprop check exercise.toml students/ --to pdf -o reports --points "O_out=2,dE/dW_kl=3"
     """
-    from symbackprop.check import check as run_check
-    from symbackprop.check.text import as_text
+    from symbackprop.api import load_spec
+    from symbackprop.report.api import check_derivation, read_points
+    from symbackprop.report.formats import Options
+    from symbackprop.report.summary import Checked, hand_files, stems, summary_csv
 
-    report = run_check(spec, hand)
-    click.echo(report.to_json() if form == "json" else as_text(report, everything=everything), nl=form == "json")
-    if report.has_mistakes:
+    network, worth = load_spec(spec), read_points(points) if points else {}
+    paths = hand_files(hands)
+    options = Options(lang, order, everything, _has_colours(directory), engine, templates)
+    results: list[Checked] = []
+    for path, stem in zip(paths, stems(paths), strict=True):
+        try:
+            report = check_derivation(network, str(path), points=worth)
+        except SymbackpropError as error:
+            if len(paths) == 1:
+                raise
+            click.echo(f"symbackprop: {error}", err=True)
+            results.append(Checked(str(path), error=str(error)))
+            continue
+        results.append(Checked(str(path), report))
+        _deliver(report, stem, formats, directory, options)
+        if annotate:
+            _annotate(report, path, directory, options)
+    if len(paths) > 1:
+        _summarise(results, directory, summary_csv(results))
+    if any(one.report is None for one in results):
+        raise SystemExit(2)
+    if any(one.report is not None and one.report.has_mistakes for one in results):
         raise SystemExit(1)
+
+
+def _has_colours(directory: Path | None) -> bool:
+    """Whether the terminal shows colours: no pipe, and nobody asked for none (https://no-color.org)."""
+    return directory is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _deliver(
+    report: CheckedDerivation, stem: str, formats: tuple[str, ...], directory: Path | None, options: Options
+) -> None:
+    """Prints or writes a report in every format wanted."""
+    from symbackprop.files import write_whole
+    from symbackprop.report.formats import MAKERS, file_name
+
+    for form in formats:
+        content, warnings = MAKERS[form](report, options)
+        if directory is None and form in SPOKEN:
+            click.echo(content, nl=False, color=options.colour)
+            continue
+        path = (directory or Path("output")) / file_name(stem, form)
+        write_whole(path, content)
+        click.echo(f"wrote {path}")
+        for warning in warnings:
+            click.echo(f"symbackprop: {warning}", err=True)
+
+
+def _annotate(report: CheckedDerivation, hand: Path, directory: Path | None, options: Options) -> None:
+    """Writes the person's own file with remarks beside its lines."""
+    from symbackprop.files import write_whole
+    from symbackprop.report.annotate import annotated, annotated_name
+
+    path = (directory or Path("output")) / annotated_name(hand)
+    try:
+        content = annotated(report, hand, options.lang)
+    except HandError as error:
+        click.echo(f"symbackprop: {error}", err=True)
+        return
+    write_whole(path, content)
+    click.echo(f"wrote {path}")
+
+
+def _summarise(results: list[Any], directory: Path | None, table: str) -> None:
+    from symbackprop.files import write_whole
+
+    if directory is not None:
+        write_whole(directory / "summary.csv", table)
+        click.echo(f"wrote {directory / 'summary.csv'}")
+        return
+    click.echo()
+    for one in results:
+        click.echo(one.report.one_line if one.report is not None else f"{one.name}: {one.error}")

@@ -33,7 +33,7 @@ def read_figures(source: str | os.PathLike[str] | Mapping[str, Any]) -> tuple[Cl
     if isinstance(source, Mapping):
         return _claims(source, "<dict>", {})
     name = os.fsdecode(source)
-    text = _text(name)
+    text = read_text(name)
     is_json = name.lower().endswith(".json")
     try:
         values = (parse_json if is_json else parse_toml)(text, name)
@@ -42,7 +42,8 @@ def read_figures(source: str | os.PathLike[str] | Mapping[str, Any]) -> tuple[Cl
     return _claims(values, name, (json_positions if is_json else toml_positions)(text))
 
 
-def _text(name: str) -> str:
+def read_text(name: str) -> str:
+    """The text of a file of moderate size in UTF-8. Raises ``HandError`` for any other."""
     try:
         with Path(name).open("rb") as file:
             content = file.read(MAX_BYTES + 1)

@@ -8,6 +8,16 @@ from symbackprop.render.document import (
     to_markdown,
     to_typst,
 )
+from symbackprop.render.drawings import figure_files
 from symbackprop.render.pdf import to_pdf
 
-__all__ = ["Rendered", "equation_latex", "equation_markdown", "to_latex", "to_markdown", "to_pdf", "to_typst"]
+__all__ = [
+    "Rendered",
+    "equation_latex",
+    "equation_markdown",
+    "figure_files",
+    "to_latex",
+    "to_markdown",
+    "to_pdf",
+    "to_typst",
+]

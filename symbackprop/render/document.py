@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from symbackprop.formula.nodes import Matrix, Node
 from symbackprop.render import page as p
@@ -21,6 +22,9 @@ from symbackprop.render.templates import fill
 from symbackprop.render.width import TEXT_WIDTH, text_width, width
 
 COLUMN_GAPS = 1.2
+TEXT_PIXELS, TEXT_MILLIMETRES = 640, 160
+"""A drawing of so many pixels is as wide as a line of text."""
+FIGURE_SIGNS = "\n\t…→←′∂·−–"
 MOST_EXTRA_OF_TEX = 1300
 """How many em a page of TeX can be wider or higher than A4: its lengths end at 5.7 m."""
 TEXT_HEIGHT = 60
@@ -40,12 +44,13 @@ class Rendered:
 class Writer(ABC):
     """Spells the blocks of a page for the templates of one format."""
 
-    def __init__(self, lang: str, printer: Printer) -> None:
-        self.lang, self.printer = lang, printer
+    def __init__(self, lang: str, printer: Printer, figures: str = "") -> None:
+        self.lang, self.printer, self.figures = lang, printer, figures
         self.fit: Callable[[p.Equation], p.Equation] = fitted
         self.full = False
         self.text_width, self.text_height = TEXT_WIDTH, float(TEXT_HEIGHT)
         self.missing: set[str] = set()
+        self.drawn = 0
         self.spellers: dict[type[p.Block], Callable[[Any], dict[str, Any]]] = {
             p.Heading: self.heading,
             p.Paragraph: lambda b: {"text": self.inline(b.content)},
@@ -53,6 +58,7 @@ class Writer(ABC):
             p.Equation: self.equation,
             p.Bullets: lambda b: {"items": [self.inline(i) for i in b.items]},
             p.Table: self.table,
+            p.Figure: self.figure,
         }
 
     def blocks(self, page: p.Page) -> list[dict[str, Any]]:
@@ -60,22 +66,23 @@ class Writer(ABC):
 
         ``introduces`` marks a text that must stay with the formula or table below it.
         """
+        shown = [b for b in page.blocks if self.shows_figures or not isinstance(b, p.Figure)]
         if page.full:
-            equations = [block for block in page.blocks if isinstance(block, p.Equation)]
-            tables = [column_widths(block) for block in page.blocks if isinstance(block, p.Table)]
+            equations = [block for block in shown if isinstance(block, p.Equation)]
+            tables = [column_widths(block) for block in shown if isinstance(block, p.Table)]
             widest_table = max((sum(widths) + COLUMN_GAPS * len(widths) for widths in tables), default=0.0)
             self.text_width = max(full_width(equations), widest_table)
             self.text_height = max(full_height(equations), TEXT_HEIGHT)
             self.full = True
             self.fit = partial(broken, text_width=self.text_width)
-        following = [*page.blocks[1:], None]
+        following = [*shown[1:], None]
         return [
             {
                 "kind": type(block).__name__.lower(),
                 "introduces": isinstance(after, (p.Equation, p.Table)),
                 **self.spellers[type(block)](block),
             }
-            for block, after in zip(page.blocks, following, strict=True)
+            for block, after in zip(shown, following, strict=True)
         ]
 
     def heading(self, block: p.Heading) -> dict[str, Any]:
@@ -101,6 +108,28 @@ class Writer(ABC):
         rows = self.fit(block).rows
         is_breakable = sum(height(row.right) for row in rows) > KEPT_TOGETHER
         return {"rows": [self.row(r) for r in rows], "subject": block.subject, "breakable": is_breakable}
+
+    def figure(self, block: p.Figure) -> dict[str, Any]:
+        """The fields of a figure; ``path`` is its file, beside the page."""
+        self.drawn += 1
+        return {
+            "path": self.figure_path(block),
+            "page": self.drawn,
+            "svg": block.svg,
+            "millimetres": f"{min(block.width / TEXT_PIXELS, 1) * TEXT_MILLIMETRES:g}",
+            "label": self.text(block.label),
+            "caption": self.inline(block.caption),
+            "alt": self.text(block.alt),
+        }
+
+    def figure_path(self, block: p.Figure) -> str:
+        """Where the file of a figure is, as the page names it."""
+        return f"{self.figures}/{block.name}.svg"
+
+    @property
+    def shows_figures(self) -> bool:
+        """Whether there are files of the figures that the page can name."""
+        return bool(self.figures)
 
     def inline(self, content: p.Inline) -> str:
         """Running text with its formulas."""
@@ -161,9 +190,12 @@ class LatexWriter(Writer):
 
     indent = r"\quad{}"
 
-    def __init__(self, lang: str, cjk: bool) -> None:
+    def __init__(self, lang: str, cjk: bool, figures: str = "") -> None:
         self.cjk = cjk
-        super().__init__(lang, _GlyphLatexPrinter(lang, self))
+        super().__init__(lang, _GlyphLatexPrinter(lang, self), figures)
+
+    def figure_path(self, block: p.Figure) -> str:
+        return f"{self.figures}/figures.pdf"
 
     def text(self, text: str) -> str:
         return latex_text(self.shown(text, lambda c: latex_safe(c, self.cjk)))
@@ -191,14 +223,25 @@ class MarkdownWriter(Writer):
 
     indent = r"\quad {}"
 
-    def __init__(self, lang: str) -> None:
-        super().__init__(lang, MarkdownPrinter(lang))
+    def __init__(self, lang: str, figures: str = "", suffix: str = "svg") -> None:
+        super().__init__(lang, MarkdownPrinter(lang), figures)
+        self.suffix = suffix
+
+    def figure_path(self, block: p.Figure) -> str:
+        return quote(f"{self.figures}/{block.name}.{self.suffix}")
 
     def text(self, text: str) -> str:
         return markdown_text(text)
 
+    def run(self, run: p.Run) -> str:
+        """In code nothing is escaped, and a backtick needs longer ones around it."""
+        if run.style != "code":
+            return super().run(run)
+        mark = "``" if "`" in run.text else "`"
+        return f"{mark} {visible(run.text)} {mark}" if mark == "``" else f"`{visible(run.text)}`"
+
     def styled(self, text: str, style: str) -> str:
-        mark = {"em": "*", "strong": "**", "code": "`"}[style]
+        mark = {"em": "*", "strong": "**"}[style]
         return f"{mark}{text}{mark}"
 
     def formula(self, node: Node) -> str:
@@ -225,6 +268,18 @@ class TypstWriter(Writer):
 
     def __init__(self, lang: str) -> None:
         super().__init__(lang, _GlyphTypstPrinter(lang, self))
+
+    @property
+    def shows_figures(self) -> bool:
+        return True
+
+    def figure(self, block: p.Figure) -> dict[str, Any]:
+        svg = self.shown_in_figure(block.svg)
+        return super().figure(block) | {"svg": typst_string(svg), "alt": typst_string(block.alt)}
+
+    def shown_in_figure(self, svg: str) -> str:
+        """The drawing, its characters that no font has as code points."""
+        return self.shown(svg, lambda c: typst_safe(c) or c in FIGURE_SIGNS)
 
     def text(self, text: str) -> str:
         return f"#{typst_string(self.shown(text, typst_safe))};" if text else ""
@@ -262,20 +317,28 @@ def narrow_inline(content: p.Inline, room: float) -> p.Inline:
     return tuple(r if isinstance(r, p.Run) else p.MathRun(narrowed(r.node, room)) for r in content)
 
 
-def to_markdown(page: p.Page, templates: Path | None = None) -> Rendered:
-    """The page as Markdown with LaTeX formulas, as GitHub, pandoc, Jupyter and VS Code read it."""
-    writer = MarkdownWriter(page.lang)
+def to_markdown(page: p.Page, templates: Path | None = None, figures: str = "", suffix: str = "svg") -> Rendered:
+    """The page as Markdown with LaTeX formulas, as GitHub, pandoc, Jupyter and VS Code read it.
+
+    ``figures`` is the directory of the figures' files, as the page names it; without one the page has none. ``suffix`` is
+    svg or png.
+    """
+    writer = MarkdownWriter(page.lang, figures, suffix)
     values = {"title": writer.text(page.title), "lang": page.lang, "blocks": writer.blocks(page)}
     return Rendered(fill("page.md.j2", templates, **values))
 
 
-def to_latex(page: p.Page, *, fragment: bool = False, templates: Path | None = None) -> Rendered:
-    """The page as LaTeX: whole, or as a fragment for ``\\input`` that needs amsmath only."""
+def to_latex(page: p.Page, *, fragment: bool = False, templates: Path | None = None, figures: str = "") -> Rendered:
+    """The page as LaTeX: whole, or as a fragment for ``\\input`` that needs amsmath, and graphicx for figures.
+
+    ``figures`` is the directory of ``figures.pdf``, as the page names it; without one the page has none.
+    """
     cjk = page.lang == "zh" or page_needs_cjk(page)
-    writer = LatexWriter(page.lang, cjk)
-    values = {"title": writer.text(page.title), "lang": page.lang, "cjk": cjk, "blocks": writer.blocks(page)}
-    name = "fragment.tex.j2" if fragment else "page.tex.j2"
-    text = fill(name, templates, **values, **writer.larger(MOST_EXTRA_OF_TEX))
+    writer = LatexWriter(page.lang, cjk, figures)
+    values = _values(page, writer, cjk)
+    text = fill(
+        "fragment.tex.j2" if fragment else "page.tex.j2", templates, **values, **writer.larger(MOST_EXTRA_OF_TEX)
+    )
     return Rendered(text, writer.warnings)
 
 
@@ -283,8 +346,18 @@ def to_typst(page: p.Page, templates: Path | None = None) -> Rendered:
     """The page as Typst."""
     writer = TypstWriter(page.lang)
     cjk = page.lang == "zh" or page_needs_cjk(page)
-    values = {"title": writer.text(page.title), "lang": page.lang, "cjk": cjk, "blocks": writer.blocks(page)}
+    values = _values(page, writer, cjk)
     return Rendered(fill("page.typ.j2", templates, **values, **writer.larger()), writer.warnings)
+
+
+def _values(page: p.Page, writer: Writer, cjk: bool) -> dict[str, Any]:
+    return {
+        "title": writer.text(page.title),
+        "lang": page.lang,
+        "cjk": cjk,
+        "figures": writer.shows_figures and bool(page.figures),
+        "blocks": writer.blocks(page),
+    }
 
 
 def page_needs_cjk(page: p.Page) -> bool:

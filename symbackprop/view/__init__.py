@@ -11,6 +11,7 @@ from symbackprop.render.glyphs import needs_cjk
 from symbackprop.render.page import Equation, Page, Remark, Row
 from symbackprop.view.backward import backward_section
 from symbackprop.view.desk import Desk, flat
+from symbackprop.view.figures import numbered
 from symbackprop.view.forward import forward_section
 from symbackprop.view.loss import loss_section
 from symbackprop.view.network import network_section
@@ -56,9 +57,8 @@ def view(evaluation: Evaluation, lang: str | None = None, overrides: Path | None
     if evaluation.undecided:
         listed = sentences.plain("list_separator").join(sorted(evaluation.undecided))
         blocks.append(Remark(sentences.plain("labels.slip"), desk.inline("summary.undecided", list=listed)))
-    return Page(
-        _title(evaluation, lang) or sentences.plain("title"), "zh" if lang == "zh" else "en", tuple(blocks), full=full
-    )
+    title = _title(evaluation, lang) or sentences.plain("title")
+    return Page(title, "zh" if lang == "zh" else "en", numbered(blocks, sentences), full=full)
 
 
 def _title(evaluation: Evaluation, lang: str) -> str:

@@ -12,6 +12,7 @@ from symbackprop.network import LOSS_TERM, Layer
 from symbackprop.ops.activations import Activation
 from symbackprop.render.page import Block, Equation, Row
 from symbackprop.view.desk import Desk, counted
+from symbackprop.view.figures import gradient_figures
 from symbackprop.view.forward import activation_key, given_mark, slip
 from symbackprop.view.tidy import tidy
 
@@ -29,6 +30,7 @@ def backward_section(desk: Desk) -> Iterator[Block]:
     yield desk.heading(2, f"3.{len(desk.network.layers) + 1}", "backward.input", **about)
     yield desk.say("backward.input_why", **about)
     yield from source_gradient(desk, first)
+    yield from gradient_figures(desk)
 
 
 class _LayerPages:

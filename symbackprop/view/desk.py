@@ -28,12 +28,15 @@ MOST_WORKED = 4
 class Desk:
     """Everything at hand for writing a page about one derivation."""
 
-    def __init__(self, evaluation: Evaluation, sentences: Sentences, *, full: bool = False) -> None:
+    def __init__(
+        self, evaluation: Evaluation, sentences: Sentences, has_figures: bool = True, *, full: bool = False
+    ) -> None:
         self.evaluation = evaluation
         self.full = full
         self.derivation: Derivation = evaluation.derivation
         self.network = self.derivation.network
         self.sentences = sentences
+        self.has_figures = has_figures
         self.notation = DocumentNotation(self.derivation)
         self.common: dict[str, Field] = {
             "x": self.symbol(self.network.input),
@@ -174,10 +177,12 @@ class Desk:
         )
         return Equation(rows, address)
 
-    def entry_rows(self, address: str, index: tuple[int, ...], tidied: bool = False) -> list[Row]:
-        """One entry in full: its formula in symbols, the numbers put in, the result."""
+    def entry_rows(
+        self, address: str, index: tuple[int, ...], tidied: bool = False, sample: int | None = None
+    ) -> list[Row]:
+        """One entry in full: its formula in symbols, the numbers put in, the result. Of a batch, the first sample's."""
         rule = self.derivation.rules[address]
-        sample = 1 if self._is_batch(rule.quantity) else None
+        sample = (sample or 1) if self._is_batch(rule.quantity) else None
         entry = self.held(rule.entry(index, sample))
         rows = [Row(self.symbol(address, index, sample), self.typeset(entry))]
         put_in = self.numbers(entry)

@@ -10,6 +10,7 @@ from symbackprop.network import Layer
 from symbackprop.ops.activations import Activation
 from symbackprop.render.page import Block, Equation, Remark, Row
 from symbackprop.view.desk import Desk
+from symbackprop.view.figures import activation_figures
 
 
 def forward_section(desk: Desk) -> Iterator[Block]:
@@ -25,6 +26,7 @@ def forward_section(desk: Desk) -> Iterator[Block]:
         yield desk.say("forward.pre_entry", **about)
         yield Equation((desk.law_row(layer.pre), *desk.entry_rows(layer.pre, (1,))), layer.pre)
         yield from _activation(desk, layer)
+    yield from activation_figures(desk)
 
 
 def given_mark(desk: Desk, address: str) -> Iterator[Remark]:

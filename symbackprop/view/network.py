@@ -8,6 +8,7 @@ from symbackprop.formula.nodes import Add, Mul, Num, Ref
 from symbackprop.network import RATE, Layer
 from symbackprop.render.page import Block, Equation, Inline, MathRun, Remark, Row, Run, Table
 from symbackprop.view.desk import Desk, function_name
+from symbackprop.view.figures import network_figures
 from symbackprop.view.sentences import Field
 
 COLUMNS = ("layer", "units", "pre", "out", "function", "weights", "bias")
@@ -19,6 +20,7 @@ def network_section(desk: Desk) -> Iterator[Block]:
     yield desk.heading(1, "", "network.heading")
     key = "network.intro" if len(net.layers) > 1 else "network.intro_one"
     yield desk.say(key, count=str(len(net.layers)))
+    yield from network_figures(desk)
     yield _table(desk)
     yield _orientation(desk)
     samples = str(net.samples)

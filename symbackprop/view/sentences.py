@@ -22,11 +22,14 @@ Field = str | Node | Inline
 
 
 class Sentences:
-    """The sentences of one language; ``overrides`` is a directory whose file of the same name replaces single keys."""
+    """The sentences of one language; ``overrides`` is a directory whose file of the same name replaces single keys.
 
-    def __init__(self, lang: str, overrides: Path | None = None) -> None:
+    ``book`` is the beginning of the file's name: another kind of page has its own.
+    """
+
+    def __init__(self, lang: str, overrides: Path | None = None, book: str = "sentences") -> None:
         self.lang = lang
-        name = f"sentences.{lang}.toml"
+        name = f"{book}.{lang}.toml"
         own = template_path(name)
         self.texts = _flat(_read(own))
         self.place = str(own)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from flint import arb, fmpq
 
-from symbackprop.check.conventions import true_values
+from symbackprop.check.candidates import true_values
 from symbackprop.check.mistakes import Case, MistakeRule
 from symbackprop.derivation import Kind
 from symbackprop.derivation.quantity import DATA
@@ -60,14 +61,89 @@ def middle(value: Any) -> Fraction:
 
 
 class Carried(dict[str, Any]):
-    """What was carried; a quantity that is not computed yet is the true one."""
+    """What was carried; a quantity that is not computed yet is what the rule gives from it."""
 
-    def __init__(self, evaluation: Evaluation) -> None:
-        super().__init__()
+    def __init__(self, evaluation: Evaluation, values: Mapping[str, Any] | None = None) -> None:
+        super().__init__(values or {})
         self.evaluation = evaluation
 
     def __missing__(self, address: str) -> Any:
-        return self.evaluation.value(address)
+        rules = self.evaluation.derivation.rules
+        value = rules[address].compute(self) if address in rules else self.evaluation.value(address)
+        self[address] = value
+        return value
+
+
+Seed = tuple[MistakeRule, int]
+"""A rule of the table, and which of its variants."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A mistake as it was made: the figures that went in, what is right from them, and what was taken in its place."""
+
+    address: str
+    rule: MistakeRule
+    case: Case
+    wrong: Any
+
+
+@dataclass(slots=True)
+class Hand:
+    """A derivation by hand: its figures, as a figure file has them, and the mistakes in it."""
+
+    figures: list[dict[str, Any]] = field(default_factory=list)
+    made: list[Made] = field(default_factory=list)
+
+
+def by_hand(
+    spec: Any,
+    write: Writer,
+    *,
+    carry: float,
+    keep: float = 1.0,
+    seed: int = 0,
+    mistakes: Mapping[str, Seed] | None = None,
+) -> Hand:
+    """Each quantity computed from what was carried, which is what was written with probability ``carry`` and the unrounded
+    value else. A quantity is written down with probability ``keep``. ``mistakes`` are made at the quantities named.
+
+    Raises ``DomainError`` where nobody could go on, and ``LookupError`` where a mistake has no such variant any more.
+    """
+    mistakes = mistakes or {}
+    evaluation = true_values(spec)
+    draw = random.Random(seed)
+    values, hand = Carried(evaluation), Hand()
+    with precision(256):
+        for address, quantity in evaluation.derivation.quantities.items():
+            value = _worked(evaluation, address, values, mistakes, hand)
+            is_seeded = address in mistakes
+            if not is_seeded and (quantity.kind in SKIPPED | DATA or draw.random() > keep):
+                continue
+            text = mapped(write, value)
+            per_sample = quantity.per_sample and not spec.batch
+            hand.figures.append({"of": address, "printed": text[0] if per_sample else text})
+            if draw.random() < carry:
+                values[address] = mapped(lambda t: fmpq(*_pair(t)), text)
+    return hand
+
+
+def _worked(evaluation: Evaluation, address: str, values: Carried, mistakes: Mapping[str, Seed], hand: Hand) -> Any:
+    """The value of a quantity from what was carried, with its mistake if one is made here."""
+    quantity, rules = evaluation.derivation.quantities[address], evaluation.derivation.rules
+    is_data = quantity.kind in DATA
+    before = Carried(evaluation, values)
+    value = evaluation.value(address) if is_data else rules[address].compute(before)
+    if address in mistakes:
+        row, variant = mistakes[address]
+        if is_data:
+            case = Case.of_data(quantity, evaluation.network, before, value)
+        else:
+            case = Case(rules[address], before, evaluation.derivation)
+        value = list(row.variants(case))[variant]
+        hand.made.append(Made(address, row, case, value))
+    values[address] = value
+    return value
 
 
 def hand_derivation(
@@ -79,33 +155,9 @@ def hand_derivation(
     seed: int = 0,
     mistake: tuple[str, MistakeRule, int] | None = None,
 ) -> dict[str, Any]:
-    """A figure file: each quantity computed from what was carried, which is what was written with probability ``carry``
-    and the unrounded value else. A quantity is written down with probability ``keep``. ``mistake`` is made at a quantity, by
-    a rule of the table, in one of its variants.
-    """
-    evaluation = true_values(spec)
-    draw = random.Random(seed)
-    values = Carried(evaluation)
-    figures: list[dict[str, Any]] = []
-    batch = spec.batch
-    with precision(256):
-        for address, quantity in evaluation.derivation.quantities.items():
-            if quantity.kind in DATA:
-                values[address] = evaluation.value(address)
-                continue
-            rule = evaluation.derivation.rules[address]
-            value = rule.compute(values)
-            if mistake and mistake[0] == address:
-                case = Case(rule, values, evaluation.derivation)
-                value = list(mistake[1].variants(case))[mistake[2]]
-            values[address] = value
-            if (quantity.kind in SKIPPED and not (mistake and mistake[0] == address)) or draw.random() > keep:
-                continue
-            text = mapped(write, value)
-            figures.append({"of": address, "printed": text[0] if quantity.per_sample and not batch else text})
-            if draw.random() < carry:
-                values[address] = mapped(lambda t: fmpq(*_pair(t)), text)
-    return {"figure": figures}
+    """``by_hand`` as a figure file, with one mistake or none."""
+    mistakes = {mistake[0]: mistake[1:]} if mistake else {}
+    return {"figure": by_hand(spec, write, carry=carry, keep=keep, seed=seed, mistakes=mistakes).figures}
 
 
 def _pair(text: str) -> tuple[int, int]:

@@ -11,7 +11,7 @@ import pytest
 
 from symbackprop import load_spec
 from symbackprop.check import Verdict, check
-from symbackprop.check.conventions import true_values
+from symbackprop.check.candidates import true_values
 from symbackprop.check.mistakes import MISTAKES, OTHER_WORDS, Case, MistakeRule, sentence
 from symbackprop.check.mistakes.examples import EXAMPLES, NETWORKS
 from symbackprop.check.run import check_claims

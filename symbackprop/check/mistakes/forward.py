@@ -94,8 +94,9 @@ FORWARD = (
         7,
         ACTIVATION,
         no_exponential,
-        "divide the pre-activations by their sum without taking exponentials first: softmax is exp(z_i)/Σ exp(z_j)",
-        "没有先取指数, 直接把加权输入除以它们的和: softmax 是 exp(z_i)/Σ exp(z_j)",
+        "divide the pre-activations by their sum without taking exponentials first: softmax divides exp(z_i) by the sum of "
+        "all exp(z_j)",
+        "没有先取指数, 直接把加权输入除以它们的和: softmax 是 exp(z_i) 除以所有 exp(z_j) 的和",
     ),
     MistakeRule(
         "softmax.not-normalised",

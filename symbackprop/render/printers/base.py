@@ -41,7 +41,7 @@ class Printer(ABC):
             n.Text: lambda node: self.word(node.text),
             n.Sym: self._symbol,
             n.Dots: lambda node: self.dots(node.kind),
-            n.Neg: lambda node: self.minus + self.part(node.operand, PRODUCT),
+            n.Neg: lambda node: self.minus + self._after_sign(node.operand),
             n.Add: self._sum,
             n.Mul: self._product,
             n.Div: lambda node: self.fraction(self.math(node.numerator), self.math(node.denominator)),
@@ -53,7 +53,7 @@ class Printer(ABC):
             n.Sum: self._big_sum,
             n.Partial: self._partial,
             n.Matrix: lambda node: self.matrix([[self.cell(e) for e in row] for row in node.rows], has_fractions(node)),
-            n.Transpose: lambda node: self.transposed(self.part(node.operand, ATOM)),
+            n.Transpose: lambda node: self.transposed(self._raised(node.operand)),
             n.Brace: lambda node: self.brace(self.part(node.body, PRODUCT), self.math(node.label)),
             n.Group: lambda node: self.parentheses(self.math(node.body)),
             n.Beside: lambda node: self.wide_space.join(self.math(p) for p in node.parts),
@@ -86,37 +86,46 @@ class Printer(ABC):
         text = self.part(node.terms[0], SUM)
         for term in node.terms[1:]:
             if isinstance(term, n.Neg):
-                text += f" {self.minus} {self.part(term.operand, PRODUCT)}"
-            elif isinstance(term, n.Mul) and leads_negative(term):
-                text += f" + {self._product(term, first=False)}"
-            elif is_negative(term):
-                text += f" + {self.parentheses(self.math(term))}"
+                text += f" {self.minus} {self._after_sign(term.operand)}"
             else:
-                text += f" + {self.part(term, SUM)}"
+                text += f" + {self._after_sign(term)}"
         return text
+
+    def _after_sign(self, node: Node) -> str:
+        """A term after a plus, a minus or a Σ: no second sign meets the first."""
+        if isinstance(node, n.Mul) and leads_negative(node):
+            return self._product(node, first=False)
+        return self.parentheses(self.math(node)) if is_negative(node) else self.part(node, PRODUCT)
 
     def _product(self, node: n.Mul, *, first: bool = True) -> str:
-        text = self._factor(node.factors[0], first=first)
+        text = self._factor(node.factors[0], first=first, last=len(node.factors) == 1, sign=node.sign)
         for left, right in pairwise(node.factors):
-            numeric = starts_with_number(right) or isinstance(right, n.Num)
+            mixed = isinstance(left, n.Num) and isinstance(right, n.Div)  # 2 · 1/2 is not 2½
+            numeric = mixed or starts_with_number(right) or isinstance(right, n.Num)
             sign = node.sign or ("·" if numeric and not isinstance(left, n.Matrix) else "")
-            is_open = isinstance(right, n.Sum) and right is node.factors[-1]
-            text += self.times(sign) + (self.math(right) if is_open else self._factor(right))
+            text += self.times(sign) + self._factor(right, last=right is node.factors[-1])
         return text
 
-    def _factor(self, node: Node, *, first: bool = False) -> str:
+    def _factor(self, node: Node, *, first: bool = False, last: bool = False, sign: str = "") -> str:
+        """A factor; what reaches as far to the right as it can (Σ x, cases, ln x) is enclosed unless it comes last."""
+        if isinstance(node, (n.Sum, n.Cases)):
+            return self.math(node) if last and isinstance(node, n.Sum) else self.parentheses(self.math(node))
+        if isinstance(node, n.Call) and node.function == "ln" and not last:
+            return self._call(node, enclosed=True)
         if is_negative(node) and not first:
             return self.parentheses(self.math(node))
-        return self.part(node, PRODUCT if first else PREFIX)
+        return self.part(node, PRODUCT if first and sign_of(node) == sign else PREFIX)
+
+    def _raised(self, node: Node) -> str:
+        """What gets a superscript: in parentheses if it has one already, or a sign, or is made of parts."""
+        is_raised = isinstance(node, n.Transpose) or (isinstance(node, n.Sym) and bool(node.sup or node.prime))
+        enclosed = is_raised or is_negative(node)
+        return self.parentheses(self.math(node)) if enclosed else self.part(node, ATOM)
 
     def _power(self, node: n.Pow) -> str:
-        wanted = ATOM if is_negative(node.base) or isinstance(node.base, (n.Div, n.Call)) else POWER
-        is_raised = isinstance(node.base, n.Sym) and (node.base.sup or node.base.prime)
-        enclosed = is_negative(node.base) or is_raised
-        base = self.parentheses(self.math(node.base)) if enclosed else self.part(node.base, wanted)
-        return self.power(base, self.math(node.exponent))
+        return self.power(self._raised(node.base), self.math(node.exponent))
 
-    def _call(self, node: n.Call) -> str:
+    def _call(self, node: n.Call, *, enclosed: bool = False) -> str:
         inner = [self.math(a) for a in node.arguments]
         if node.function == "exp":
             return self.power(self.italic("e"), inner[0])
@@ -125,6 +134,7 @@ class Printer(ABC):
         name = self.function(node.function.rstrip("'"), node.function.endswith("'"))
         if (
             node.function == "ln"
+            and not enclosed
             and isinstance(node.arguments[0], (n.Sym, n.Var, n.Num))
             and not is_negative(node.arguments[0])
         ):
@@ -141,7 +151,7 @@ class Printer(ABC):
 
     def _big_sum(self, node: n.Sum) -> str:
         upper = self.math(node.upper) if node.upper is not None else None
-        return self.big_sum(self.variable(node.index), upper) + " " + self.part(node.body, PRODUCT)
+        return self.big_sum(self.variable(node.index), upper) + " " + self._after_sign(node.body)
 
     def _partial(self, node: n.Partial) -> str:
         top, bottom = (f"{self.partial_sign} {self.part(x, ATOM)}" for x in (node.of, node.by))
@@ -261,8 +271,15 @@ def tightness(node: Node) -> int:
     return ATOM
 
 
+def sign_of(node: Node) -> str:
+    """The sign of a product; juxtaposition for anything else."""
+    return node.sign if isinstance(node, n.Mul) else ""
+
+
 def is_negative(node: Node) -> bool:
     """Whether the formula begins with a minus."""
+    if isinstance(node, n.Brace):
+        return is_negative(node.body)
     return isinstance(node, n.Neg) or (isinstance(node, n.Num) and node.text.startswith("-"))
 
 
@@ -277,6 +294,8 @@ def starts_with_number(node: Node) -> bool:
     """Whether a numeral comes first, so that nothing but a sign can stand between it and a factor before it."""
     if isinstance(node, n.Mul):
         return starts_with_number(node.factors[0])
+    if isinstance(node, n.Pow):
+        return starts_with_number(node.base)
     return isinstance(node, n.Num) and not is_negative(node)
 
 

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from symbackprop.check import Verdict, check
-from symbackprop.check.text import as_text
 from symbackprop.commands.check import check as command
 from symbackprop.errors import SymbackpropError
+from symbackprop.report.terminal import as_text
 
 SPEC, HAND = "examples/document.toml", "examples/published.toml"
 
@@ -31,7 +31,7 @@ def names(of: str, printed: Any) -> set[str]:
 
 def test_json_has_the_documented_shape() -> None:
     data = json.loads(check(SPEC, HAND).to_json())
-    assert set(data) == {"source", "lines", "mistakes", "assumptions", "counts", "score"}
+    assert set(data) == {"source", "lines", "mistakes", "assumptions", "counts", "marks", "score"}
     line = data["lines"][24]
     assert line["of"] == "O_out"
     assert line["index"] == [1]
@@ -45,8 +45,13 @@ def test_json_has_the_documented_shape() -> None:
 
 def test_text_names_mistakes_and_counts_what_they_spoil() -> None:
     text = as_text(check(SPEC, HAND))
-    assert "softmax.no-exp: your value is what you get if you divide" in text
-    assert "lines spoiled by them" in text.splitlines()[-1]
+    assert "1. O_out: softmax.no-exp" not in text, "the page's order is the default of Python"
+    assert "O_out: softmax.no-exp" in text
+    assert "your value is what you get if you divide the pre-activations by their sum" in text
+    assert "O_{out,1} = e^O_{in,1}/(e^O_{in,1} + e^O_{in,2} + e^O_{in,3}) = " in text
+    assert text.splitlines()[-1] == "18 mistakes in 72 lines, 41 lines spoiled by them."
+    worst = as_text(check(SPEC, HAND), order="worst")
+    assert "1. O_out: softmax.no-exp" in worst
 
 
 @pytest.mark.parametrize(("hand", "code"), [(HAND, 1), ("right.toml", 0)])

@@ -1,0 +1,123 @@
+"""``symbackprop derive SPEC``: the pages of a network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from symbackprop.commands.shared import LANGUAGES, load
+from symbackprop.formats import FORMATS, Options
+
+DEFAULT_FORMATS = "md,tex,pdf"
+ENGINES = ("typst", "latexmk", "xelatex", "lualatex", "pdflatex")
+
+
+class FormatList(click.ParamType[tuple[str, ...]]):
+    """``md,tex``: formats in a row, each known, each once."""
+
+    name = "FORMATS"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """The formats in the order given."""
+        if isinstance(value, tuple):
+            return value
+        words = [word.strip() for word in str(value).split(",") if word.strip()]
+        for word in words:
+            if word not in FORMATS:
+                self.fail(f"unknown format {word!r} (known: {', '.join(FORMATS)})", param, ctx)
+        return tuple(dict.fromkeys(words)) or self.fail("no format given", param, ctx)
+
+
+@click.command()
+@click.argument("spec", metavar="SPEC", type=click.Path(allow_dash=True))
+@click.option(
+    "--to",
+    "formats",
+    type=FormatList(),
+    default=DEFAULT_FORMATS,
+    show_default=True,
+    help=f"What to write: {', '.join(FORMATS)}.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "directory",
+    type=click.Path(path_type=Path),
+    default=Path("output"),
+    show_default=True,
+    help="Directory to write to, - for the terminal.",
+)
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the page [default: the spec's].")
+@click.option(
+    "--digits", type=click.IntRange(1, 100), help="Significant digits [default: the spec's, or 5; 17 in JSON]."
+)
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="typst",
+    show_default=True,
+    help="What makes the PDF: the built-in Typst, or a TeX of this machine.",
+)
+@click.option(
+    "--figures",
+    type=click.Choice(("svg", "png", "none")),
+    default="svg",
+    show_default=True,
+    help="Files of the figures that Markdown shows, in NAME-figures/; none leaves them out of Markdown and LaTeX.",
+)
+@click.option("--fragment", is_flag=True, help="Write the .tex as a fragment for \\input.")
+@click.option(
+    "--templates",
+    type=click.Path(path_type=Path),
+    help="Directory whose files replace templates and sentences of the same name.",
+)
+@click.option("--full", is_flag=True, help="Leave out nothing of large matrices; pages get as wide as they need.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+def derive(
+    spec: str,
+    formats: tuple[str, ...],
+    directory: Path,
+    lang: str | None,
+    digits: int | None,
+    engine: str,
+    figures: str,
+    fragment: bool,
+    templates: Path | None,
+    full: bool,
+    quiet: bool,
+) -> None:
+    """Derive the network of SPEC (a TOML or JSON file, - for standard input) and write its pages.
+
+    \b
+    Examples:
+      symbackprop derive examples/document.toml
+      symbackprop derive examples/document.toml --to json --digits 30 -o numbers
+      symbackprop derive - --to md < examples/document.toml
+    """
+    from symbackprop.files import write_whole
+
+    example = load(spec, digits, lang, templates, full=full)
+    to_terminal = str(directory) == "-"
+    if to_terminal and len(formats) > 1:
+        raise click.UsageError("-o - takes one format: --to md")
+    say = (lambda text: None) if quiet or to_terminal else click.echo
+    stem = "derivation" if spec == "-" else Path(spec).stem
+    beside = "" if figures == "none" or to_terminal else f"{stem}-figures"
+    options = Options(engine, fragment, beside, "png" if figures == "png" else "svg")
+    contents = [(FORMATS[name], FORMATS[name].make(example, options)) for name in formats]
+    for form, content in contents:
+        if to_terminal:
+            click.echo(content, nl=False)
+            continue
+        path = directory / form.file_name(stem)
+        write_whole(path, content)
+        for name, drawing in form.figure_files(example, options).items():
+            write_whole(directory / beside / name, drawing)
+        say(f"wrote {path}")
+    for warning in example.warnings:
+        click.echo(f"symbackprop: {warning}", err=True)
+    steps = example.derivation.network.spec.steps
+    after = "after it" if steps == 1 else f"after {steps} of them"
+    say(f"loss: {example.shown.figure('E')} before the update, {example.shown.figure('E', step=steps)} {after}")

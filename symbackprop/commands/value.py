@@ -1,0 +1,42 @@
+"""``symbackprop value SPEC ADDRESS…``: single numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from symbackprop.commands.shared import load
+
+
+@click.command()
+@click.argument("spec", metavar="SPEC", type=click.Path(allow_dash=True))
+@click.argument("addresses", metavar="ADDRESS...", nargs=-1, required=True)
+@click.option("--digits", type=click.IntRange(1, 100), help="Significant digits [default: 10; 17 as JSON].")
+@click.option(
+    "--to", "form", type=click.Choice(("text", "json")), default="text", show_default=True, help="How to print."
+)
+def value(spec: str, addresses: tuple[str, ...], digits: int | None, form: str) -> None:
+    """Print the value of each ADDRESS: a quantity, an entry, a derivative, or an expression of them.
+
+    \b
+    Examples:
+      symbackprop value examples/document.toml E "dE/dW_kl[1,2]" "W_kl'"
+      symbackprop value examples/document.toml "diag(dh2_out/dh2_in)" "dO_in[1]/dW_kl[2,1]"
+      symbackprop value examples/document.toml -- "-dE/dO_in" "O_out - y" "lr*dE/dW_kl" E@100
+    """
+    import json
+
+    from symbackprop.lookup import look_up
+
+    example = load(spec, digits or (17 if form == "json" else 10), None, None)
+    figures = {address: look_up(example.precise, address) for address in addresses}
+    if form == "json":
+        click.echo(json.dumps(figures, ensure_ascii=False, indent=1))
+        return
+    for address, figure in figures.items():
+        click.echo(f"{address} = {_as_text(figure)}")
+
+
+def _as_text(figure: Any) -> str:
+    return figure if isinstance(figure, str) else "[" + ", ".join(map(_as_text, figure)) + "]"
