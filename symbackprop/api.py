@@ -23,6 +23,7 @@ from symbackprop.formula import nodes as n
 from symbackprop.formula.symbolic import Expr, symbol, to_sympy
 from symbackprop.lookup import look_up
 from symbackprop.network import build_network
+from symbackprop.notation import Profile, load_profile
 from symbackprop.ops.activations import ACTIVATIONS, Activation
 from symbackprop.ops.losses import LOSSES, Loss
 from symbackprop.spec import NetworkSpec
@@ -52,17 +53,21 @@ def derive(
     lang: str | None = None,
     templates: str | os.PathLike[str] | None = None,
     full: bool = False,
+    notation: str | os.PathLike[str] | None = None,
 ) -> WorkedExample:
     """Derives the network of a spec, forward and backward, symbolically and in numbers.
 
     ``digits`` are the significant digits of pages (the spec's unless given), ``lang`` is ``zh`` or ``en`` (the spec's),
     ``templates`` a directory that overrides templates and sentences by file name. With ``full`` pages leave out nothing of
-    large matrices and long sums, and are as wide as that needs. Raises ``SymbackpropError``.
+    large matrices and long sums, and are as wide as that needs. ``notation`` is one of ``profile_names()`` or a profile's
+    file (the spec's unless given). Raises ``SymbackpropError``.
     """
     spec = source if isinstance(source, NetworkSpec) else load_spec(source)
+    base = Path() if notation is not None else Path(spec.source).parent
+    profile = load_profile(os.fspath(notation) if notation is not None else spec.notation, base)
     derivation = derive_network(build_network(spec))
     overrides = Path(templates) if templates is not None else None
-    return WorkedExample(derivation, digits, lang or spec.lang, overrides, full)
+    return WorkedExample(derivation, digits, lang or spec.lang, overrides, full, profile)
 
 
 class WorkedExample(Mapping[str, "WorkedQuantity"]):
@@ -75,8 +80,9 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         lang: str = "en",
         templates: Path | None = None,
         full: bool = False,
+        profile: Profile | None = None,
     ) -> None:
-        self.derivation = derivation
+        self.derivation, self.profile = derivation, profile or load_profile("document")
         self.digits, self.lang, self.templates, self.full = digits, lang, templates, full
         self.warnings: list[str] = []
 
@@ -106,7 +112,7 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         """The page model."""
         from symbackprop.view import view
 
-        return view(self.shown, self.lang, self.templates, full=self.full)
+        return view(self.shown, self.lang, self.templates, full=self.full, profile=self.profile)
 
     def value(self, address: str) -> Any:
         """The figures of any address or expression of addresses: ``E@10``, ``-dE/dO_in``, ``dO_in[1]/dW_kl[2,1]``."""
@@ -258,7 +264,7 @@ class WorkedQuantity:
     def _equation(self) -> Any:
         from symbackprop.view import equation_of
 
-        return equation_of(self.example.shown, self.address, self.example.lang)
+        return equation_of(self.example.shown, self.address, self.example.lang, self.example.profile)
 
     def _with_numbers(self, node: n.Node) -> n.Node:
         precise = self.example.precise

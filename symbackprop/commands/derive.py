@@ -51,6 +51,12 @@ class FormatList(click.ParamType[tuple[str, ...]]):
 )
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the page [default: the spec's].")
 @click.option(
+    "--notation",
+    metavar="NAME",
+    help="How quantities are written: document, ng, nielsen, goodfellow, bishop, d2l, mazur, zhou, nndl, or a profile "
+    "NAME.toml [default: the spec's].",
+)
+@click.option(
     "--digits", type=click.IntRange(1, 100), help="Significant digits [default: the spec's, or 5; 17 in JSON]."
 )
 @click.option(
@@ -80,6 +86,7 @@ def derive(
     formats: tuple[str, ...],
     directory: Path,
     lang: str | None,
+    notation: str | None,
     digits: int | None,
     engine: str,
     figures: str,
@@ -93,12 +100,13 @@ def derive(
     \b
     Examples:
       symbackprop derive examples/document.toml
+      symbackprop derive examples/document.toml --notation nielsen --lang en
       symbackprop derive examples/document.toml --to json --digits 30 -o numbers
       symbackprop derive - --to md < examples/document.toml
     """
     from symbackprop.files import write_whole
 
-    example = load(spec, digits, lang, templates, full=full)
+    example = load(spec, digits, lang, templates, full=full, notation=notation)
     to_terminal = str(directory) == "-"
     if to_terminal and len(formats) > 1:
         raise click.UsageError("-o - takes one format: --to md")

@@ -59,6 +59,8 @@ def label_of(node: Node) -> Label:
         return (*label_of(node.operand), Piece("T", level=1))
     if isinstance(node, n.Group):
         return (Piece("("), *label_of(node.body), Piece(")"))
+    if isinstance(node, n.Mul) and not node.sign:
+        return tuple(piece for factor in node.factors for piece in label_of(factor))
     raise TypeError(f"{type(node).__name__} is no label")
 
 

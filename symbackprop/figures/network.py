@@ -17,7 +17,7 @@ from symbackprop.figures.style import BACKWARD, FORWARD, GREY, INK, PALE_BACKWAR
 from symbackprop.network import LOSS, Layer
 
 PITCH, LEAST_SPACING, LABEL_HEIGHT = 150.0, 80.0, 14.0
-MARGIN, HEAD = 40.0, 50.0
+MARGIN, HEAD, FOOT = 40.0, 50.0, 4.0
 PILL, HALF = 58.0, 18.0
 DOTTED = "1.5 2.5"
 
@@ -49,7 +49,7 @@ class _Picture:
         labelled = [b for a, b in pairwise(widths) if max(a, b) <= MOST_UNITS]
         self.spacing = max([LEAST_SPACING, *(LABEL_HEIGHT * (n + 1) for n in labelled)])
         tallest = max(len(shown_units(w)) for w in widths)
-        height = HEAD + tallest * self.spacing
+        height = HEAD + tallest * self.spacing + FOOT
         middle = HEAD + tallest * self.spacing / 2
         self.columns = []
         for number, size in enumerate(widths):
