@@ -11,6 +11,7 @@ from symbackprop._version import __version__
 from symbackprop.commands.check import check
 from symbackprop.commands.derive import derive
 from symbackprop.commands.new import new
+from symbackprop.commands.notations import notations
 from symbackprop.commands.value import value
 from symbackprop.commands.verify import verify
 from symbackprop.errors import SymbackpropError
@@ -35,7 +36,7 @@ def main() -> None:
     """
 
 
-for command in (derive, value, check, verify, new):
+for command in (derive, value, check, verify, new, notations):
     main.add_command(command)
 
 
