@@ -53,19 +53,21 @@ def derive(
     lang: str | None = None,
     templates: str | os.PathLike[str] | None = None,
     notation: str | os.PathLike[str] | None = None,
+    full: bool = False,
 ) -> WorkedExample:
     """Derives the network of a spec, forward and backward, symbolically and in numbers.
 
     ``digits`` are the significant digits of pages (the spec's unless given), ``lang`` is ``zh`` or ``en`` (the spec's),
     ``templates`` a directory that overrides templates and sentences by file name, ``notation`` one of ``profile_names()`` or a
-    profile's file (the spec's unless given). Raises ``SymbackpropError``.
+    profile's file (the spec's unless given). With ``full`` pages leave out nothing of large matrices and long sums, and are as
+    wide as that needs. Raises ``SymbackpropError``.
     """
     spec = source if isinstance(source, NetworkSpec) else load_spec(source)
     base = Path() if notation is not None else Path(spec.source).parent
     profile = load_profile(os.fspath(notation) if notation is not None else spec.notation, base)
     derivation = derive_network(build_network(spec))
     overrides = Path(templates) if templates is not None else None
-    return WorkedExample(derivation, digits, lang or spec.lang, overrides, profile)
+    return WorkedExample(derivation, digits, lang or spec.lang, overrides, profile, full)
 
 
 class WorkedExample(Mapping[str, "WorkedQuantity"]):
@@ -78,9 +80,10 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         lang: str = "en",
         templates: Path | None = None,
         profile: Profile | None = None,
+        full: bool = False,
     ) -> None:
         self.derivation, self.profile = derivation, profile or load_profile("document")
-        self.digits, self.lang, self.templates = digits, lang, templates
+        self.digits, self.lang, self.templates, self.full = digits, lang, templates, full
         self.warnings: list[str] = []
 
     def __getitem__(self, address: str) -> WorkedQuantity:
@@ -109,7 +112,7 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         """The page model."""
         from symbackprop.view import view
 
-        return view(self.shown, self.lang, self.templates, self.profile)
+        return view(self.shown, self.lang, self.templates, self.profile, full=self.full)
 
     def value(self, address: str) -> Any:
         """The figures of any address or expression of addresses: ``E@10``, ``-dE/dO_in``, ``dO_in[1]/dW_kl[2,1]``."""
@@ -149,6 +152,30 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         from symbackprop.export import to_json
 
         return to_json(self.precise)
+
+    def to_numpy(self) -> str:
+        """Forward and backward pass as a program of NumPy that prints the numbers of the page."""
+        from symbackprop.codegen import numpy_program
+
+        return numpy_program(self.shown)
+
+    def to_notebook(self) -> str:
+        """The page as a Jupyter notebook that computes every step with NumPy."""
+        from symbackprop.notebook import to_notebook
+
+        return to_notebook(self.shown, self.page, self.templates)
+
+    def to_torch(self) -> str:
+        """The forward pass as a program of PyTorch, which differentiates it and prints the same numbers."""
+        from symbackprop.codegen import torch_program
+
+        return torch_program(self.shown)
+
+    def to_npz(self) -> bytes:
+        """Every quantity as an array of the doubles nearest to its exact values. Raises ``MissingTool`` without NumPy."""
+        from symbackprop.export_arrays import to_npz
+
+        return to_npz(self.precise)
 
     def _noted(self, rendered: Any) -> str:
         """The text; its warnings are kept for whoever asks."""

@@ -10,6 +10,8 @@ import click
 from symbackprop._version import __version__
 from symbackprop.commands.check import check
 from symbackprop.commands.derive import derive
+from symbackprop.commands.importing import import_model
+from symbackprop.commands.mistakes import mistakes
 from symbackprop.commands.new import new
 from symbackprop.commands.notations import notations
 from symbackprop.commands.value import value
@@ -36,7 +38,7 @@ def main() -> None:
     """
 
 
-for command in (derive, value, check, verify, new, notations):
+for command in (derive, value, check, mistakes, verify, new, notations, import_model):
     main.add_command(command)
 
 

@@ -79,6 +79,7 @@ class FormatList(click.ParamType[tuple[str, ...]]):
     type=click.Path(path_type=Path),
     help="Directory whose files replace templates and sentences of the same name.",
 )
+@click.option("--full", is_flag=True, help="Leave out nothing of large matrices; pages get as wide as they need.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def derive(
     spec: str,
@@ -91,6 +92,7 @@ def derive(
     figures: str,
     fragment: bool,
     templates: Path | None,
+    full: bool,
     quiet: bool,
 ) -> None:
     """Derive the network of SPEC (a TOML or JSON file, - for standard input) and write its pages.
@@ -104,7 +106,7 @@ def derive(
     """
     from symbackprop.files import write_whole
 
-    example = load(spec, digits, lang, templates, notation)
+    example = load(spec, digits, lang, templates, notation, full=full)
     to_terminal = str(directory) == "-"
     if to_terminal and len(formats) > 1:
         raise click.UsageError("-o - takes one format: --to md")

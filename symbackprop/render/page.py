@@ -120,13 +120,14 @@ class Figure(Block):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A whole document."""
+    """A whole document. One that is ``full`` shows all of every matrix and sum, and is as wide as that needs."""
 
     title: str
     lang: Literal["zh", "en"]
     blocks: tuple[Block, ...]
     note: str = ""
     meta: dict[str, str] = field(default_factory=dict)
+    full: bool = False
 
     @property
     def figures(self) -> tuple[Figure, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from pathlib import Path
 
 from symbackprop.spec.arrays import Arrays
 from symbackprop.spec.layers import read_layers
@@ -42,10 +43,13 @@ MAX_FIGURES = 100
 """How many digits or decimals a page can show."""
 
 
-def check_spec(values: object, source: str, activations: Words, losses: Words) -> NetworkSpec:
-    """The spec that the tables ``values`` describe. Every problem is a ``SpecError`` of one line."""
+def check_spec(values: object, source: str, activations: Words, losses: Words, folder: Path = Path()) -> NetworkSpec:
+    """The spec that the tables ``values`` describe; files that it names are looked for in ``folder``.
+
+    Every problem is a ``SpecError`` of one line.
+    """
     top = Table(values, Place(source), TOP_KEYS)
-    arrays = Arrays()
+    arrays = Arrays(folder)
     samples = read_samples(top, "input", arrays)
     input_name = top.text("input_name", "x")
     layers = read_layers(top.value("layer"), top.at("layer"), (input_name, samples.width), arrays, activations)

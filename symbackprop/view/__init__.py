@@ -38,17 +38,22 @@ def equation_of(evaluation: Evaluation, address: str, lang: str, profile: Profil
 
 
 def view(
-    evaluation: Evaluation, lang: str | None = None, overrides: Path | None = None, profile: Profile | None = None
+    evaluation: Evaluation,
+    lang: str | None = None,
+    overrides: Path | None = None,
+    profile: Profile | None = None,
+    *,
+    full: bool = False,
 ) -> Page:
     """The page of a derivation in ``lang`` (the spec's language unless given).
 
-    ``overrides`` is a directory whose sentence files replace sentences of ours. Raises ``TemplateProblem`` if one of them
-    cannot be used. ``profile`` is the notation (the document's unless given).
+    ``overrides`` is a directory whose sentence files replace sentences of ours. ``profile`` is the notation (the document's
+    unless given). With ``full`` nothing is left out. Raises ``TemplateProblem`` if a sentence cannot be used.
     """
     spec = evaluation.network.spec
     lang = lang or spec.lang
     sentences = Sentences(lang, overrides)
-    desk = Desk(evaluation, sentences, profile=profile)
+    desk = Desk(evaluation, sentences, profile=profile, full=full)
     blocks = flat(
         (
             network_section(desk),
@@ -63,7 +68,7 @@ def view(
         blocks.append(Remark(sentences.plain("labels.slip"), desk.inline("summary.undecided", list=listed)))
     title = _title(evaluation, lang) or sentences.plain("title")
     shown = tuple(in_words_of(desk.notation.profile, block) for block in numbered(blocks, sentences))
-    return Page(title, "zh" if lang == "zh" else "en", shown)
+    return Page(title, "zh" if lang == "zh" else "en", shown, full=full)
 
 
 def _title(evaluation: Evaluation, lang: str) -> str:

@@ -24,15 +24,24 @@ AFTER_UPDATE = "@1"
 """Put to an address, it means the value after the update."""
 MOST_ROWS, FIRST_ROWS, MOST_COLUMNS = 12, 4, 12
 """Of a larger matrix only the first rows and columns and the last are made."""
+MOST_WORKED = 4
+"""Up to this many entries of a kind are each worked out; of more, the first."""
 
 
 class Desk:
     """Everything at hand for writing a page about one derivation."""
 
     def __init__(
-        self, evaluation: Evaluation, sentences: Sentences, has_figures: bool = True, profile: Profile | None = None
+        self,
+        evaluation: Evaluation,
+        sentences: Sentences,
+        has_figures: bool = True,
+        *,
+        profile: Profile | None = None,
+        full: bool = False,
     ) -> None:
         self.evaluation = evaluation
+        self.full = full
         self.derivation: Derivation = evaluation.derivation
         self.network = self.derivation.network
         self.sentences = sentences
@@ -169,8 +178,15 @@ class Desk:
         return self._table(rows, columns, cell)
 
     def _table(self, rows: int, columns: int, entry: Callable[[int, int], Node]) -> Matrix:
-        matrix = table_of(rows, columns, entry)
-        return replace(matrix, shape=(rows, columns)) if self.notation.profile.shapes else matrix
+        """A matrix by rows and columns, from 1; unless the page is full, only what it can show is made."""
+        shape = (rows, columns) if self.notation.profile.shapes else None
+        if self.full:
+            return Matrix(tuple(tuple(entry(i, j) for j in counted(columns)) for i in counted(rows)), shape)
+        return replace(table_of(rows, columns, entry), shape=shape)
+
+    def worked(self, size: int) -> range:
+        """The entries, of ``size``, that are each worked out: all if they are few or the page is full, else the first."""
+        return counted(size if self.full or size <= MOST_WORKED else 1)
 
     def _is_batch(self, quantity: Quantity) -> bool:
         return self.network.spec.batch and quantity.per_sample

@@ -9,11 +9,8 @@ from symbackprop.formula.nodes import Call, Cases, Node, Ref, Var
 from symbackprop.network import Layer
 from symbackprop.ops.activations import Activation
 from symbackprop.render.page import Block, Equation, Remark, Row
-from symbackprop.view.desk import Desk, counted
+from symbackprop.view.desk import Desk
 from symbackprop.view.figures import activation_figures
-
-MOST_ENTRIES = 4
-"""Up to this many softmax outputs are each written out; of more, the first."""
 
 
 def forward_section(desk: Desk) -> Iterator[Block]:
@@ -95,7 +92,6 @@ def first_ref(node: Node) -> Ref:
 
 
 def _softmax_rows(desk: Desk, layer: Layer) -> Iterator[Row]:
-    count = layer.outputs if layer.outputs <= MOST_ENTRIES else 1
-    for i in counted(count):
+    for i in desk.worked(layer.outputs):
         yield from desk.entry_rows(layer.out, (i,))
     yield Row(desk.symbol(layer.out), desk.figure(Ref(layer.out)))
