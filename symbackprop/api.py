@@ -52,22 +52,22 @@ def derive(
     digits: int | None = None,
     lang: str | None = None,
     templates: str | os.PathLike[str] | None = None,
-    full: bool = False,
     notation: str | os.PathLike[str] | None = None,
+    full: bool = False,
 ) -> WorkedExample:
     """Derives the network of a spec, forward and backward, symbolically and in numbers.
 
     ``digits`` are the significant digits of pages (the spec's unless given), ``lang`` is ``zh`` or ``en`` (the spec's),
-    ``templates`` a directory that overrides templates and sentences by file name. With ``full`` pages leave out nothing of
-    large matrices and long sums, and are as wide as that needs. ``notation`` is one of ``profile_names()`` or a profile's
-    file (the spec's unless given). Raises ``SymbackpropError``.
+    ``templates`` a directory that overrides templates and sentences by file name, ``notation`` one of ``profile_names()`` or a
+    profile's file (the spec's unless given). With ``full`` pages leave out nothing of large matrices and long sums, and are as
+    wide as that needs. Raises ``SymbackpropError``.
     """
     spec = source if isinstance(source, NetworkSpec) else load_spec(source)
     base = Path() if notation is not None else Path(spec.source).parent
     profile = load_profile(os.fspath(notation) if notation is not None else spec.notation, base)
     derivation = derive_network(build_network(spec))
     overrides = Path(templates) if templates is not None else None
-    return WorkedExample(derivation, digits, lang or spec.lang, overrides, full, profile)
+    return WorkedExample(derivation, digits, lang or spec.lang, overrides, profile, full)
 
 
 class WorkedExample(Mapping[str, "WorkedQuantity"]):
@@ -79,8 +79,8 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         digits: int | None = None,
         lang: str = "en",
         templates: Path | None = None,
-        full: bool = False,
         profile: Profile | None = None,
+        full: bool = False,
     ) -> None:
         self.derivation, self.profile = derivation, profile or load_profile("document")
         self.digits, self.lang, self.templates, self.full = digits, lang, templates, full
@@ -112,7 +112,7 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         """The page model."""
         from symbackprop.view import view
 
-        return view(self.shown, self.lang, self.templates, full=self.full, profile=self.profile)
+        return view(self.shown, self.lang, self.templates, self.profile, full=self.full)
 
     def value(self, address: str) -> Any:
         """The figures of any address or expression of addresses: ``E@10``, ``-dE/dO_in``, ``dO_in[1]/dW_kl[2,1]``."""

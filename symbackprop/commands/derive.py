@@ -106,7 +106,7 @@ def derive(
     """
     from symbackprop.files import write_whole
 
-    example = load(spec, digits, lang, templates, full=full, notation=notation)
+    example = load(spec, digits, lang, templates, notation, full=full)
     to_terminal = str(directory) == "-"
     if to_terminal and len(formats) > 1:
         raise click.UsageError("-o - takes one format: --to md")

@@ -17,13 +17,13 @@ def load(
     digits: int | None,
     lang: str | None,
     templates: Path | None,
+    notation: str | None = None,
     *,
     full: bool = False,
-    notation: str | None = None,
 ) -> WorkedExample:
     """The derivation of the spec that a command names."""
     from symbackprop import api
 
-    example = api.derive(spec, digits=digits, lang=lang, templates=templates, full=full, notation=notation)
+    example = api.derive(spec, digits=digits, lang=lang, templates=templates, notation=notation, full=full)
     gc.freeze()
     return example

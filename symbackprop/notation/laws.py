@@ -1,8 +1,9 @@
 """Laws as a notation has them: arrays transposed, quantities that are written with the opposite sign.
 
 Our laws are for rows: z = x · W + b. Where a notation writes the array Xᵀ for our X, T(AB) = T(B) T(A),
-T(A + B) = T(A) + T(B) and T(Aᵀ) = A give its law. Where it writes Q = −q, every q is −Q, and the minus signs are
-brought to the front of each product.
+T(A + B) = T(A) + T(B) and T(Aᵀ) = A give its law.
+
+Where it writes Q = −q, every q is −Q, and the minus signs are brought to the front of each product.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def oriented(node: Node, transposed: bool, is_turned: Callable[[str], bool], is_
 
 
 def signed(node: Node, is_negative: bool, is_flipped: Callable[[str], bool]) -> Node:
-    """The formula of a quantity that is written with the opposite sign if ``is_negative``, as those of ``is_flipped`` are."""
+    """The formula of a quantity; written with the opposite sign are it if ``is_negative``, and in it what ``is_flipped``."""
     written = n.rewrite(node, lambda leaf: Neg(leaf) if isinstance(leaf, Ref) and is_flipped(leaf.address) else None)
     result = in_front(written) if written is not node else node
     return negated(result) if is_negative else result

@@ -43,6 +43,11 @@ OPTIONAL = (
 )
 """Symbols by the kind of quantity; those of the output layer are the general ones unless they are given."""
 MARK = "new"
+NAMED = {
+    "name": ("pre", "activation", "output_pre", "output_activation"),
+    "own": ("weight", "bias", "output_weight", "output_bias"),
+}
+"""Where the spec's names may stand as a base: only where there is one."""
 MAX_BYTES = 100_000
 MOST_LAYERS = 1_000
 TABLES = ("title", "choices", "symbols", "roles", "variables")
@@ -54,9 +59,10 @@ class Profile:
     """A notation.
 
     ``choices`` has a word for each key of ``CHOICES``, ``symbols`` the templates by kind. ``first_layer`` is the number of the
-    first layer after the input. ``weight_first`` writes w x for x w, ``shapes`` shapes below matrices, ``shared_bias`` one
-    symbol for equal biases that are not trained. ``mark`` is the superscript of updated parameters, ``sample`` that of a
-    sample. ``roles`` are the letters of units by layer, ``variables`` those of general laws (z and a).
+    first layer after the input. ``weight_first`` writes w x for x w, ``shapes`` shapes below matrices, ``shared_bias``
+    one symbol for equal biases that are not trained. ``mark`` is the superscript of updated parameters, ``sample`` that of a
+    sample.
+    ``roles`` are the letters of units by layer, ``variables`` those of general laws (z and a).
     """
 
     name: str
@@ -183,7 +189,15 @@ def _symbols(table: Mapping[str, Any], place: str) -> dict[str, Forms]:
     missing = [kind for kind in REQUIRED if kind not in table]
     if missing:
         raise NotationError(f"{place}: symbols", f"no symbol for {missing[0]}", "such as z_{unit}^({layer})")
-    return {kind: _forms(value, f"{place}: symbols.{kind}") for kind, value in table.items()}
+    found = {kind: _forms(value, f"{place}: symbols.{kind}") for kind, value in table.items()}
+    for kind, forms in found.items():
+        for template in (forms.whole, forms.entry, forms.batch):
+            for name in template.base_fields:
+                if name != "address" and (name not in ("name", "own") or kind not in NAMED[name]):
+                    raise NotationError(
+                        f"{place}: symbols.{kind}", f"the base cannot hold {{{name}}}", "put it into a script"
+                    )
+    return found
 
 
 def _forms(value: Any, place: str) -> Forms:

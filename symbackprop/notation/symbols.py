@@ -134,6 +134,7 @@ class Notation:
         if not quantity.of or self._forms(quantity) is None:
             return None
         fraction = self._derivative(quantity, (), None)
+        fraction = replace(fraction, inline=True) if isinstance(fraction, n.Partial) else fraction
         return n.Neg(fraction) if self.is_flipped(address) and quantity.kind is Kind.DELTA else fraction
 
     @property
@@ -225,7 +226,7 @@ class Notation:
             values["role"] = roles["hidden"]
         if layer is not None:
             values |= {"layer": str(layer.number + self.profile.first_layer - 1), "name": layer.name}
-            if len(net.layers) > 2:
+            if len(net.layers) > 2 and layer is not net.output:
                 values["hidden"] = str(layer.number)
         if len(index) == 1 and not (quantity.kind is Kind.BIAS and self._is_shared(quantity)):
             values["unit"] = str(index[0])

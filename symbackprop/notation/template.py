@@ -37,6 +37,11 @@ class Template:
     accent: Literal["", "hat", "bar"] = ""
 
     @property
+    def base_fields(self) -> list[str]:
+        """The fields of the base."""
+        return FIELD.findall(self.base)
+
+    @property
     def is_own(self) -> bool:
         """Whether the spec's own name is taken, letters and all."""
         return self.base == "{own}"

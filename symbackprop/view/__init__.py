@@ -41,19 +41,19 @@ def view(
     evaluation: Evaluation,
     lang: str | None = None,
     overrides: Path | None = None,
+    profile: Profile | None = None,
     *,
     full: bool = False,
-    profile: Profile | None = None,
 ) -> Page:
     """The page of a derivation in ``lang`` (the spec's language unless given).
 
-    ``overrides`` is a directory whose sentence files replace sentences of ours. Raises ``TemplateProblem`` if one of them
-    cannot be used. With ``full`` nothing is left out. ``profile`` is the notation (the document's unless given).
+    ``overrides`` is a directory whose sentence files replace sentences of ours. ``profile`` is the notation (the document's
+    unless given). With ``full`` nothing is left out. Raises ``TemplateProblem`` if a sentence cannot be used.
     """
     spec = evaluation.network.spec
     lang = lang or spec.lang
     sentences = Sentences(lang, overrides)
-    desk = Desk(evaluation, sentences, full=full, profile=profile)
+    desk = Desk(evaluation, sentences, profile=profile, full=full)
     blocks = flat(
         (
             network_section(desk),

@@ -37,8 +37,8 @@ class Desk:
         sentences: Sentences,
         has_figures: bool = True,
         *,
-        full: bool = False,
         profile: Profile | None = None,
+        full: bool = False,
     ) -> None:
         self.evaluation = evaluation
         self.full = full
@@ -179,11 +179,10 @@ class Desk:
 
     def _table(self, rows: int, columns: int, entry: Callable[[int, int], Node]) -> Matrix:
         """A matrix by rows and columns, from 1; unless the page is full, only what it can show is made."""
+        shape = (rows, columns) if self.notation.profile.shapes else None
         if self.full:
-            matrix = Matrix(tuple(tuple(entry(i, j) for j in counted(columns)) for i in counted(rows)))
-        else:
-            matrix = table_of(rows, columns, entry)
-        return replace(matrix, shape=(rows, columns)) if self.notation.profile.shapes else matrix
+            return Matrix(tuple(tuple(entry(i, j) for j in counted(columns)) for i in counted(rows)), shape)
+        return replace(table_of(rows, columns, entry), shape=shape)
 
     def worked(self, size: int) -> range:
         """The entries, of ``size``, that are each worked out: all if they are few or the page is full, else the first."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from symbackprop.derivation import Kind
-from symbackprop.formula.nodes import Compare, Num, Ref
+from symbackprop.formula.nodes import Compare, Node, Num, Partial, Ref, rewrite
 from symbackprop.network import RATE, Layer
 from symbackprop.notation.profile import DEFAULT
 from symbackprop.render.page import Block, Bullets, Equation, Inline, MathRun, Remark, Row, Run, Table
-from symbackprop.view.desk import Desk, function_name
+from symbackprop.view.desk import Desk, function_name, joined
 from symbackprop.view.figures import network_figures
 from symbackprop.view.sentences import Field
 
@@ -92,20 +92,29 @@ def _notation(desk: Desk) -> Iterator[Block]:
     if notation.prediction is not None:
         equation = Compare(notation.prediction, "=", desk.symbol(net.output.out))
         items.append(desk.inline("notation.prediction", equation=equation))
-    named = [a for a in desk.derivation.quantities if notation.definition(a) is not None]
-    for address in notation.first_of_kind(named):
-        definition = notation.definition(address)
-        assert definition is not None
-        is_minus = notation.is_flipped(address) and desk.derivation.quantities[address].kind is Kind.DELTA
-        key = "notation.minus_gradient" if is_minus else "notation.gradient"
-        items.append(desk.inline(key, equation=Compare(desk.symbol(address), "=", definition)))
+    defined = {address: notation.definition(address) for address in desk.derivation.quantities}
+    equations: list[Node] = [
+        Compare(desk.symbol(address), "=", definition)
+        for address in notation.first_of_kind([a for a, d in defined.items() if d is not None])
+        if (definition := defined[address]) is not None
+    ]
+    if equations:
+        key = "notation.minus_gradient" if notation.choices["delta"] == "minus_gradient" else "notation.gradient"
+        items.append(desk.inline(key, equations=joined(equations, desk.sentences.plain("list_separator"))))
     if notation.choices["bias"] == "subtracted":
         items.append(desk.inline("notation.threshold"))
     if notation.choices["updated"] == "arrow":
-        items.append(desk.inline("notation.arrow"))
+        updated = desk.whole(f"{net.output.weight}'").rows[0]
+        assert updated.left is not None
+        items.append(desk.inline("notation.arrow", equation=Compare(updated.left, "←", in_line(updated.right))))
     if notation.profile.shapes:
         items.append(desk.inline("notation.shapes"))
     yield Bullets(tuple(items))
+
+
+def in_line(node: Node) -> Node:
+    """The formula with its derivatives on one line."""
+    return rewrite(node, lambda part: replace(part, inline=True) if isinstance(part, Partial) else None)
 
 
 def _given_row(desk: Desk, address: str) -> Row:

@@ -52,7 +52,8 @@ class LatexPrinter(Printer):
         return rf"\text{{{latex_text(text)}}}"
 
     def bold(self, base: str) -> str:
-        return rf"\mathbf{{{base}}}"
+        command = "boldsymbol" if base.startswith("\\") else "mathbf"
+        return rf"\{command}{{{base}}}"
 
     def accent(self, name: str, base: str) -> str:
         return rf"\{name}{{{base}}}"
