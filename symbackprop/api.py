@@ -25,6 +25,7 @@ from symbackprop.lookup import look_up
 from symbackprop.network import build_network
 from symbackprop.ops.activations import ACTIVATIONS, Activation
 from symbackprop.ops.losses import LOSSES, Loss
+from symbackprop.progress import stage
 from symbackprop.spec import NetworkSpec
 from symbackprop.spec import load_spec as load_spec_with
 
@@ -59,7 +60,9 @@ def derive(
     ``templates`` a directory that overrides templates and sentences by file name. With ``full`` pages leave out nothing of
     large matrices and long sums, and are as wide as that needs. Raises ``SymbackpropError``.
     """
+    stage("reading the spec")
     spec = source if isinstance(source, NetworkSpec) else load_spec(source)
+    stage("deriving")
     derivation = derive_network(build_network(spec))
     overrides = Path(templates) if templates is not None else None
     return WorkedExample(derivation, digits, lang or spec.lang, overrides, full)
@@ -106,6 +109,7 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         """The page model."""
         from symbackprop.view import view
 
+        stage("writing the page")
         return view(self.shown, self.lang, self.templates, full=self.full)
 
     def value(self, address: str) -> Any:
