@@ -151,6 +151,24 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
 
         return to_json(self.precise)
 
+    def to_numpy(self) -> str:
+        """Forward and backward pass as a program of NumPy that prints the numbers of the page."""
+        from symbackprop.codegen import numpy_program
+
+        return numpy_program(self.shown)
+
+    def to_notebook(self) -> str:
+        """The page as a Jupyter notebook that computes every step with NumPy."""
+        from symbackprop.notebook import to_notebook
+
+        return to_notebook(self.shown, self.page, self.templates)
+
+    def to_torch(self) -> str:
+        """The forward pass as a program of PyTorch, which differentiates it and prints the same numbers."""
+        from symbackprop.codegen import torch_program
+
+        return torch_program(self.shown)
+
     def to_npz(self) -> bytes:
         """Every quantity as an array of the doubles nearest to its exact values. Raises ``MissingTool`` without NumPy."""
         from symbackprop.export_arrays import to_npz

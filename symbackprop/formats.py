@@ -62,6 +62,9 @@ FORMATS: dict[str, Format] = {
             figures=lambda options: "pdf",
         ),
         Format("pdf", "PDF", lambda example, options: example.to_pdf(options.engine)),
+        Format("ipynb", "a notebook", lambda example, options: example.to_notebook()),
+        Format("numpy", "a NumPy program", lambda example, options: example.to_numpy(), "_numpy.py"),
+        Format("torch", "a PyTorch program", lambda example, options: example.to_torch(), "_torch.py"),
         Format("json", "every quantity, for programs", lambda example, options: example.to_json()),
         Format("npz", "every quantity as an array of NumPy", lambda example, options: example.to_npz()),
     )

@@ -6,6 +6,7 @@ from symbackprop.render.document import (
     equation_markdown,
     to_latex,
     to_markdown,
+    to_markdown_cell,
     to_typst,
 )
 from symbackprop.render.drawings import figure_files
@@ -18,6 +19,7 @@ __all__ = [
     "figure_files",
     "to_latex",
     "to_markdown",
+    "to_markdown_cell",
     "to_pdf",
     "to_typst",
 ]

@@ -228,7 +228,8 @@ class MarkdownWriter(Writer):
         self.suffix = suffix
 
     def figure_path(self, block: p.Figure) -> str:
-        return quote(f"{self.figures}/{block.name}.{self.suffix}")
+        name = f"{block.name}.{self.suffix}"
+        return self.figures + name if self.figures.endswith(":") else quote(f"{self.figures}/{name}")
 
     def text(self, text: str) -> str:
         return markdown_text(text)
@@ -326,6 +327,16 @@ def to_markdown(page: p.Page, templates: Path | None = None, figures: str = "", 
     writer = MarkdownWriter(page.lang, figures, suffix)
     values = {"title": writer.text(page.title), "lang": page.lang, "blocks": writer.blocks(page)}
     return Rendered(fill("page.md.j2", templates, **values))
+
+
+def to_markdown_cell(
+    page: p.Page, blocks: tuple[p.Block, ...], titled: bool, templates: Path | None, figures: str
+) -> str:
+    """Some blocks of a page as Markdown, for a cell of a notebook; ``figures`` comes before the name of a PNG."""
+    writer = MarkdownWriter(page.lang, figures, "png")
+    part = replace(page, blocks=blocks)
+    title = writer.text(page.title) if titled else ""
+    return fill("cell.md.j2", templates, title=title, lang=page.lang, blocks=writer.blocks(part))
 
 
 def to_latex(page: p.Page, *, fragment: bool = False, templates: Path | None = None, figures: str = "") -> Rendered:
