@@ -34,6 +34,7 @@ def value_item(subject: Subject, index: Index, numeral: Numeral, sheet: Sheet) -
         subject.key,
         place,
         numeral,
+        subject.negated,
     )
 
 

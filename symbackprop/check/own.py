@@ -135,8 +135,9 @@ def trust_all(key: Key, cell: Cell) -> bool:
 class OwnPass:
     """The values of all quantities from the person's own figures, as intervals; with ``exact``, from the written digits alone.
 
-    ``rewrites`` put another computation in place of a quantity's rule: that is how a mistake is tried out. It looks like an
-    ``Evaluation`` to whoever reads addresses.
+    ``rewrites`` put another computation in place of a quantity's rule: that is how a mistake is tried out. A pass that
+    differs from its ``parent`` only at the quantities ``changed`` computes what depends on them, and asks it for all else. It
+    looks like an ``Evaluation`` to whoever reads addresses.
     """
 
     def __init__(
@@ -146,30 +147,45 @@ class OwnPass:
         rewrites: Mapping[Key, Rewrite] | None = None,
         *,
         exact: bool = False,
+        parent: OwnPass | None = None,
+        changed: frozenset[Key] = frozenset(),
     ) -> None:
         self.sheet, self.trust, self.rewrites, self.exact = sheet, trust, dict(rewrites or {}), exact
+        self.parent, self.changed = parent, changed
         self.evaluation = sheet.evaluation
         self.derivation, self.network = sheet.derivation, sheet.evaluation.network
         self._values: dict[Key, Any] = {}
         self._bases: dict[Key, Any] = {}
+        self._own: dict[Key, bool] = {}
+
+    def depends(self, key: Key) -> bool:
+        """Whether a quantity depends on what is changed against the parent."""
+        if key not in self._own:
+            self._own[key] = self.parent is None or any(
+                key[1] > step or (key[1] == step and key[0] in self.sheet.dependents(address))
+                for address, step in self.changed
+            )
+        return self._own[key]
 
     def value(self, address: str, step: int = 0) -> Any:
         """The value of a quantity, its written figures in place."""
         key = self.sheet.normal(address, step)
-        if key not in self._values:
-            self._values[key] = self._overlaid(key)
+        if key in self._values:
+            return self._values[key]
+        if self.parent is not None and not self.depends(key):
+            return self.parent.value(*key)
+        self._values[key] = self._overlaid(key)
         return self._values[key]
 
     def base(self, address: str, step: int = 0) -> Any:
         """What the rule gives for a quantity from the figures before it, its own written figures left aside."""
         key = self.sheet.normal(address, step)
-        if key not in self._bases:
-            self._bases[key] = self._computed(key)
+        if key in self._bases:
+            return self._bases[key]
+        if self.parent is not None and not self.depends(key):
+            return self.parent.base(*key)
+        self._bases[key] = self._computed(key)
         return self._bases[key]
-
-    def adopt(self, other: OwnPass) -> None:
-        """Takes over what another pass has computed."""
-        self._values, self._bases = dict(other._values), dict(other._bases)
 
     def forget(self, key: Key) -> None:
         """Something new was written for a quantity: what depends on it is computed again when it is asked for."""
@@ -230,6 +246,23 @@ class OwnPass:
             except NeedPrecision:
                 continue
         return result
+
+
+class Truth:
+    """The true values of all quantities, each asked for once. To whoever asks it is like a pass."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation = evaluation
+        self.derivation, self.network = evaluation.derivation, evaluation.network
+        self._values: dict[Key, Any] = {}
+
+    def value(self, address: str, step: int = 0) -> Any:
+        """The value of a quantity."""
+        if (address, step) not in self._values:
+            self._values[address, step] = self.evaluation.value(address, step)
+        return self._values[address, step]
+
+    base = value
 
 
 class Inputs(Mapping[str, Any]):

@@ -28,6 +28,7 @@ from symbackprop.formula.numeric import NeedPrecision, Real
 from symbackprop.read import Claim, Numeral, Role, read_numeral
 
 SHOWN_DIGITS = 6
+UNLIKE_THE_TRUTH = frozenset({Verdict.FOLLOWS, Verdict.MISTAKE, Verdict.ROUNDED})
 
 
 @dataclass(slots=True)
@@ -142,8 +143,8 @@ def _diagnose(parts: list[Part], work: Work) -> None:
     """Names the mistakes of one figure: each wrong cell on its own, then the pattern of the whole."""
     wrong = [p for p in parts if p.verdict is Verdict.MISTAKE and p.item is not None]
     printed = [p for p in wrong if p.claim.role is Role.PRINTED]
-    others = [p for p in wrong if p.claim.role is not Role.PRINTED]
-    for group in (printed, others):
+    entries = [p for p in wrong if p.item and p.item.key]
+    for group in (entries, [p for p in wrong if p not in entries]):
         if group:
             diagnosis = Diagnosis(work.desk, [p.item for p in group if p.item], tuple(work.habits))
             for i, names in diagnosis.run().items():
@@ -158,20 +159,34 @@ def _diagnose(parts: list[Part], work: Work) -> None:
 
 def _finished(part: Part, number: int, work: Work) -> LineResult:
     """The line of a part."""
-    desk = work.desk
-    line = line_of(part.claim, number, part.verdict, part.note)
-    line = replace(line, role=part.role, diagnosis=part.diagnosis, joint=part.joint, at=_at(part, desk))
-    if part.judged is None or not work.diagnose:
-        return line
-    line = replace(line, expected=shown(part.judged.true))
-    if part.item is None:
-        return line
-    if part.verdict in (Verdict.FOLLOWS, Verdict.MISTAKE, Verdict.ROUNDED):
-        own = part.item.ask(desk.sound_digits if part.verdict is Verdict.ROUNDED else desk.digits)
-        line = replace(line, from_own=shown(own), note=line.note or _off_by(part, own))
-    if part.verdict is Verdict.FOLLOWS:
-        line = replace(line, spoiled_by=first_wrong(part.item, desk.sheet))
-    return line
+    desk, claim = work.desk, part.claim
+    expected = from_own = spoiled_by = None
+    note = part.note
+    if part.judged is not None and work.diagnose:
+        expected = shown(part.judged.true)
+        if part.item is not None and part.verdict in UNLIKE_THE_TRUTH:
+            own = part.item.ask(desk.sound_digits if part.verdict is Verdict.ROUNDED else desk.digits)
+            from_own, note = shown(own), note or _off_by(part, own)
+        if part.item is not None and part.verdict is Verdict.FOLLOWS:
+            spoiled_by = first_wrong(part.item, desk.sheet)
+    return LineResult(
+        number,
+        claim.subject,
+        claim.index,
+        part.role,
+        claim.text,
+        part.verdict,
+        expected,
+        from_own,
+        part.diagnosis,
+        part.joint,
+        note,
+        spoiled_by,
+        claim.figure,
+        claim.section,
+        claim.span,
+        _at(part, desk) if work.diagnose else None,
+    )
 
 
 def _off_by(part: Part, own: Real | None) -> str:
