@@ -18,7 +18,7 @@ from symbackprop.errors import DomainError, SymbackpropError
 from symbackprop.formula.numeric import NeedPrecision, Real
 
 MAX_ANCESTORS = 24
-MAX_PASSES = 8
+MAX_PASSES = 5
 KEPT = 512
 MIN_DIGITS = 4
 """A wrong digit is told from any other number only where there are a few digits."""

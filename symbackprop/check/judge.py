@@ -26,6 +26,7 @@ from symbackprop.formula.numeric import NeedPrecision, Real
 from symbackprop.read import Numeral
 
 Index = tuple[int, ...]
+MAX_OTHERS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Desk:
     def __init__(self, evaluation: Evaluation) -> None:
         self.evaluation = evaluation
         self.sheet = Sheet(evaluation)
-        self.truth = Truth(evaluation)
+        self.truth = self.sheet.plan.truth
         self.sound = OwnPass(self.sheet, trust_none)
         self.used = OwnPass(self.sheet, trust_all)
         self.digits = OwnPass(self.sheet, self._no_data, exact=True)
@@ -63,8 +64,9 @@ class Desk:
         self._others = None
 
     def faulty_passes(self, of: Collection[Key]) -> Iterator[OwnPass]:
-        """Passes that take wrong figures as written: all of them, all but the data, all but one; only those passes that
-        differ in the quantities ``of``.
+        """Passes that take wrong figures as written: all of them, all but the data, all but one, the last one first.
+
+        Of these only the ones that differ in the quantities ``of``.
         """
         yield self.used
         if self._others is None:
@@ -82,7 +84,7 @@ class Desk:
             base, left_out = self._without(data, base, data), data
             yield base
         if len(faulty) > 1:
-            yield from (self._without(data | {k}, base, (data | {k}) - left_out) for k in faulty)
+            yield from (self._without(data | {k}, base, (data | {k}) - left_out) for k in reversed(faulty))
 
     def has_faults_behind(self, of: Collection[Key]) -> bool:
         """Whether one of the quantities depends on a wrong figure."""
@@ -135,7 +137,7 @@ def shape_of_subject(subject: Subject, desk: Desk) -> tuple[int, ...]:
     if subject.key is not None and not (subject.index or subject.diagonal or subject.whole):
         quantity, network = desk.evaluation.derivation.quantities[subject.key[0]], desk.evaluation.network
         return ((network.samples,) if network.spec.batch and quantity.per_sample else ()) + quantity.shape
-    return shape_of(own_value(subject, desk.evaluation))
+    return shape_of(_true_value(subject, desk.truth))
 
 
 def value_at(subject: Subject, place: Place | None, source: Any, index: Index) -> Real | None:
@@ -143,10 +145,21 @@ def value_at(subject: Subject, place: Place | None, source: Any, index: Index) -
     try:
         value = _quick_value(subject, place, source) if isinstance(source, (OwnPass, Truth)) else None
         if value is None:
-            value = cell_of(own_value(subject, source, base=True), index)
+            is_true = isinstance(source, Truth)
+            whole = _true_value(subject, source) if is_true else own_value(subject, source, base=True)
+            value = cell_of(whole, index)
     except (NeedPrecision, DomainError, AddressError):
         return None
     return value if is_known(value) else None
+
+
+def _true_value(subject: Subject, truth: Truth) -> Any:
+    """The true value of a subject that is no quantity, computed once for all derivations of a network."""
+    if subject.text not in truth.others:
+        if len(truth.others) > MAX_OTHERS:
+            truth.others.clear()
+        truth.others[subject.text] = own_value(subject, truth)
+    return truth.others[subject.text]
 
 
 def _quick_value(subject: Subject, place: Place | None, source: OwnPass | Truth) -> Real | None:

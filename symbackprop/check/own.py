@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from symbackprop.address import read_address
 from symbackprop.check.intervals import exactly, filled, law_of, unknown
 from symbackprop.check.model import SOUND, Verdict
 from symbackprop.derivation import Derivation, Quantity
@@ -27,7 +29,9 @@ Key = tuple[str, int]
 Place = tuple[int, ...]
 """Where a cell stands in the value of a quantity, from 0; the sample comes first where each sample has its own."""
 Values = Mapping[str, Any]
-MAX_LOOKED_AT = 5_000
+MAX_LOOKED_AT, MAX_TREES = 5_000, 5_000
+KEPT = 64
+"""Of so many networks the plans are kept."""
 Rewrite = Callable[[Values], Any]
 
 
@@ -56,17 +60,34 @@ class Cell:
         return Cell(numeral, self.verdict, self.line, -self.stands_for, -self.own)
 
 
-class Sheet:
-    """What was written so far, by quantity and place."""
+class Truth:
+    """The true values of all quantities, each asked for once, and of ``others``. To whoever asks it is like a pass."""
 
     def __init__(self, evaluation: Evaluation) -> None:
         self.evaluation = evaluation
-        self.derivation: Derivation = evaluation.derivation
-        self.cells: dict[Key, dict[Place, Cell]] = {}
+        self.derivation, self.network = evaluation.derivation, evaluation.network
+        self.others: dict[str, Any] = {}
+        self._values: dict[Key, Any] = {}
+
+    def value(self, address: str, step: int = 0) -> Any:
+        """The value of a quantity."""
+        if (address, step) not in self._values:
+            self._values[address, step] = self.evaluation.value(address, step)
+        return self._values[address, step]
+
+    base = value
+
+
+class Plan:
+    """What all derivations of one network share: its true values, which cell is made from which, the addresses read so far."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation, self.derivation = evaluation, evaluation.derivation
+        self.truth = Truth(evaluation)
         self.parameters = frozenset(
             name for layer in evaluation.network.layers for name in (layer.weight, layer.bias) if name
         )
-        self._values: list[tuple[Fraction, float]] | None = None
+        self._trees: dict[str, Node] = {}
         self._behind: dict[tuple[Key, Place], list[tuple[Key, Place]]] = {}
         self._dependents: dict[str, frozenset[str]] = {}
 
@@ -74,24 +95,13 @@ class Sheet:
         """The key of a quantity: a parameter after n updates is the result of the nth."""
         return (f"{address}'", step - 1) if step and address in self.parameters else (address, step)
 
-    def faulty(self) -> Iterator[Key]:
-        """The quantities with a figure that is wrong, or that follows from a wrong one."""
-        for key, cells in self.cells.items():
-            if any(not cell.is_sound for cell in cells.values()):
-                yield key
-
-    def written_values(self) -> list[tuple[Fraction, float]]:
-        """Every figure and its negative, as a fraction and nearly; the first ones where there are very many."""
-        if self._values is None:
-            cells = islice((cell for cells in self.cells.values() for cell in cells.values()), MAX_LOOKED_AT)
-            values = {sign * cell.numeral.value for cell in cells for sign in (1, -1)}
-            self._values = [(value, _nearly(value)) for value in values]
-        return self._values
-
-    def write(self, key: Key, place: Place, cell: Cell) -> None:
-        """Notes a figure."""
-        self.cells.setdefault(key, {})[place] = cell
-        self._values = None
+    def tree(self, text: str) -> Node:
+        """An address or an expression of addresses, read. Raises what ``read_address`` raises."""
+        if text not in self._trees:
+            if len(self._trees) > MAX_TREES:
+                self._trees.clear()
+            self._trees[text] = read_address(text, self.derivation)
+        return self._trees[text]
 
     def behind(self, key: Key, place: Place) -> list[tuple[Key, Place]]:
         """The cells that the rule of a cell takes."""
@@ -116,6 +126,55 @@ class Sheet:
                     found.add(name)
             self._dependents[address] = frozenset(found)
         return self._dependents[address]
+
+
+@lru_cache(maxsize=KEPT)
+def plan_of(evaluation: Evaluation) -> Plan:
+    """The plan of a network."""
+    return Plan(evaluation)
+
+
+class Sheet:
+    """What was written so far, by quantity and place."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation = evaluation
+        self.derivation: Derivation = evaluation.derivation
+        self.plan = plan_of(evaluation)
+        self.parameters = self.plan.parameters
+        self.cells: dict[Key, dict[Place, Cell]] = {}
+        self._values: list[tuple[Fraction, float]] | None = None
+
+    def normal(self, address: str, step: int) -> Key:
+        """The key of a quantity: a parameter after n updates is the result of the nth."""
+        return self.plan.normal(address, step)
+
+    def faulty(self) -> Iterator[Key]:
+        """The quantities with a figure that is wrong, or that follows from a wrong one."""
+        for key, cells in self.cells.items():
+            if any(not cell.is_sound for cell in cells.values()):
+                yield key
+
+    def written_values(self) -> list[tuple[Fraction, float]]:
+        """Every figure and its negative, as a fraction and nearly; the first ones where there are very many."""
+        if self._values is None:
+            cells = islice((cell for cells in self.cells.values() for cell in cells.values()), MAX_LOOKED_AT)
+            values = {sign * cell.numeral.value for cell in cells for sign in (1, -1)}
+            self._values = [(value, _nearly(value)) for value in values]
+        return self._values
+
+    def write(self, key: Key, place: Place, cell: Cell) -> None:
+        """Notes a figure."""
+        self.cells.setdefault(key, {})[place] = cell
+        self._values = None
+
+    def behind(self, key: Key, place: Place) -> list[tuple[Key, Place]]:
+        """The cells that the rule of a cell takes."""
+        return self.plan.behind(key, place)
+
+    def dependents(self, address: str) -> frozenset[str]:
+        """Every quantity of the same step that is made from this one, itself included."""
+        return self.plan.dependents(address)
 
 
 Trust = Callable[[Key, Cell], bool]
@@ -246,23 +305,6 @@ class OwnPass:
             except NeedPrecision:
                 continue
         return result
-
-
-class Truth:
-    """The true values of all quantities, each asked for once. To whoever asks it is like a pass."""
-
-    def __init__(self, evaluation: Evaluation) -> None:
-        self.evaluation = evaluation
-        self.derivation, self.network = evaluation.derivation, evaluation.network
-        self._values: dict[Key, Any] = {}
-
-    def value(self, address: str, step: int = 0) -> Any:
-        """The value of a quantity."""
-        if (address, step) not in self._values:
-            self._values[address, step] = self.evaluation.value(address, step)
-        return self._values[address, step]
-
-    base = value
 
 
 class Inputs(Mapping[str, Any]):
