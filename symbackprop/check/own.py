@@ -144,6 +144,7 @@ class Sheet:
         self.parameters = self.plan.parameters
         self.cells: dict[Key, dict[Place, Cell]] = {}
         self._values: list[tuple[Fraction, float]] | None = None
+        self.first_wrong: dict[tuple[Key, Place], tuple[int | None, int | None]] = {}
 
     def normal(self, address: str, step: int) -> Key:
         """The key of a quantity: a parameter after n updates is the result of the nth."""
@@ -159,14 +160,15 @@ class Sheet:
         """Every figure and its negative, as a fraction and nearly; the first ones where there are very many."""
         if self._values is None:
             cells = islice((cell for cells in self.cells.values() for cell in cells.values()), MAX_LOOKED_AT)
-            values = {sign * cell.numeral.value for cell in cells for sign in (1, -1)}
-            self._values = [(value, _nearly(value)) for value in values]
+            values = {cell.numeral.value for cell in cells}
+            self._values = [(v, _nearly(v)) for value in values for v in (value, -value)]
         return self._values
 
     def write(self, key: Key, place: Place, cell: Cell) -> None:
         """Notes a figure."""
         self.cells.setdefault(key, {})[place] = cell
         self._values = None
+        self.first_wrong.clear()
 
     def behind(self, key: Key, place: Place) -> list[tuple[Key, Place]]:
         """The cells that the rule of a cell takes."""

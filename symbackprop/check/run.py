@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import groupby
@@ -53,6 +53,18 @@ def check_claims(
 
     Without ``diagnose`` mistakes are not named. ``stop`` is asked of each line, and ends the check when it says so.
     """
+    work = worked(evaluation, claims, diagnose=diagnose, stop=stop)
+    return report_of(work, source)
+
+
+def worked(
+    evaluation: Evaluation,
+    claims: Iterable[Claim],
+    *,
+    diagnose: bool = True,
+    stop: Callable[[LineResult], bool] | None = None,
+) -> Work:
+    """The work behind ``check_claims``."""
     work = Work(Desk(evaluation), diagnose)
     with precision(BITS):
         for _, figure in groupby(claims, key=lambda claim: claim.figure):
@@ -60,21 +72,42 @@ def check_claims(
             _check_figure(list(figure), work)
             if stop is not None and any(map(stop, work.lines[known:])):
                 break
-    return Report(source, tuple(work.lines), mistakes_of(work.lines), spec=evaluation.network.spec)
+    return work
+
+
+def report_of(work: Work, source: str) -> Report:
+    """The report on what was worked through."""
+    spec = work.desk.evaluation.network.spec
+    return Report(source, tuple(work.lines), mistakes_of(work.lines), spec=spec)
+
+
+def verdicts(claims: Iterable[Claim], desk: Desk) -> Iterator[Verdict]:
+    """What would be said of these claims after all that was written."""
+    with precision(BITS):
+        for _, group in groupby(claims, key=lambda claim: claim.figure):
+            figure = list(group)
+            try:
+                yield from (part.verdict for part in _parts(figure, desk))
+            except (SymbackpropError, NeedPrecision) as error:
+                yield from [_unjudged(error)[0]] * len(figure)
+
+
+def _parts(claims: list[Claim], desk: Desk) -> list[Part]:
+    """The claims of one figure, judged."""
+    subject = read_subject(claims[0].subject, desk.evaluation, desk.sound)
+    shape, units = shape_of_subject(subject, desk), _units(claims)
+    return [_part(claim, subject, shape, units, desk) for claim in claims]
 
 
 def _check_figure(claims: list[Claim], work: Work) -> None:
     """Judges what was written together; its cells count as earlier figures only for the figures after it."""
     desk = work.desk
     try:
-        subject = read_subject(claims[0].subject, desk.evaluation, desk.sound)
-        shape = shape_of_subject(subject, desk)
+        parts = _parts(claims, desk)
     except (SymbackpropError, NeedPrecision) as error:
         verdict, note = _unjudged(error)
         work.lines += [line_of(claim, len(work.lines) + k, verdict, note) for k, claim in enumerate(claims, 1)]
         return
-    units = _units(claims)
-    parts = [_part(claim, subject, shape, units, desk) for claim in claims]
     parts += list(equalities(parts))
     if work.diagnose:
         _diagnose(parts, work)
