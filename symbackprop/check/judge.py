@@ -137,7 +137,7 @@ def shape_of_subject(subject: Subject, desk: Desk) -> tuple[int, ...]:
     if subject.key is not None and not (subject.index or subject.diagonal or subject.whole):
         quantity, network = desk.evaluation.derivation.quantities[subject.key[0]], desk.evaluation.network
         return ((network.samples,) if network.spec.batch and quantity.per_sample else ()) + quantity.shape
-    return shape_of(_true_value(subject, desk.truth))
+    return shape_of(_other_value(subject, desk.truth))
 
 
 def value_at(subject: Subject, place: Place | None, source: Any, index: Index) -> Real | None:
@@ -145,21 +145,21 @@ def value_at(subject: Subject, place: Place | None, source: Any, index: Index) -
     try:
         value = _quick_value(subject, place, source) if isinstance(source, (OwnPass, Truth)) else None
         if value is None:
-            is_true = isinstance(source, Truth)
-            whole = _true_value(subject, source) if is_true else own_value(subject, source, base=True)
+            is_other = subject.key is None or isinstance(source, Truth)
+            whole = _other_value(subject, source) if is_other else own_value(subject, source, base=True)
             value = cell_of(whole, index)
     except (NeedPrecision, DomainError, AddressError):
         return None
     return value if is_known(value) else None
 
 
-def _true_value(subject: Subject, truth: Truth) -> Any:
-    """The true value of a subject that is no quantity, computed once for all derivations of a network."""
-    if subject.text not in truth.others:
-        if len(truth.others) > MAX_OTHERS:
-            truth.others.clear()
-        truth.others[subject.text] = own_value(subject, truth)
-    return truth.others[subject.text]
+def _other_value(subject: Subject, source: OwnPass | Truth) -> Any:
+    """The value of a subject that is no quantity, computed once for all its cells."""
+    if subject.text not in source.others:
+        if len(source.others) > MAX_OTHERS:
+            source.others.clear()
+        source.others[subject.text] = own_value(subject, source)
+    return source.others[subject.text]
 
 
 def _quick_value(subject: Subject, place: Place | None, source: OwnPass | Truth) -> Real | None:

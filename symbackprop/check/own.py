@@ -218,6 +218,7 @@ class OwnPass:
         self._values: dict[Key, Any] = {}
         self._bases: dict[Key, Any] = {}
         self._own: dict[Key, bool] = {}
+        self.others: dict[str, Any] = {}
 
     def depends(self, key: Key) -> bool:
         """Whether a quantity depends on what is changed against the parent."""
@@ -251,6 +252,7 @@ class OwnPass:
     def forget(self, key: Key) -> None:
         """Something new was written for a quantity: what depends on it is computed again when it is asked for."""
         address, step = key
+        self.others.clear()
         changed = self.sheet.dependents(address)
         for store in (self._values, self._bases):
             for other in [k for k in store if k[1] > step or (k[1] == step and k[0] in changed)]:
