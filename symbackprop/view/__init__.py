@@ -15,6 +15,7 @@ from symbackprop.view.figures import numbered
 from symbackprop.view.forward import forward_section
 from symbackprop.view.loss import loss_section
 from symbackprop.view.network import network_section
+from symbackprop.view.questions import questions_section
 from symbackprop.view.sentences import Sentences
 from symbackprop.view.summary import summary_section
 
@@ -52,6 +53,7 @@ def view(evaluation: Evaluation, lang: str | None = None, overrides: Path | None
             loss_section(desk),
             backward_section(desk),
             summary_section(desk),
+            questions_section(desk),
         )
     )
     if evaluation.undecided:
