@@ -11,6 +11,7 @@ from symbackprop._version import __version__
 from symbackprop.commands.check import check
 from symbackprop.commands.derive import derive
 from symbackprop.commands.importing import import_model
+from symbackprop.commands.mistakes import mistakes
 from symbackprop.commands.new import new
 from symbackprop.commands.value import value
 from symbackprop.commands.verify import verify
@@ -36,7 +37,7 @@ def main() -> None:
     """
 
 
-for command in (derive, value, check, verify, new, import_model):
+for command in (derive, value, check, mistakes, verify, new, import_model):
     main.add_command(command)
 
 

@@ -72,13 +72,20 @@ def _check_figure(claims: list[Claim], work: Work) -> None:
         verdict, note = _unjudged(error)
         work.lines += [line_of(claim, len(work.lines) + k, verdict, note) for k, claim in enumerate(claims, 1)]
         return
-    parts = [_part(claim, subject, shape, desk) for claim in claims]
+    units = _units(claims)
+    parts = [_part(claim, subject, shape, units, desk) for claim in claims]
     parts += list(equalities(parts))
     if work.diagnose:
         _diagnose(parts, work)
     first = len(work.lines) + 1
     work.lines += [_finished(part, number, work) for number, part in enumerate(parts, first)]
     _note(parts, first, desk)
+
+
+def _units(claims: list[Claim]) -> list[Fraction]:
+    """The units of the figures with decimals among the values that were written together."""
+    numerals = [read_numeral(claim.text) for claim in claims if claim.role is Role.PRINTED]
+    return [numeral.unit for numeral in numerals if numeral is not None and numeral.value and numeral.unit < 1]
 
 
 def _unjudged(error: SymbackpropError | NeedPrecision) -> tuple[Verdict, str]:
@@ -89,14 +96,14 @@ def _unjudged(error: SymbackpropError | NeedPrecision) -> tuple[Verdict, str]:
     return Verdict.UNDECIDED if is_open else Verdict.UNREADABLE, reason(error)
 
 
-def _part(claim: Claim, subject: Subject, shape: tuple[int, ...], desk: Desk) -> Part:
+def _part(claim: Claim, subject: Subject, shape: tuple[int, ...], units: list[Fraction], desk: Desk) -> Part:
     """One claim, judged."""
     part = Part(claim, subject)
     if claim.role is Role.FORMULA:
         part.verdict, part.diagnosis, part.note = judge_formula(claim.text, subject, desk)
         return part
     try:
-        part.item = _item(part, shape, desk)
+        part.item = _item(part, shape, units, desk)
     except SymbackpropError as error:
         part.verdict, part.note = _unjudged(error)
         return part
@@ -106,7 +113,7 @@ def _part(claim: Claim, subject: Subject, shape: tuple[int, ...], desk: Desk) ->
     return part
 
 
-def _item(part: Part, shape: tuple[int, ...], desk: Desk) -> Item | None:
+def _item(part: Part, shape: tuple[int, ...], units: list[Fraction], desk: Desk) -> Item | None:
     """What is to be judged; None where it cannot be told what the text stands for."""
     claim, subject = part.claim, part.subject
     is_term = claim.role is Role.TERMS or (claim.role is Role.FACTORS and len(claim.index) > len(shape))
@@ -115,6 +122,7 @@ def _item(part: Part, shape: tuple[int, ...], desk: Desk) -> Item | None:
     if claim.role is Role.PRINTED:
         if part.numeral is None:
             raise HandError("", f"{claim.text!r} is no number")
+        part.numeral = part.numeral.beside(units)
         return value_item(subject, part.index, part.numeral, desk.sheet)
     part.interval = expression(claim.text, desk)
     if part.interval is None:

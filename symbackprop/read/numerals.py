@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 MAX_LENGTH = 120
@@ -27,6 +28,12 @@ class Numeral:
     text: str
     value: Fraction
     unit: Fraction
+
+    def beside(self, units: Iterable[Fraction]) -> Numeral:
+        """A bare 0 beside figures with decimals, whose ``units`` these are, is as near to 0 as the coarsest of them says."""
+        if self.value or "." in self.text or "," in self.text:
+            return self
+        return replace(self, unit=min(self.unit, max(units, default=self.unit)))
 
     @property
     def low(self) -> Fraction:

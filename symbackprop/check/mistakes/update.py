@@ -63,6 +63,14 @@ def swapped(case: Case) -> Iterator[Array]:
         yield transposed(case.right)
 
 
+def elementwise(case: Case) -> Iterator[Array]:
+    """a_j δ_j in every row, or on the diagonal alone"""
+    if case.is_square():
+        a, d = _parts(case)
+        yield _outer(case, lambda s, i, j: a[s][j] * d[s][j])
+        yield _outer(case, lambda s, i, j: a[s][j] * d[s][j] if i == j else ZERO)
+
+
 def own_activation(case: Case) -> Iterator[Array]:
     """The activation of the layer itself (or its pre-activation, or that of the layer before) for the one that comes in"""
     layer, (_, d) = case.layer, _parts(case)
@@ -154,6 +162,14 @@ UPDATE = (
         swapped,
         "transpose the gradient: δ aᵀ and a δᵀ are mixed up",
         "把梯度矩阵转置了 (δ aᵀ 与 a δᵀ 弄反)",
+    ),
+    MistakeRule(
+        "product.elementwise-for-matrix",
+        16,
+        WEIGHT,
+        elementwise,
+        "multiply entry by entry where a matrix product, or the product of a column and a row, is due",
+        "该用矩阵乘积 (或列向量乘行向量) 的地方用了逐元素乘积",
     ),
     MistakeRule(
         "gradient.own-activation",
