@@ -151,6 +151,20 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         self.warnings += [w for w in warnings if w not in self.warnings]
         return content
 
+    def to_slides(self) -> bytes:
+        """The page as slides, a PDF with a page for each step."""
+        from symbackprop import render
+
+        content, warnings = render.slides_pdf(self.page, self.templates)
+        self.warnings += [w for w in warnings if w not in self.warnings]
+        return content
+
+    def to_beamer(self, *, figures: str = "") -> str:
+        """The same slides as the source of a Beamer presentation; ``figures`` as for LaTeX."""
+        from symbackprop import render
+
+        return self._noted(render.to_beamer(self.page, self.templates, figures))
+
     def to_json(self) -> str:
         """Every quantity, as ``docs/json.md`` describes it."""
         from symbackprop.export import to_json
