@@ -168,9 +168,14 @@ class Notation:
         of_sample, by_sample = ((s.per_sample and sample) or None for s in (of, by))
         if quantity.of == LOSS and not index and self.choices["gradient"] == "nabla":
             return n.Mul((Sym("∇", (self._plain(by, (), by_sample),)), self._plain(of, ())))
-        return n.Partial(self._plain(of, above, of_sample), self._plain(by, below, by_sample))
+        return n.Partial(
+            self._plain(of, above, of_sample), self._plain(by, below, by_sample, is_apart=quantity.of == LOSS)
+        )
 
-    def _plain(self, quantity: Quantity, index: tuple[Index, ...], sample: Index | None = None) -> Sym:
+    def _plain(
+        self, quantity: Quantity, index: tuple[Index, ...], sample: Index | None = None, *, is_apart: bool = False
+    ) -> Sym:
+        """The symbol. Biases that share one are written apart where each has a value of its own, ``is_apart``."""
         forms = self._forms(quantity)
         assert forms is not None, quantity.kind
         if not quantity.shape:
@@ -179,7 +184,7 @@ class Notation:
             template = forms.entry
         else:
             template = forms.batch if self._is_batch(quantity) and sample is None else forms.whole
-        symbol = self._named(template, quantity, index)
+        symbol = self._named(template, quantity, index, is_apart=is_apart)
         if sample is not None:
             symbol = replace(symbol, sup=(*symbol.sup, Text(self.profile.sample.replace("{sample}", str(sample)))))
         if quantity.kind not in UPDATED or self.choices["updated"] == "arrow":
@@ -208,14 +213,16 @@ class Notation:
             return self.derivation.quantities[quantity.by].layer
         return quantity.layer
 
-    def _named(self, template: Template, quantity: Quantity, index: tuple[Index, ...]) -> Sym:
+    def _named(
+        self, template: Template, quantity: Quantity, index: tuple[Index, ...], *, is_apart: bool = False
+    ) -> Sym:
         """The template filled in."""
         address = quantity.inputs[0] if quantity.kind in UPDATED else quantity.address
         if template.is_own:
             return own_symbol(address, index)
-        return template.fill(self._fields(quantity, index) | {"address": address, "own": address})
+        return template.fill(self._fields(quantity, index, is_apart) | {"address": address, "own": address})
 
-    def _fields(self, quantity: Quantity, index: tuple[Index, ...]) -> dict[str, str]:
+    def _fields(self, quantity: Quantity, index: tuple[Index, ...], is_apart: bool) -> dict[str, str]:
         layer, net = self._layer(quantity), self.network
         roles, values = self.profile.roles, dict[str, str]()
         if quantity.kind is Kind.INPUT:
@@ -228,7 +235,7 @@ class Notation:
             values |= {"layer": str(layer.number + self.profile.first_layer - 1), "name": layer.name}
             if len(net.layers) > 2 and layer is not net.output:
                 values["hidden"] = str(layer.number)
-        if len(index) == 1 and not (quantity.kind is Kind.BIAS and self._is_shared(quantity)):
+        if len(index) == 1 and (is_apart or not self._is_shared(quantity)):
             values["unit"] = str(index[0])
         elif len(index) == 2:
             values |= {"from": str(index[0]), "to": str(index[1])}
@@ -238,8 +245,9 @@ class Notation:
 
     def _is_shared(self, quantity: Quantity) -> bool:
         """Whether one symbol does for all biases of a layer: they are equal, and stay so because they are not trained."""
-        if not self.profile.shared_bias or self.network.spec.update.bias or quantity.layer is None:
+        if quantity.kind is not Kind.BIAS or not self.profile.shared_bias or self.network.spec.update.bias:
             return False
+        assert quantity.layer is not None
         return len(set(self.network.spec.layers[quantity.layer.number - 1].b or ())) == 1
 
     def _flat(self, layer: Layer, index: tuple[Index, ...]) -> str:
