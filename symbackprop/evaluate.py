@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -42,6 +42,8 @@ class Pass:
 
     values: dict[str, Nested]
     texts: dict[str, Nested]
+    figures: dict[tuple[str, tuple[int, ...]], str] = field(default_factory=dict)
+    """Single figures that were asked for: a page asks for each of them several times."""
 
 
 class Evaluation:
@@ -92,7 +94,9 @@ class Evaluation:
             current = self._pass(step)
             if address in current.texts:
                 return str(entry_at(current.texts[address], place))
-            return self.text(entry_at(current.values[address], place), address)
+            if (address, place) not in current.figures:
+                current.figures[address, place] = self.text(entry_at(current.values[address], place), address)
+            return current.figures[address, place]
 
         return self.decided(shown)
 

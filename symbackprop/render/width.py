@@ -6,6 +6,7 @@ Measured against Typst's own layout in the tests. A text line of the page holds 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from symbackprop.formula import nodes as n
@@ -40,6 +41,7 @@ def text_width(text: str) -> float:
     return sum(CJK if c > "\u2e7f" else NARROW if c in " .,;:|il'()[]" else 0.55 for c in text)
 
 
+@lru_cache(maxsize=4096)
 def letters(text: str) -> float:
     """The width of letters and digits of a variable."""
     return sum(_letter(c) for c in text)
