@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from symbackprop.derivation import Derivation, derive_network
 from symbackprop.derivation.quantity import DATA, Quantity
@@ -23,8 +23,10 @@ from symbackprop.formula import nodes as n
 from symbackprop.formula.symbolic import Expr, symbol, to_sympy
 from symbackprop.lookup import look_up
 from symbackprop.network import build_network
+from symbackprop.notation import Profile, load_profile
 from symbackprop.ops.activations import ACTIVATIONS, Activation
 from symbackprop.ops.losses import LOSSES, Loss
+from symbackprop.progress import stage
 from symbackprop.spec import NetworkSpec
 from symbackprop.spec import load_spec as load_spec_with
 
@@ -51,25 +53,40 @@ def derive(
     digits: int | None = None,
     lang: str | None = None,
     templates: str | os.PathLike[str] | None = None,
+    notation: str | os.PathLike[str] | None = None,
+    full: bool = False,
 ) -> WorkedExample:
     """Derives the network of a spec, forward and backward, symbolically and in numbers.
 
     ``digits`` are the significant digits of pages (the spec's unless given), ``lang`` is ``zh`` or ``en`` (the spec's),
-    ``templates`` a directory that overrides templates and sentences by file name. Raises ``SymbackpropError``.
+    ``templates`` a directory that overrides templates and sentences by file name, ``notation`` one of ``profile_names()`` or a
+    profile's file (the spec's unless given). With ``full`` pages leave out nothing of large matrices and long sums, and are as
+    wide as that needs. Raises ``SymbackpropError``.
     """
+    stage("reading the spec")
     spec = source if isinstance(source, NetworkSpec) else load_spec(source)
+    base = Path() if notation is not None else Path(spec.source).parent
+    profile = load_profile(os.fspath(notation) if notation is not None else spec.notation, base)
+    stage("deriving")
     derivation = derive_network(build_network(spec))
-    return WorkedExample(derivation, digits, lang or spec.lang, Path(templates) if templates is not None else None)
+    overrides = Path(templates) if templates is not None else None
+    return WorkedExample(derivation, digits, lang or spec.lang, overrides, profile, full)
 
 
 class WorkedExample(Mapping[str, "WorkedQuantity"]):
     """A derivation with its numbers: a mapping from addresses to quantities, and the page in every format."""
 
     def __init__(
-        self, derivation: Derivation, digits: int | None = None, lang: str = "en", templates: Path | None = None
+        self,
+        derivation: Derivation,
+        digits: int | None = None,
+        lang: str = "en",
+        templates: Path | None = None,
+        profile: Profile | None = None,
+        full: bool = False,
     ) -> None:
-        self.derivation = derivation
-        self.digits, self.lang, self.templates = digits, lang, templates
+        self.derivation, self.profile = derivation, profile or load_profile("document")
+        self.digits, self.lang, self.templates, self.full = digits, lang, templates, full
         self.warnings: list[str] = []
 
     def __getitem__(self, address: str) -> WorkedQuantity:
@@ -98,23 +115,33 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         """The page model."""
         from symbackprop.view import view
 
-        return view(self.shown, self.lang, self.templates)
+        stage("writing the page")
+        return view(self.shown, self.lang, self.templates, self.profile, full=self.full)
 
     def value(self, address: str) -> Any:
         """The figures of any address or expression of addresses: ``E@10``, ``-dE/dO_in``, ``dO_in[1]/dW_kl[2,1]``."""
         return mapped(Decimal, look_up(self.precise, address))
 
-    def to_markdown(self) -> str:
-        """The page as Markdown with LaTeX formulas."""
+    def to_markdown(self, *, figures: str = "", suffix: str = "svg") -> str:
+        """The page as Markdown with LaTeX formulas; with figures if their directory, as the page names it, is given.
+
+        ``suffix`` is svg or png, as the files of ``figure_files`` have it.
+        """
         from symbackprop import render
 
-        return self._noted(render.to_markdown(self.page, self.templates))
+        return self._noted(render.to_markdown(self.page, self.templates, figures, suffix))
 
-    def to_latex(self, *, fragment: bool = False) -> str:
-        """The page as LaTeX: a whole document, or a fragment for ``\\input``."""
+    def to_latex(self, *, fragment: bool = False, figures: str = "") -> str:
+        """The page as LaTeX: a whole document, or a fragment for ``\\input``; ``figures`` as for Markdown."""
         from symbackprop import render
 
-        return self._noted(render.to_latex(self.page, fragment=fragment, templates=self.templates))
+        return self._noted(render.to_latex(self.page, fragment=fragment, templates=self.templates, figures=figures))
+
+    def figure_files(self, kind: Literal["svg", "png", "pdf"] = "svg") -> dict[str, str | bytes]:
+        """The figures as files: name → content; svg and png have a file each, pdf (for LaTeX) a page each of one file."""
+        from symbackprop import render
+
+        return render.figure_files(self.page, kind)
 
     def to_pdf(self, engine: str = "typst") -> bytes:
         """The page as PDF. Raises ``MissingTool`` if the engine is not on this machine."""
@@ -124,11 +151,49 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         self.warnings += [w for w in warnings if w not in self.warnings]
         return content
 
+    def to_slides(self) -> bytes:
+        """The page as slides, a PDF with a page for each step."""
+        from symbackprop import render
+
+        content, warnings = render.slides_pdf(self.page, self.templates)
+        self.warnings += [w for w in warnings if w not in self.warnings]
+        return content
+
+    def to_beamer(self, *, figures: str = "") -> str:
+        """The same slides as the source of a Beamer presentation; ``figures`` as for LaTeX."""
+        from symbackprop import render
+
+        return self._noted(render.to_beamer(self.page, self.templates, figures))
+
     def to_json(self) -> str:
         """Every quantity, as ``docs/json.md`` describes it."""
         from symbackprop.export import to_json
 
         return to_json(self.precise)
+
+    def to_numpy(self) -> str:
+        """Forward and backward pass as a program of NumPy that prints the numbers of the page."""
+        from symbackprop.codegen import numpy_program
+
+        return numpy_program(self.shown)
+
+    def to_notebook(self) -> str:
+        """The page as a Jupyter notebook that computes every step with NumPy."""
+        from symbackprop.notebook import to_notebook
+
+        return to_notebook(self.shown, self.page, self.templates)
+
+    def to_torch(self) -> str:
+        """The forward pass as a program of PyTorch, which differentiates it and prints the same numbers."""
+        from symbackprop.codegen import torch_program
+
+        return torch_program(self.shown)
+
+    def to_npz(self) -> bytes:
+        """Every quantity as an array of the doubles nearest to its exact values. Raises ``MissingTool`` without NumPy."""
+        from symbackprop.export_arrays import to_npz
+
+        return to_npz(self.precise)
 
     def _noted(self, rendered: Any) -> str:
         """The text; its warnings are kept for whoever asks."""
@@ -217,7 +282,7 @@ class WorkedQuantity:
     def _equation(self) -> Any:
         from symbackprop.view import equation_of
 
-        return equation_of(self.example.shown, self.address, self.example.lang)
+        return equation_of(self.example.shown, self.address, self.example.lang, self.example.profile)
 
     def _with_numbers(self, node: n.Node) -> n.Node:
         precise = self.example.precise

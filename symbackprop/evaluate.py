@@ -20,7 +20,8 @@ from symbackprop.decimals import Rounding
 from symbackprop.derivation import Derivation, Kind, Quantity
 from symbackprop.derivation.quantity import DATA
 from symbackprop.errors import AddressError, DomainError, SpecError, UndecidedError
-from symbackprop.formula.numeric import ASSUMED_ZERO, NEGLIGIBLE, NeedPrecision, Real, rational, sign
+from symbackprop.formula.numeric import ASSUMED_ZERO, NEGLIGIBLE, ZERO, NeedPrecision, Real, rational, sign
+from symbackprop.progress import stage
 
 FIRST_BITS, LAST_BITS = 128, 262_144
 STEPS_PER_BIT = 6
@@ -113,14 +114,18 @@ class Evaluation:
 
     def text(self, value: Real, what: str = "") -> str:
         """The figure that is shown for a value that was computed at the working precision."""
+        return self.settled(value, what, self.rounding.text)
+
+    def settled(self, value: Real, what: str, form: Callable[[Real], T]) -> T:
+        """``form(value)``; where no precision could decide it, that of 0 or of the midpoint, and ``what`` is undecided."""
         try:
-            return self.rounding.text(value)
+            return form(value)
         except NeedPrecision:
             scale = 1 if value.contains(0) else abs(value)
             if self.bits < NEGLIGIBLE_BITS or not value.rad() < scale * arb(2) ** -NEGLIGIBLE:
                 raise
         self.undecided.add(what)
-        return "0" if value.contains(0) else self.rounding.text(_middle(value))
+        return form(ZERO if value.contains(0) else _middle(value))
 
     def is_given(self, address: str) -> bool:
         """Whether the spec states this figure in place of the computed one."""
@@ -148,6 +153,7 @@ class Evaluation:
         current, needed = max(known, default=0), self._trained()
         parameters = self._updated(self._pass(current).values)
         for number in range(current + 1, step):
+            stage(f"update {number} of {step}")
             parameters = self._updated(self._compute(parameters, number, needed).values)
         return parameters
 
@@ -180,6 +186,8 @@ class Evaluation:
             self._write_down(result)
         for address, quantity in self.derivation.quantities.items():
             if quantity.kind not in DATA and (needed is None or address in needed):
+                if needed is None:
+                    stage(f"numbers: {address}")
                 self._compute_one(quantity, result, step)
         return result
 

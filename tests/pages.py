@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Literal
 
 from symbackprop import derive
 from symbackprop.files import write_whole
 
 SPEC = Path("examples/document.toml")
-PICTURE_PAGE, RESOLUTION = "7", "80"
+FIGURE_FILES: tuple[Literal["svg", "pdf"], ...] = ("svg", "pdf")
+PICTURE_PAGE, RESOLUTION = "1", "80"
 
 
 def pages() -> dict[str, str | bytes]:
@@ -19,10 +21,13 @@ def pages() -> dict[str, str | bytes]:
     for name, lang in (("document", "zh"), ("document.en", "en")):
         example = derive(SPEC, lang=lang)
         contents |= {
-            f"{name}.md": example.to_markdown(),
-            f"{name}.tex": example.to_latex(),
+            f"{name}.md": example.to_markdown(figures=f"{name}-figures"),
+            f"{name}.tex": example.to_latex(figures=f"{name}-figures"),
             f"{name}.pdf": example.to_pdf(),
         }
+        for kind in FIGURE_FILES:
+            files = example.figure_files(kind)
+            contents |= {f"{name}-figures/{file}": content for file, content in files.items()}
     contents["document.json"] = derive(SPEC).to_json()
     return contents
 

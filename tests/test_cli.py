@@ -47,7 +47,7 @@ def test_formats_language_digits_and_quiet(tmp_path: Path) -> None:
         "derive", EXAMPLE, "--to", "md,json", "--lang", "en", "--digits", "8", "--quiet", "-o", str(tmp_path / "a")
     )
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
-    assert sorted(p.name for p in (tmp_path / "a").iterdir()) == ["document.json", "document.md"]
+    assert sorted(p.name for p in (tmp_path / "a").iterdir()) == ["document-figures", "document.json", "document.md"]
     page = (tmp_path / "a" / "document.md").read_text(encoding="utf-8")
     assert "Backpropagation" in page
     assert "2.6792825" in page
@@ -124,7 +124,7 @@ def test_shell_completion() -> None:
         (["derive", "missing.toml"], ["missing.toml", "no such file"]),
         (["derive", "."], ["directory"]),
         (["derive"], ["SPEC", "--help"]),
-        (["derive", EXAMPLE, "--to", "docx"], ["docx", "md, tex, pdf, json"]),
+        (["derive", EXAMPLE, "--to", "docx"], ["docx", "md, tex, pdf"]),
         (["derive", EXAMPLE, "--digits", "0"], ["digits"]),
         (["derive", EXAMPLE, "--lang", "fr"], ["fr"]),
         (["derive", EXAMPLE, "-o", "/dev/null/x"], ["cannot be written"]),

@@ -12,10 +12,18 @@ if TYPE_CHECKING:
 LANGUAGES = ("zh", "en")
 
 
-def load(spec: str, digits: int | None, lang: str | None, templates: Path | None) -> WorkedExample:
+def load(
+    spec: str,
+    digits: int | None,
+    lang: str | None,
+    templates: Path | None,
+    notation: str | None = None,
+    *,
+    full: bool = False,
+) -> WorkedExample:
     """The derivation of the spec that a command names."""
     from symbackprop import api
 
-    example = api.derive(spec, digits=digits, lang=lang, templates=templates)
+    example = api.derive(spec, digits=digits, lang=lang, templates=templates, notation=notation, full=full)
     gc.freeze()
     return example

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from symbackprop.formula.nodes import Matrix, Node
 from symbackprop.render import page as p
 from symbackprop.render.escape import latex_text, markdown_text, typst_string, visible
-from symbackprop.render.fit import fitted, height, narrowed
+from symbackprop.render.fit import broken, fitted, full_height, full_width, height, narrowed
 from symbackprop.render.glyphs import latex_safe, needs_cjk, typst_safe
 from symbackprop.render.printers import LatexPrinter, MarkdownPrinter, TypstPrinter
 from symbackprop.render.printers.base import Printer
@@ -19,6 +22,13 @@ from symbackprop.render.templates import fill
 from symbackprop.render.width import TEXT_WIDTH, text_width, width
 
 COLUMN_GAPS = 1.2
+TEXT_PIXELS, TEXT_MILLIMETRES = 640, 160
+"""A drawing of so many pixels is as wide as a line of text."""
+FIGURE_SIGNS = "\n\t…→←′∂·−–"
+MOST_EXTRA_OF_TEX = 1300
+"""How many em a page of TeX can be wider or higher than A4: its lengths end at 5.7 m."""
+TEXT_HEIGHT = 60
+"""Of an A4 page, in em of 11 pt."""
 KEPT_TOGETHER = 24
 """Equations of up to so many lines are not broken over pages."""
 
@@ -34,9 +44,13 @@ class Rendered:
 class Writer(ABC):
     """Spells the blocks of a page for the templates of one format."""
 
-    def __init__(self, lang: str, printer: Printer) -> None:
-        self.lang, self.printer = lang, printer
+    def __init__(self, lang: str, printer: Printer, figures: str = "") -> None:
+        self.lang, self.printer, self.figures = lang, printer, figures
+        self.fit: Callable[[p.Equation], p.Equation] = fitted
+        self.full = False
+        self.text_width, self.text_height = TEXT_WIDTH, float(TEXT_HEIGHT)
         self.missing: set[str] = set()
+        self.drawn = 0
         self.spellers: dict[type[p.Block], Callable[[Any], dict[str, Any]]] = {
             p.Heading: self.heading,
             p.Paragraph: lambda b: {"text": self.inline(b.content)},
@@ -44,6 +58,7 @@ class Writer(ABC):
             p.Equation: self.equation,
             p.Bullets: lambda b: {"items": [self.inline(i) for i in b.items]},
             p.Table: self.table,
+            p.Figure: self.figure,
         }
 
     def blocks(self, page: p.Page) -> list[dict[str, Any]]:
@@ -51,14 +66,23 @@ class Writer(ABC):
 
         ``introduces`` marks a text that must stay with the formula or table below it.
         """
-        following = [*page.blocks[1:], None]
+        shown = [b for b in page.blocks if self.shows_figures or not isinstance(b, p.Figure)]
+        if page.full:
+            equations = [block for block in shown if isinstance(block, p.Equation)]
+            tables = [column_widths(block) for block in shown if isinstance(block, p.Table)]
+            widest_table = max((sum(widths) + COLUMN_GAPS * len(widths) for widths in tables), default=0.0)
+            self.text_width = max(full_width(equations), widest_table)
+            self.text_height = max(full_height(equations), TEXT_HEIGHT)
+            self.full = True
+            self.fit = partial(broken, text_width=self.text_width)
+        following = [*shown[1:], None][: len(shown)]
         return [
             {
                 "kind": type(block).__name__.lower(),
                 "introduces": isinstance(after, (p.Equation, p.Table)),
                 **self.spellers[type(block)](block),
             }
-            for block, after in zip(page.blocks, following, strict=True)
+            for block, after in zip(shown, following, strict=True)
         ]
 
     def heading(self, block: p.Heading) -> dict[str, Any]:
@@ -67,11 +91,11 @@ class Writer(ABC):
 
     def table(self, block: p.Table) -> dict[str, Any]:
         """The fields of a table; ``widths`` in em if the columns must be narrowed for it to fit, else empty."""
-        room = TEXT_WIDTH / len(block.header) - COLUMN_GAPS
-        block = replace(block, rows=tuple(tuple(narrow_inline(c, room) for c in row) for row in block.rows))
-        lines = (block.header, *block.rows)
-        natural = [max(inline_width(line[k]) for line in lines) for k in range(len(block.header))]
-        share = (TEXT_WIDTH - COLUMN_GAPS * len(natural)) / sum(natural)
+        if not self.full:
+            room = TEXT_WIDTH / len(block.header) - COLUMN_GAPS
+            block = replace(block, rows=tuple(tuple(narrow_inline(c, room) for c in row) for row in block.rows))
+        natural = column_widths(block)
+        share = (self.text_width - COLUMN_GAPS * len(natural)) / sum(natural)
         return {
             "header": [self.inline(c) for c in block.header],
             "rows": [[self.inline(c) for c in row] for row in block.rows],
@@ -81,9 +105,31 @@ class Writer(ABC):
 
     def equation(self, block: p.Equation) -> dict[str, Any]:
         """The fields of an equation; one of moderate height stays on a page."""
-        rows = fitted(block).rows
+        rows = self.fit(block).rows
         is_breakable = sum(height(row.right) for row in rows) > KEPT_TOGETHER
         return {"rows": [self.row(r) for r in rows], "subject": block.subject, "breakable": is_breakable}
+
+    def figure(self, block: p.Figure) -> dict[str, Any]:
+        """The fields of a figure; ``path`` is its file, beside the page."""
+        self.drawn += 1
+        return {
+            "path": self.figure_path(block),
+            "page": self.drawn,
+            "svg": block.svg,
+            "millimetres": f"{min(block.width / TEXT_PIXELS, 1) * TEXT_MILLIMETRES:g}",
+            "label": self.text(block.label),
+            "caption": self.inline(block.caption),
+            "alt": self.text(block.alt),
+        }
+
+    def figure_path(self, block: p.Figure) -> str:
+        """Where the file of a figure is, as the page names it."""
+        return f"{self.figures}/{block.name}.svg"
+
+    @property
+    def shows_figures(self) -> bool:
+        """Whether there are files of the figures that the page can name."""
+        return bool(self.figures)
 
     def inline(self, content: p.Inline) -> str:
         """Running text with its formulas."""
@@ -110,6 +156,11 @@ class Writer(ABC):
         lost = {c for c in visible(text) if not safe(c)}
         self.missing |= lost
         return "".join(f"[U+{ord(c):04X}]" if c in lost else c for c in visible(text))
+
+    def larger(self, most: float = math.inf) -> dict[str, int]:
+        """How many points, at 11 to an em, the page is wider and higher than A4; at ``most`` em."""
+        wider, taller = self.text_width - TEXT_WIDTH, self.text_height - TEXT_HEIGHT
+        return {"wider": math.ceil(11 * min(wider, most)), "taller": math.ceil(11 * min(taller, most))}
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -139,9 +190,12 @@ class LatexWriter(Writer):
 
     indent = r"\quad{}"
 
-    def __init__(self, lang: str, cjk: bool) -> None:
+    def __init__(self, lang: str, cjk: bool, figures: str = "") -> None:
         self.cjk = cjk
-        super().__init__(lang, _GlyphLatexPrinter(lang, self))
+        super().__init__(lang, _GlyphLatexPrinter(lang, self), figures)
+
+    def figure_path(self, block: p.Figure) -> str:
+        return f"{self.figures}/figures.pdf"
 
     def text(self, text: str) -> str:
         return latex_text(self.shown(text, lambda c: latex_safe(c, self.cjk)))
@@ -169,8 +223,13 @@ class MarkdownWriter(Writer):
 
     indent = r"\quad {}"
 
-    def __init__(self, lang: str) -> None:
-        super().__init__(lang, MarkdownPrinter(lang))
+    def __init__(self, lang: str, figures: str = "", suffix: str = "svg") -> None:
+        super().__init__(lang, MarkdownPrinter(lang), figures)
+        self.suffix = suffix
+
+    def figure_path(self, block: p.Figure) -> str:
+        name = f"{block.name}.{self.suffix}"
+        return self.figures + name if self.figures.endswith(":") else quote(f"{self.figures}/{name}")
 
     def text(self, text: str) -> str:
         return markdown_text(text)
@@ -211,6 +270,18 @@ class TypstWriter(Writer):
     def __init__(self, lang: str) -> None:
         super().__init__(lang, _GlyphTypstPrinter(lang, self))
 
+    @property
+    def shows_figures(self) -> bool:
+        return True
+
+    def figure(self, block: p.Figure) -> dict[str, Any]:
+        svg = self.shown_in_figure(block.svg)
+        return super().figure(block) | {"svg": typst_string(svg), "alt": typst_string(block.alt)}
+
+    def shown_in_figure(self, svg: str) -> str:
+        """The drawing, its characters that no font has as code points."""
+        return self.shown(svg, lambda c: typst_safe(c) or c in FIGURE_SIGNS)
+
     def text(self, text: str) -> str:
         return f"#{typst_string(self.shown(text, typst_safe))};" if text else ""
 
@@ -236,24 +307,49 @@ def inline_width(content: p.Inline) -> float:
     return sum(text_width(r.text) if isinstance(r, p.Run) else width(r.node) for r in content)
 
 
+def column_widths(block: p.Table) -> list[float]:
+    """The width that each column of a table asks for, in em."""
+    lines = (block.header, *block.rows)
+    return [max(inline_width(line[k]) for line in lines) for k in range(len(block.header))]
+
+
 def narrow_inline(content: p.Inline, room: float) -> p.Inline:
     """Running text whose matrices are cut short to fit a column."""
     return tuple(r if isinstance(r, p.Run) else p.MathRun(narrowed(r.node, room)) for r in content)
 
 
-def to_markdown(page: p.Page, templates: Path | None = None) -> Rendered:
-    """The page as Markdown with LaTeX formulas, as GitHub, pandoc, Jupyter and VS Code read it."""
-    writer = MarkdownWriter(page.lang)
+def to_markdown(page: p.Page, templates: Path | None = None, figures: str = "", suffix: str = "svg") -> Rendered:
+    """The page as Markdown with LaTeX formulas, as GitHub, pandoc, Jupyter and VS Code read it.
+
+    ``figures`` is the directory of the figures' files, as the page names it; without one the page has none. ``suffix`` is
+    svg or png.
+    """
+    writer = MarkdownWriter(page.lang, figures, suffix)
     values = {"title": writer.text(page.title), "lang": page.lang, "blocks": writer.blocks(page)}
     return Rendered(fill("page.md.j2", templates, **values))
 
 
-def to_latex(page: p.Page, *, fragment: bool = False, templates: Path | None = None) -> Rendered:
-    """The page as LaTeX: whole, or as a fragment for ``\\input`` that needs amsmath only."""
+def to_markdown_cell(
+    page: p.Page, blocks: tuple[p.Block, ...], titled: bool, templates: Path | None, figures: str
+) -> str:
+    """Some blocks of a page as Markdown, for a cell of a notebook; ``figures`` comes before the name of a PNG."""
+    writer = MarkdownWriter(page.lang, figures, "png")
+    part = replace(page, blocks=blocks)
+    title = writer.text(page.title) if titled else ""
+    return fill("cell.md.j2", templates, title=title, lang=page.lang, blocks=writer.blocks(part))
+
+
+def to_latex(page: p.Page, *, fragment: bool = False, templates: Path | None = None, figures: str = "") -> Rendered:
+    """The page as LaTeX: whole, or as a fragment for ``\\input`` that needs amsmath, and graphicx for figures.
+
+    ``figures`` is the directory of ``figures.pdf``, as the page names it; without one the page has none.
+    """
     cjk = page.lang == "zh" or page_needs_cjk(page)
-    writer = LatexWriter(page.lang, cjk)
-    values = {"title": writer.text(page.title), "lang": page.lang, "cjk": cjk, "blocks": writer.blocks(page)}
-    text = fill("fragment.tex.j2" if fragment else "page.tex.j2", templates, **values)
+    writer = LatexWriter(page.lang, cjk, figures)
+    values = _values(page, writer, cjk)
+    text = fill(
+        "fragment.tex.j2" if fragment else "page.tex.j2", templates, **values, **writer.larger(MOST_EXTRA_OF_TEX)
+    )
     return Rendered(text, writer.warnings)
 
 
@@ -261,8 +357,18 @@ def to_typst(page: p.Page, templates: Path | None = None) -> Rendered:
     """The page as Typst."""
     writer = TypstWriter(page.lang)
     cjk = page.lang == "zh" or page_needs_cjk(page)
-    values = {"title": writer.text(page.title), "lang": page.lang, "cjk": cjk, "blocks": writer.blocks(page)}
-    return Rendered(fill("page.typ.j2", templates, **values), writer.warnings)
+    values = _values(page, writer, cjk)
+    return Rendered(fill("page.typ.j2", templates, **values, **writer.larger()), writer.warnings)
+
+
+def _values(page: p.Page, writer: Writer, cjk: bool) -> dict[str, Any]:
+    return {
+        "title": writer.text(page.title),
+        "lang": page.lang,
+        "cjk": cjk,
+        "figures": writer.shows_figures and bool(page.figures),
+        "blocks": writer.blocks(page),
+    }
 
 
 def page_needs_cjk(page: p.Page) -> bool:

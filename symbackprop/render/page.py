@@ -102,11 +102,34 @@ class Table(Block):
 
 
 @dataclass(frozen=True, slots=True)
+class Figure(Block):
+    """A picture, as the text of an SVG file.
+
+    ``name`` is a word for the file, ``label`` what it is called ("Figure 2"), ``alt`` what it shows, in words. ``width`` and
+    ``height`` are pixels of the SVG.
+    """
+
+    name: str
+    svg: str
+    width: float
+    height: float
+    label: str
+    caption: Inline
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """A whole document."""
+    """A whole document. One that is ``full`` shows all of every matrix and sum, and is as wide as that needs."""
 
     title: str
     lang: Literal["zh", "en"]
     blocks: tuple[Block, ...]
     note: str = ""
     meta: dict[str, str] = field(default_factory=dict)
+    full: bool = False
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures in their order."""
+        return tuple(block for block in self.blocks if isinstance(block, Figure))

@@ -10,11 +10,15 @@ import tempfile
 from pathlib import Path
 
 from symbackprop.errors import MissingTool
+from symbackprop.files import write_whole
 from symbackprop.render.document import page_needs_cjk, to_latex, to_typst
+from symbackprop.render.drawings import figure_files
 from symbackprop.render.page import Page
+from symbackprop.render.slides import to_slides
 
 TEX_OPTIONS = ("-interaction=nonstopmode", "-halt-on-error", "-file-line-error", "-no-shell-escape")
 SECONDS = 120
+FIGURES = "figures"
 RUNS = 1
 """One run is enough: the page has no references."""
 PROBLEM = re.compile(r"^(?:!|[^\n:]+:\d+:) (.+)$", re.MULTILINE)
@@ -31,19 +35,15 @@ def to_pdf(page: Page, *, engine: str = "typst", templates: Path | None = None) 
     chinese = page.lang == "zh" or page_needs_cjk(page)
     if engine == "pdflatex" and chinese:
         raise MissingTool("pdflatex", "cannot set Chinese", "take --engine xelatex, or the built-in typst")
-    rendered = to_latex(page, templates=templates)
-    pdf, warnings = _tex(rendered.text, engine, chinese)
+    rendered = to_latex(page, templates=templates, figures=FIGURES)
+    pdf, warnings = _tex(rendered.text, engine, chinese, figure_files(page, "pdf"))
     return pdf, rendered.warnings + warnings
 
 
 def _typst(source: str, chinese: bool) -> bytes:
     import typst
 
-    fonts: list[Path] = []
-    if chinese:
-        from pylopdf_fonts_zh_cn import serif_path
-
-        fonts.append(serif_path().parent)
+    fonts = font_directories(chinese)
     with tempfile.TemporaryDirectory() as root:
         path = Path(root) / "page.typ"
         path.write_text(source, encoding="utf-8")
@@ -57,7 +57,22 @@ def _typst(source: str, chinese: bool) -> bytes:
             raise MissingTool("typst", str(error), "is one of the templates yours?") from None
 
 
-def _tex(source: str, engine: str, chinese: bool) -> tuple[bytes, tuple[str, ...]]:
+def slides_pdf(page: Page, templates: Path | None = None) -> tuple[bytes, tuple[str, ...]]:
+    """The slides of a page, a page for each step."""
+    rendered = to_slides(page, templates)
+    return _typst(rendered.text, page.lang == "zh" or page_needs_cjk(page)), rendered.warnings
+
+
+def font_directories(chinese: bool) -> list[Path]:
+    """Where the fonts are that Typst needs besides its own."""
+    if not chinese:
+        return []
+    from pylopdf_fonts_zh_cn import serif_path
+
+    return [serif_path().parent]
+
+
+def _tex(source: str, engine: str, chinese: bool, figures: dict[str, str | bytes]) -> tuple[bytes, tuple[str, ...]]:
     program = shutil.which(engine)
     if program is None:
         raise MissingTool(
@@ -68,6 +83,8 @@ def _tex(source: str, engine: str, chinese: bool) -> tuple[bytes, tuple[str, ...
         options = ["-xelatex" if chinese else "-pdf", "-norc", *options[:3], "-latexoption=-no-shell-escape"]
     with tempfile.TemporaryDirectory() as directory:
         (Path(directory) / "page.tex").write_text(source, encoding="utf-8")
+        for name, content in figures.items():
+            write_whole(Path(directory) / FIGURES / name, content)
         environment = os.environ | {"openin_any": "p", "openout_any": "p", "max_print_line": "1000"}
         try:
             result = subprocess.run(  # noqa: S603 - a program of a closed list, on a file of ours

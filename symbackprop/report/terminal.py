@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 
 from symbackprop.check.findings import worst_first
@@ -10,6 +9,7 @@ from symbackprop.check.model import LineResult, Mistake, Report, Verdict, in_lan
 from symbackprop.report.page import points, ranges
 from symbackprop.report.right import line_text, value_key
 from symbackprop.report.words import Words, entry_name, plain, why
+from symbackprop.terminal import table
 
 MARKS = {
     Verdict.RIGHT: "ok",
@@ -110,13 +110,8 @@ def _row(line: LineResult, words: Words) -> tuple[str, ...]:
 
 
 def _table(rows: list[tuple[str, ...]], lines: list[LineResult], colour: bool) -> list[str]:
-    widths = [max(_width(row[k]) for row in rows) for k in range(len(rows[0]))]
-    found = []
-    for number, row in enumerate(rows):
-        cells = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
-        text = "  ".join(cells).rstrip()
-        found.append(_painted(text, COLOURS[lines[number - 1].verdict] if number else "", colour))
-    return found
+    names = ["", *(COLOURS[line.verdict] for line in lines)]
+    return [_painted(text, name, colour) for text, name in zip(table(rows), names, strict=True)]
 
 
 def _painted(text: str, name: str, colour: bool) -> str:
@@ -125,7 +120,3 @@ def _painted(text: str, name: str, colour: bool) -> str:
     import click
 
     return click.style(text, fg=name, bold=not name) if name else click.style(text, bold=True)
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

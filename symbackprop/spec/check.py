@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from pathlib import Path
 
 from symbackprop.spec.arrays import Arrays
 from symbackprop.spec.layers import read_layers
@@ -42,10 +43,13 @@ MAX_FIGURES = 100
 """How many digits or decimals a page can show."""
 
 
-def check_spec(values: object, source: str, activations: Words, losses: Words) -> NetworkSpec:
-    """The spec that the tables ``values`` describe. Every problem is a ``SpecError`` of one line."""
+def check_spec(values: object, source: str, activations: Words, losses: Words, folder: Path = Path()) -> NetworkSpec:
+    """The spec that the tables ``values`` describe; files that it names are looked for in ``folder``.
+
+    Every problem is a ``SpecError`` of one line.
+    """
     top = Table(values, Place(source), TOP_KEYS)
-    arrays = Arrays()
+    arrays = Arrays(folder)
     samples = read_samples(top, "input", arrays)
     input_name = top.text("input_name", "x")
     layers = read_layers(top.value("layer"), top.at("layer"), (input_name, samples.width), arrays, activations)
@@ -53,7 +57,7 @@ def check_spec(values: object, source: str, activations: Words, losses: Words) -
     spec = NetworkSpec(
         titles=_titles(top),
         lang=top.choice("lang", "language", LANGS, "en"),
-        notation=top.choice("notation", "notation", NOTATIONS, "document"),
+        notation=_notation(top),
         input_name=input_name,
         target_name=top.text("target_name", "y"),
         input=samples.rows,
@@ -117,6 +121,12 @@ def _loss(top: Table, losses: Words, outputs: int) -> LossSpec:
         parameters=tuple((key, table.number(key)) for key in parameters if table.has(key)),
         of=table.whole("of", 1, outputs, 1) if kind == OUTPUT_ITSELF else None,
     )
+
+
+def _notation(top: Table) -> str:
+    """A notation's name, or the file of a profile."""
+    name = top.text("notation", NOTATIONS[0])
+    return name if name.endswith(".toml") else top.choice("notation", "notation", NOTATIONS, NOTATIONS[0])
 
 
 def _conventions(top: Table) -> ConventionSpec:

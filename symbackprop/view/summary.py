@@ -9,6 +9,7 @@ from symbackprop.formula.nodes import Beside, Compare, Num, Ref
 from symbackprop.network import LOSS
 from symbackprop.render.page import Block, Equation, Inline, MathRun, Row, Run, Table
 from symbackprop.view.desk import AFTER_UPDATE, Desk
+from symbackprop.view.figures import course_figures, descent_figures, prediction_figures
 
 SHOWN_STEPS = 11
 """Of the course of the loss, so many values are shown."""
@@ -25,6 +26,7 @@ def summary_section(desk: Desk) -> Iterator[Block]:
             yield Equation((_before_and_after(desk, name),), f"{name}'")
     yield desk.say("summary.forward")
     yield _table(desk)
+    yield from prediction_figures(desk)
     yield from _course(desk)
     before, after = (desk.evaluation.figure(LOSS, step=step) for step in (0, 1))
     change = decimals.parse(after) - decimals.parse(before)
@@ -35,6 +37,7 @@ def summary_section(desk: Desk) -> Iterator[Block]:
         after_loss=desk.figure(Ref(LOSS + AFTER_UPDATE)),
         lr=desk.figure(Ref("lr")),
     )
+    yield from descent_figures(desk)
 
 
 def _course(desk: Desk) -> Iterator[Block]:
@@ -50,10 +53,11 @@ def _course(desk: Desk) -> Iterator[Block]:
         figure = Num(desk.evaluation.figure(LOSS, step=step))
         rows.append(((Run(str(step)),), (MathRun(figure),)))
     yield Table(header, tuple(rows), "rl")
+    yield from course_figures(desk)
 
 
 def _before_and_after(desk: Desk, name: str) -> Row:
-    new = Compare(desk.symbol(f"{name}'"), "=", desk.figure(Ref(f"{name}'")))
+    new = Compare(desk.symbol(f"{name}'"), desk.relation(f"{name}'"), desk.figure(Ref(f"{name}'")))
     return Row(desk.symbol(name), Beside((desk.figure(Ref(name)), new)))
 
 

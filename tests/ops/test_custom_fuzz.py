@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -50,6 +51,7 @@ sys.addaudithook(watch)
 def outcome(make: Any, *arguments: str) -> Any:
     """The row, or None for an error of one line; in time."""
     global seen
+    gc.disable()  # what many thousand examples before this one left behind is not this one's time
     seen, start = [], time.process_time()
     try:
         return make.__wrapped__(*arguments)
@@ -60,6 +62,7 @@ def outcome(make: Any, *arguments: str) -> Any:
         return None
     finally:
         executed, seen = seen, None
+        gc.enable()
         assert not executed, executed
         assert time.process_time() - start < LONGEST, arguments
 

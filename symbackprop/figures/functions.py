@@ -1,0 +1,129 @@
+"""Each activation with its derivative, and where on it the units of this network work."""
+
+from __future__ import annotations
+
+from flint import arb
+
+from symbackprop.errors import DomainError
+from symbackprop.evaluate import precision
+from symbackprop.figures.axes import Axes, Curve, padded
+from symbackprop.figures.canvas import Canvas
+from symbackprop.figures.label import Label, label_of
+from symbackprop.figures.source import Source, as_float
+from symbackprop.figures.style import BACKWARD, FORWARD, GREY, INK, SMALL, TEXT_PIXELS
+from symbackprop.formula import nodes as n
+from symbackprop.formula.numeric import NeedPrecision, compiled
+from symbackprop.network import Layer
+from symbackprop.ops.activations import Activation
+
+PANEL, HEIGHT, TOP, LEFT = 250.0, 170.0, 46.0, 52.0
+POINTS, BITS = 121, 96
+LEAST_REACH, TALLEST = 3.0, 6.0
+JUST_BESIDE = 1e-9
+MOST_NUMBERED = 8
+"""The points of a layer with more units carry no numbers."""
+DASHED = "5 3"
+
+
+def drawn_activations(source: Source) -> dict[Activation, list[Layer]]:
+    """The activations that work unit by unit and bend something, each with its layers."""
+    found: dict[Activation, list[Layer]] = {}
+    for layer in source.network.layers:
+        if not layer.activation.coupled and layer.activation.name != "identity":
+            found.setdefault(layer.activation, []).append(layer)
+    return found
+
+
+def draw_activations(source: Source, title: str) -> str:
+    """The SVG: a panel for each activation."""
+    found = drawn_activations(source)
+    rows = (len(found) + 1) // 2
+    cell = TOP + HEIGHT + 44
+    width = TEXT_PIXELS if len(found) > 1 else TEXT_PIXELS / 2 + 40
+    canvas = Canvas(width, rows * cell, title)
+    for number, (activation, layers) in enumerate(found.items()):
+        left, top = LEFT + (number % 2) * (TEXT_PIXELS / 2), TOP + (number // 2) * cell
+        _panel(source, canvas, (left, top), activation, layers)
+    return canvas.svg()
+
+
+def _panel(
+    source: Source, canvas: Canvas, at: tuple[float, float], activation: Activation, layers: list[Layer]
+) -> None:
+    points = [(layer, unit, z) for layer in layers for unit, z in enumerate(source.floats(layer.pre)[0], 1)]
+    reach = max(LEAST_REACH, *(1.15 * abs(z) for _, _, z in points))
+    law, slope = (curve(activation, part, reach) for part in ("law", "slope"))
+    values = [y for _, y in (*law, *slope) if y is not None and abs(y) <= max(TALLEST, reach)]
+    axes = Axes(canvas, *at, PANEL, HEIGHT, (-reach, reach), padded(values or [0.0]))
+    axes.frame(across=label_of(n.Var("z")))
+    axes.curve(law, FORWARD)
+    axes.curve(slope, BACKWARD, dash=DASHED)
+    for layer in layers:
+        _operating_points(source, axes, layer)
+    _legend(canvas, at, source.function(activation.name))
+
+
+def _operating_points(source: Source, axes: Axes, layer: Layer) -> None:
+    """A dot on both curves for every unit, its number above the upper one, and where several are close, side by side."""
+    pre, out = source.floats(layer.pre)[0], source.floats(layer.out)[0]
+    slopes = source.floats(f"diag(d{layer.out}/d{layer.pre})")[0]
+    taken: list[tuple[float, float]] = []
+    for unit, (z, a, slope) in sorted(enumerate(zip(pre, out, slopes, strict=True), 1), key=lambda item: item[1][0]):
+        low, high = axes.up
+        for y, color in ((slope, BACKWARD), (a, FORWARD)):
+            if low <= y <= high:
+                axes.dot(z, y, color)
+        if layer.outputs <= MOST_NUMBERED and low <= a <= high:
+            label = label_of(source.symbol(layer.pre, (unit,)))
+            _number(axes, (z, a), label, taken)
+
+
+def _number(axes: Axes, point: tuple[float, float], label: Label, taken: list[tuple[float, float]]) -> None:
+    """The unit's symbol above or below its dot, at the first height that is free."""
+    x, y = axes.at(*point)
+    above = y - axes.y > axes.height / 2 - 20 or y - axes.y > 60
+    step = -12 if above else 12
+    height = y + step
+    while any(abs(height - other) < 11 and abs(x - beside) < 42 for beside, other in taken):
+        height += step
+    taken.append((x, height))
+    axes.canvas.line((x, y + step / 3), (x, height - step / 3), GREY, 0.5)
+    x = min(max(x, axes.x + 16), axes.x + axes.width - 16)
+    axes.canvas.text((x, height), label, size=SMALL, plate=True)
+
+
+def _legend(canvas: Canvas, at: tuple[float, float], name: str) -> None:
+    x, y = at[0], at[1] - 14
+    for color, dash, text in ((FORWARD, "", name), (BACKWARD, DASHED, f"{name}′")):
+        canvas.line((x, y), (x + 22, y), color, 1.6, dash)
+        canvas.text((x + 27, y), text, "start", color=INK)
+        x += 120
+
+
+def curve(activation: Activation, part: str, reach: float) -> Curve:
+    """Law or slope between −reach and reach, with a gap at each kink, so that a step is no line."""
+    law = compiled(activation.stable_law or activation.law)
+    slope = compiled(activation.slope)
+    xs = [reach * (2 * k / (POINTS - 1) - 1) for k in range(POINTS)]
+    breaks: list[float] = []
+    with precision(BITS):
+        for kink in activation.kinks:
+            try:
+                breaks.append(as_float(compiled(kink.at)({})))
+            except (KeyError, TypeError, DomainError, NeedPrecision):
+                continue  # the equation that says where, not the place
+        for at in breaks:
+            xs += [at - JUST_BESIDE, at, at + JUST_BESIDE]
+        points: list[tuple[float, float | None]] = []
+        for x in sorted(xs):
+            if x in breaks and part == "slope":
+                points.append((x, None))
+                continue
+            try:
+                z = arb(x)
+                a = law({n.Var("z"): z})
+                value = a if part == "law" else slope({n.Var("z"): z, n.Var("a"): a})
+                points.append((x, as_float(value)))
+            except (DomainError, NeedPrecision):
+                points.append((x, None))
+    return points

@@ -1,0 +1,106 @@
+"""A formula as the label of a figure: pieces of text, upright or italic, on the line, below it or above it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from symbackprop.formula import nodes as n
+from symbackprop.formula.nodes import Node
+
+SCRIPT = 0.72
+LETTER_WITH_DIGITS = re.compile(r"[^\W\d_]\d*")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text in one style; ``level`` is 0 on the line, −1 in a subscript, 1 in a superscript."""
+
+    text: str
+    italic: bool = False
+    level: int = 0
+
+    @property
+    def width(self) -> float:
+        """The width in em, an estimate."""
+        return sum(map(_advance, self.text)) * (SCRIPT if self.level else 1.0)
+
+
+Label = tuple[Piece, ...]
+
+
+def plain(text: str) -> Label:
+    """Running text as a label."""
+    return (Piece(text),) if text else ()
+
+
+def label_width(label: Label) -> float:
+    """The width in em, an estimate."""
+    return sum(piece.width for piece in label)
+
+
+def label_of(node: Node) -> Label:
+    """A symbol, a figure, a derivative on one line, or an equation of these."""
+    if isinstance(node, n.Num):
+        return _number(node.text)
+    if isinstance(node, n.Sym):
+        return _symbol(node)
+    if isinstance(node, n.Var):
+        return (Piece(node.name, italic=True),)
+    if isinstance(node, (n.Text, n.Letters)):
+        return (Piece(node.text, italic=isinstance(node, n.Letters)),)
+    if isinstance(node, n.Partial):
+        return (Piece("∂"), *label_of(node.of), Piece("/∂"), *label_of(node.by))
+    if isinstance(node, n.Dots):
+        return plain({"h": "…", "v": "⋮", "d": "⋱"}[node.kind])
+    if isinstance(node, n.Neg):
+        return (Piece("−"), *label_of(node.operand))
+    if isinstance(node, n.Transpose):
+        return (*label_of(node.operand), Piece("T", level=1))
+    if isinstance(node, n.Group):
+        return (Piece("("), *label_of(node.body), Piece(")"))
+    if isinstance(node, n.Mul) and not node.sign:
+        return tuple(piece for factor in node.factors for piece in label_of(factor))
+    raise TypeError(f"{type(node).__name__} is no label")
+
+
+def text_of(label: Label) -> str:
+    """The label as plain text, for a reader who cannot see the figure."""
+    return "".join(piece.text if piece.level == 0 else f"_{piece.text}" for piece in label)
+
+
+def _number(text: str) -> Label:
+    mantissa, _, exponent = text.replace("-", "−").partition("e")
+    if not exponent:
+        return (Piece(mantissa),)
+    return (Piece(f"{mantissa}·10"), Piece(exponent, level=1))
+
+
+def _symbol(symbol: n.Sym) -> Label:
+    accent = {"": "", "hat": "\u0302", "bar": "\u0304"}[symbol.accent]
+    text = unicodedata.normalize("NFC", symbol.base.replace("ℒ", "L") + accent)
+    base = Piece(text, italic=LETTER_WITH_DIGITS.fullmatch(symbol.base) is not None)
+    pieces = [base, *_script(symbol.sub, -1)]
+    if symbol.prime:
+        pieces.append(Piece("′"))
+    return (*pieces, *_script(symbol.sup, 1))
+
+
+def _script(parts: tuple[Node, ...], level: int) -> list[Piece]:
+    pieces: list[Piece] = []
+    for part in parts:
+        if pieces:
+            pieces.append(Piece(",", level=level))
+        pieces += [Piece(piece.text, piece.italic, level) for piece in label_of(part)]
+    return pieces
+
+
+def _advance(c: str) -> float:
+    if c > "\u2e7f":
+        return 1.0
+    if c in " .,;:|il'()[]′\u0302\u0304":
+        return 0.28
+    if c.isdigit() or c in "/tfjr":
+        return 0.47
+    return 0.66 if c.isupper() or c in "−=+∂·→←" else 0.5

@@ -1,0 +1,79 @@
+"""What every figure is drawn from: the figures of the page, its symbols, and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import flint
+from flint import arb
+
+from symbackprop.decimals import opposite, significant
+from symbackprop.evaluate import Evaluation, Nested, entry_at, mapped
+from symbackprop.figures.label import Label, label_of
+from symbackprop.formula.nodes import Index, Node, Num
+from symbackprop.network import Network
+
+LONGEST, DIGITS = 8, 5
+"""A figure of more characters than this is rounded to so many significant digits, certified like any other."""
+MOST_UNITS, FIRST_UNITS = 6, 4
+"""Of a larger layer the first units and the last are drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """``symbol`` says how an address, or an entry of it, is written; ``word`` gives a word of the page's language, ``function``
+    the name of an activation as running text has it. ``is_flipped`` and ``is_turned`` say whether the symbol stands for minus
+    the quantity, or for its transpose.
+    """
+
+    evaluation: Evaluation
+    symbol: Callable[[str, tuple[Index, ...]], Node]
+    word: Callable[[str], str]
+    function: Callable[[str], str]
+    is_flipped: Callable[[str], bool] = lambda address: False
+    is_turned: Callable[[str], bool] = lambda address: False
+
+    @property
+    def network(self) -> Network:
+        """The network."""
+        return self.evaluation.network
+
+    def label(self, address: str, index: tuple[Index, ...] = ()) -> Label:
+        """The symbol of a quantity as a label."""
+        return label_of(self.symbol(address, index))
+
+    def figure(self, address: str, index: tuple[int, ...] = (), step: int = 0) -> str:
+        """The figure of the page (of a batch, of its first sample), shortened if it has many digits."""
+        text = self._figure(address, index, step)
+        return opposite(text) if self.is_flipped(address) else text
+
+    def _figure(self, address: str, index: tuple[int, ...], step: int) -> str:
+        text = self.evaluation.figure(address, index, None, step)
+        if len(text.lstrip("-")) <= LONGEST:
+            return text
+        per_sample = self.evaluation.derivation.quantities[address].per_sample
+        place = (1, *index) if per_sample else index
+        return self.evaluation.decided(
+            lambda: significant(entry_at(self.evaluation.value(address, step), place), DIGITS)
+        )
+
+    def value(self, address: str, index: tuple[int, ...] = (), step: int = 0) -> Label:
+        """The same as a label."""
+        return label_of(Num(self.figure(address, index, step)))
+
+    def floats(self, address: str, step: int = 0) -> Nested:
+        """The value of a quantity as floats, to draw with; per sample, a list over the samples."""
+        return mapped(as_float, self.evaluation.value(address, step))
+
+
+def as_float(value: object) -> float:
+    """The float nearest to an exact number or to the middle of a ball."""
+    return float(arb(value).mid()) if not isinstance(value, flint.fmpq) else int(value.p) / int(value.q)
+
+
+def shown_units(size: int) -> list[int | None]:
+    """The units of a layer that are drawn, None for the gap before the last."""
+    if size <= MOST_UNITS:
+        return list(range(1, size + 1))
+    return [*range(1, FIRST_UNITS + 1), None, size]

@@ -1,0 +1,56 @@
+"""The figures of a page as files beside it: SVG and PNG for Markdown, one PDF with a page for each figure for LaTeX.
+
+Typst, which sets the PDF of the page, also turns an SVG into PDF or PNG; no other program is needed.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Literal
+
+from symbackprop.render.document import TEXT_MILLIMETRES, TEXT_PIXELS, TypstWriter, page_needs_cjk
+from symbackprop.render.page import Page
+
+Kind = Literal["svg", "png", "pdf"]
+DOTS_PER_INCH = 192
+PDF_NAME = "figures.pdf"
+
+
+def figure_files(page: Page, kind: Kind) -> dict[str, str | bytes]:
+    """File name → content."""
+    if not page.figures:
+        return {}
+    if kind == "svg":
+        return {f"{figure.name}.svg": figure.svg + "\n" for figure in page.figures}
+    sheets = _sheets(page, kind)
+    if kind == "pdf":
+        return {PDF_NAME: sheets[0]}
+    return {f"{figure.name}.png": sheet for figure, sheet in zip(page.figures, sheets, strict=True)}
+
+
+def _sheets(page: Page, kind: Literal["png", "pdf"]) -> list[bytes]:
+    """One PDF, or a PNG for each figure."""
+    import typst
+
+    from symbackprop.render.pdf import font_directories
+
+    writer = TypstWriter(page.lang)
+    source = ["#set page(width: auto, height: auto, margin: 0pt)"]
+    with tempfile.TemporaryDirectory() as root:
+        for number, figure in enumerate(page.figures):
+            (Path(root) / f"{number}.svg").write_text(writer.shown_in_figure(figure.svg), encoding="utf-8")
+            width = figure.width / TEXT_PIXELS * TEXT_MILLIMETRES
+            source.append(f'#page(image("{number}.svg", width: {width:g}mm))')
+        path = Path(root) / "figures.typ"
+        path.write_text("\n".join(source), encoding="utf-8")
+        made = typst.compile(
+            path,
+            root=Path(root),
+            font_paths=font_directories(page.lang == "zh" or page_needs_cjk(page)),
+            ignore_system_fonts=True,
+            format=kind,
+            ppi=DOTS_PER_INCH,
+            timestamp=0,
+        )
+    return list(map(bytes, made)) if isinstance(made, list) else [bytes(made)]

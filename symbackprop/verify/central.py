@@ -1,0 +1,70 @@
+"""Central differences with mpmath: (E(p + h) − E(p − h)) / 2h, h so small that 50 digits of the quotient are right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import mpmath
+from mpmath import mpf
+
+from symbackprop.derivation import Derivation
+from symbackprop.verify.loss import Library, loss_of
+
+WORKING_DIGITS = (160, 640, 2560)
+"""Digits that the loss is computed with: more, and a smaller h, where the quotient does not come out as expected."""
+
+
+def _number(value: Fraction) -> Any:
+    return mpf(value.numerator) / value.denominator
+
+
+def _linear(source: Sequence[Any], weights: Any, bias: Any) -> list[Any]:
+    sums = [mpmath.fdot(source, column) for column in zip(*weights, strict=True)]
+    return [s + b for s, b in zip(sums, bias, strict=True)] if bias is not None else sums
+
+
+FUNCTIONS = {
+    **{
+        name: getattr(mpmath, name)
+        for name in ("exp", "ln", "sqrt", "tanh", "erf", "sign", "sin", "cos", "sinh", "cosh")
+    },
+    "arctan": mpmath.atan,
+    "abs": abs,
+    "max": max,
+    "min": min,
+    "pi": lambda: +mpmath.pi,
+}
+MPMATH = Library(_number, FUNCTIONS, _linear)
+
+
+class CentralDifferences:
+    """The quotients of one network, at ``digits`` working digits; the numbers of the spec are converted once."""
+
+    def __init__(self, derivation: Derivation, parameters: dict[str, Any], digits: int) -> None:
+        self.derivation, self.digits = derivation, digits
+        with mpmath.workdps(digits):
+            self.parameters = {name: _converted(value) for name, value in parameters.items()}
+            self.step = mpf(10) ** -(digits * 3 // 8)
+
+    def quotients(self, name: str, place: tuple[int, ...]) -> tuple[Any, Any, Any]:
+        """The central quotient for the entry at ``place`` (counted from 0), and those to its right and left.
+
+        The one-sided quotients differ from each other at a corner of the loss, where there is no derivative.
+        """
+        with mpmath.workdps(self.digits):
+            holder = self.parameters[name]
+            for i in place[:-1]:
+                holder = holder[i]
+            middle = holder[place[-1]]
+            losses = []
+            for step in (self.step, -self.step, 0):
+                holder[place[-1]] = middle + step
+                losses.append(loss_of(self.derivation, MPMATH, self.parameters))
+            right, left, here = losses
+            return (right - left) / (2 * self.step), (right - here) / self.step, (here - left) / self.step
+
+
+def _converted(value: Any) -> Any:
+    return [_converted(x) for x in value] if isinstance(value, (tuple, list)) else _number(value)
