@@ -52,7 +52,11 @@ def ours(spec: Spec) -> object:
     from symbackprop import derive
 
     found = derive(spec, digits=5)
-    return [found.shown.texts(f"dE/d{name}") for layer in found.derivation.network.layers for name in (layer.weight, layer.bias)]
+    return [
+        found.shown.texts(f"dE/d{name}")
+        for layer in found.derivation.network.layers
+        for name in (layer.weight, layer.bias)
+    ]
 
 
 def markdown(spec: Spec) -> str:
@@ -119,7 +123,8 @@ def staged_sympy(spec: Spec) -> Work:
     z = sympy.Symbol("z", real=True)
     relu = sympy.Piecewise((z, z > 0), (0, True))
     numbers = [
-        ([[sympy.Float(v) for v in row] for row in layer["W"]], [sympy.Float(v) for v in layer["b"]]) for layer in spec["layer"]
+        ([[sympy.Float(v) for v in row] for row in layer["W"]], [sympy.Float(v) for v in layer["b"]])
+        for layer in spec["layer"]
     ]
 
     def work() -> object:
@@ -188,7 +193,10 @@ def casadi(spec: Spec) -> Work:
             W, b = ca.SX.sym(f"W{k}", rows, columns), ca.SX.sym(f"b{k}", columns)
             weights.append([[W[i, j] for j in range(columns)] for i in range(rows)])
             biases.append([b[j] for j in range(columns)])
-            values += [(W, ca.DM([[float(v) for v in row] for row in layer["W"]])), (b, ca.DM([float(v) for v in layer["b"]]))]
+            values += [
+                (W, ca.DM([[float(v) for v in row] for row in layer["W"]])),
+                (b, ca.DM([float(v) for v in layer["b"]])),
+            ]
         loss = forward(spec, weights, biases, Library)
         names = [name for name, _ in values]
         return ca.Function("gradients", names, [ca.gradient(loss, name) for name in names])(*[v for _, v in values])

@@ -25,7 +25,9 @@ from benchmarks import peers
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = str(ROOT / "examples" / "document.toml")
-TORCH = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from benchmarks import peers; peers.torch_gradient({EXAMPLE!r})"
+TORCH = (
+    f"import sys; sys.path.insert(0, {str(ROOT)!r}); from benchmarks import peers; peers.torch_gradient({EXAMPLE!r})"
+)
 
 
 def network(*widths: int, seed: int = 1) -> dict[str, Any]:
@@ -160,7 +162,9 @@ def main() -> None:
     """Measures everything and writes the tables."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--rounds", type=int, default=11)
-    arguments.add_argument("--naive", action="store_true", help="also SymPy's diff of the composite expression (an hour)")
+    arguments.add_argument(
+        "--naive", action="store_true", help="also SymPy's diff of the composite expression (an hour)"
+    )
     arguments.add_argument("--report", type=Path, default=ROOT / "docs" / "speed.md")
     options = arguments.parse_args()
     about = (
@@ -172,7 +176,7 @@ def main() -> None:
             "# Speed",
             "",
             about,
-            "Times in process are CPU time, those of processes wall-clock time; medians. IS is `python -c \"import sympy\"`.",
+            'Times in process are CPU time, those of processes wall-clock time; medians. IS is `python -c "import sympy"`.',
             "",
             "## Whole processes",
             "",
