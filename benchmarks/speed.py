@@ -1,7 +1,7 @@
 """Our speed and that of the peers, side by side in one run: ``python benchmarks/speed.py`` writes ``docs/speed.md``.
 
-Peers are taken as far as they are installed (``pip install symengine casadi torch jax``). PyTorch, JAX and CasADi give numbers only, no
-derivation. Times are medians; those of processes are wall-clock time, those in process CPU time. IS is the time of
+Peers are taken as far as they are installed (``pip install symengine casadi torch jax``). PyTorch, JAX and CasADi give
+numbers only, no derivation. Times are medians; those of processes are wall-clock time, those in process CPU time. IS is the time of
 ``python -c "import sympy"`` in the same run.
 """
 
@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def network(*widths: int, seed: int = 1) -> dict[str, Any]:
     def row(count: int) -> list[str]:
         return [f"{chance.uniform(-0.3, 0.3):.4f}" for _ in range(count)]
 
-    pairs = list(zip(widths, widths[1:], strict=False))
+    pairs = list(pairwise(widths))
     layers = [
         {"activation": "softmax" if k == len(pairs) else "relu", "W": [row(to) for _ in range(source)], "b": row(to)}
         for k, (source, to) in enumerate(pairs, 1)
@@ -48,7 +49,7 @@ def network(*widths: int, seed: int = 1) -> dict[str, Any]:
 
 def parameters(*widths: int) -> int:
     """How many weights and biases."""
-    return sum((a + 1) * b for a, b in zip(widths, widths[1:], strict=False))
+    return sum((a + 1) * b for a, b in pairwise(widths))
 
 
 def seconds(work: Callable[[], object], rounds: int) -> float:
@@ -128,9 +129,8 @@ def linear(rounds: int) -> list[str]:
             done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
             taken, memory = map(float, done.stdout.split())
         count = parameters(*widths)
-        lines.append(
-            f"| {'-'.join(map(str, widths))} | {count:,} | {taken * 1e3:.0f} ms | {taken / count * 1e6:.2f} µs | {memory:.0f} MB |"
-        )
+        name, each = "-".join(map(str, widths)), taken / count * 1e6
+        lines.append(f"| {name} | {count:,} | {taken * 1e3:.0f} ms | {each:.2f} µs | {memory:.0f} MB |")
     return lines
 
 
@@ -168,8 +168,8 @@ def main() -> None:
     arguments.add_argument("--report", type=Path, default=ROOT / "docs" / "speed.md")
     options = arguments.parse_args()
     about = (
-        f"Written by `python -m benchmarks.speed --rounds {options.rounds}{' --naive' if options.naive else ''}` on {os.cpu_count()} cores, "
-        f"Python {sys.version.split()[0]}, {', '.join(peers.versions())}."
+        f"Written by `python -m benchmarks.speed --rounds {options.rounds}{' --naive' if options.naive else ''}` on "
+        f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, {', '.join(peers.versions())}."
     )
     text = "\n".join(
         [
