@@ -23,6 +23,7 @@ from symbackprop.formula import nodes as n
 from symbackprop.formula.symbolic import Expr, symbol, to_sympy
 from symbackprop.lookup import look_up
 from symbackprop.network import build_network
+from symbackprop.notation import Profile, load_profile
 from symbackprop.ops.activations import ACTIVATIONS, Activation
 from symbackprop.ops.losses import LOSSES, Loss
 from symbackprop.progress import stage
@@ -52,20 +53,24 @@ def derive(
     digits: int | None = None,
     lang: str | None = None,
     templates: str | os.PathLike[str] | None = None,
+    notation: str | os.PathLike[str] | None = None,
     full: bool = False,
 ) -> WorkedExample:
     """Derives the network of a spec, forward and backward, symbolically and in numbers.
 
     ``digits`` are the significant digits of pages (the spec's unless given), ``lang`` is ``zh`` or ``en`` (the spec's),
-    ``templates`` a directory that overrides templates and sentences by file name. With ``full`` pages leave out nothing of
-    large matrices and long sums, and are as wide as that needs. Raises ``SymbackpropError``.
+    ``templates`` a directory that overrides templates and sentences by file name, ``notation`` one of ``profile_names()`` or a
+    profile's file (the spec's unless given). With ``full`` pages leave out nothing of large matrices and long sums, and are as
+    wide as that needs. Raises ``SymbackpropError``.
     """
     stage("reading the spec")
     spec = source if isinstance(source, NetworkSpec) else load_spec(source)
+    base = Path() if notation is not None else Path(spec.source).parent
+    profile = load_profile(os.fspath(notation) if notation is not None else spec.notation, base)
     stage("deriving")
     derivation = derive_network(build_network(spec))
     overrides = Path(templates) if templates is not None else None
-    return WorkedExample(derivation, digits, lang or spec.lang, overrides, full)
+    return WorkedExample(derivation, digits, lang or spec.lang, overrides, profile, full)
 
 
 class WorkedExample(Mapping[str, "WorkedQuantity"]):
@@ -77,9 +82,10 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         digits: int | None = None,
         lang: str = "en",
         templates: Path | None = None,
+        profile: Profile | None = None,
         full: bool = False,
     ) -> None:
-        self.derivation = derivation
+        self.derivation, self.profile = derivation, profile or load_profile("document")
         self.digits, self.lang, self.templates, self.full = digits, lang, templates, full
         self.warnings: list[str] = []
 
@@ -110,7 +116,7 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         from symbackprop.view import view
 
         stage("writing the page")
-        return view(self.shown, self.lang, self.templates, full=self.full)
+        return view(self.shown, self.lang, self.templates, self.profile, full=self.full)
 
     def value(self, address: str) -> Any:
         """The figures of any address or expression of addresses: ``E@10``, ``-dE/dO_in``, ``dO_in[1]/dW_kl[2,1]``."""
@@ -144,6 +150,20 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         content, warnings = render.to_pdf(self.page, engine=engine, templates=self.templates)
         self.warnings += [w for w in warnings if w not in self.warnings]
         return content
+
+    def to_slides(self) -> bytes:
+        """The page as slides, a PDF with a page for each step."""
+        from symbackprop import render
+
+        content, warnings = render.slides_pdf(self.page, self.templates)
+        self.warnings += [w for w in warnings if w not in self.warnings]
+        return content
+
+    def to_beamer(self, *, figures: str = "") -> str:
+        """The same slides as the source of a Beamer presentation; ``figures`` as for LaTeX."""
+        from symbackprop import render
+
+        return self._noted(render.to_beamer(self.page, self.templates, figures))
 
     def to_json(self) -> str:
         """Every quantity, as ``docs/json.md`` describes it."""
@@ -262,7 +282,7 @@ class WorkedQuantity:
     def _equation(self) -> Any:
         from symbackprop.view import equation_of
 
-        return equation_of(self.example.shown, self.address, self.example.lang)
+        return equation_of(self.example.shown, self.address, self.example.lang, self.example.profile)
 
     def _with_numbers(self, node: n.Node) -> n.Node:
         precise = self.example.precise

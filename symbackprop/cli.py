@@ -13,6 +13,7 @@ from symbackprop.commands.derive import derive
 from symbackprop.commands.importing import import_model
 from symbackprop.commands.mistakes import mistakes
 from symbackprop.commands.new import new
+from symbackprop.commands.notations import notations
 from symbackprop.commands.value import value
 from symbackprop.commands.verify import verify
 from symbackprop.errors import SymbackpropError
@@ -35,7 +36,7 @@ def main() -> None:
     """
 
 
-for command in (derive, value, check, mistakes, verify, new, import_model):
+for command in (derive, value, check, mistakes, verify, new, notations, import_model):
     main.add_command(command)
 
 

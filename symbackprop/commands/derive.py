@@ -55,6 +55,12 @@ class FormatList(click.ParamType[tuple[str, ...]]):
 )
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the page [default: the spec's].")
 @click.option(
+    "--notation",
+    metavar="NAME",
+    help="How quantities are written: document, ng, nielsen, goodfellow, bishop, d2l, mazur, zhou, nndl, or a profile "
+    "NAME.toml [default: the spec's].",
+)
+@click.option(
     "--digits", type=click.IntRange(1, 100), help="Significant digits [default: the spec's, or 5; 17 in JSON]."
 )
 @click.option(
@@ -85,6 +91,7 @@ def derive(
     formats: tuple[str, ...],
     directory: Path,
     lang: str | None,
+    notation: str | None,
     digits: int | None,
     engine: str,
     figures: str,
@@ -99,6 +106,7 @@ def derive(
     \b
     Examples:
       symbackprop derive examples/document.toml
+      symbackprop derive examples/document.toml --notation nielsen --lang en
       symbackprop derive examples/document.toml --to json --digits 30 -o numbers
       symbackprop derive - --to md < examples/document.toml
     """
@@ -113,7 +121,7 @@ def derive(
     options = Options(engine, fragment, beside, "png" if figures == "png" else "svg")
     contents = []
     with progress.shown(quiet=quiet, asked=asked):
-        example = load(spec, digits, lang, templates, full=full)
+        example = load(spec, digits, lang, templates, notation, full=full)
         for name in formats:
             progress.stage(f"setting {name}")
             form = FORMATS[name]

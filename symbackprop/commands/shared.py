@@ -13,11 +13,17 @@ LANGUAGES = ("zh", "en")
 
 
 def load(
-    spec: str, digits: int | None, lang: str | None, templates: Path | None, *, full: bool = False
+    spec: str,
+    digits: int | None,
+    lang: str | None,
+    templates: Path | None,
+    notation: str | None = None,
+    *,
+    full: bool = False,
 ) -> WorkedExample:
     """The derivation of the spec that a command names."""
     from symbackprop import api
 
-    example = api.derive(spec, digits=digits, lang=lang, templates=templates, full=full)
+    example = api.derive(spec, digits=digits, lang=lang, templates=templates, notation=notation, full=full)
     gc.freeze()
     return example

@@ -160,7 +160,7 @@ class Compare(Node):
     """left ◦ right"""
 
     left: Node
-    relation: Literal["<", "<=", ">", ">=", "=", "!="]
+    relation: Literal["<", "<=", ">", ">=", "=", "!=", "←"]
     right: Node
 
 
@@ -194,9 +194,13 @@ class Partial(Node):
 
 @dataclass(frozen=True, slots=True)
 class Matrix(Node):
-    """A matrix in square brackets, by rows (all of one length). A row vector has one row, a scalar is no matrix."""
+    """A matrix in square brackets, by rows (all of one length). A row vector has one row, a scalar is no matrix.
+
+    ``shape`` is written below it where it is given; it counts what dots stand for.
+    """
 
     rows: tuple[tuple[Node, ...], ...]
+    shape: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

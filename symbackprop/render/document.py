@@ -77,7 +77,7 @@ class Writer(ABC):
             self.fit = partial(broken, text_width=self.text_width)
         else:
             self.fit = partial(_fitted_once, page.lines)
-        following = [*shown[1:], None]
+        following = [*shown[1:], None][: len(shown)]
         return [
             {
                 "kind": type(block).__name__.lower(),

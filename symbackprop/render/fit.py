@@ -91,7 +91,7 @@ def height(node: Node) -> float:
     if isinstance(node, LEAVES):
         return LINE_ALONE
     if isinstance(node, Matrix):
-        return sum([max(map(height, row)) for row in node.rows]) + 0.4
+        return sum([max(map(height, row)) for row in node.rows]) + (1.2 if node.shape else 0.4)
     own = 2.6 if isinstance(node, (n.Sum, n.Cases)) else 2.4 if isinstance(node, (n.Div, n.Partial)) else LINE_ALONE
     return max([own, *map(height, n.children(node))])
 
@@ -179,7 +179,7 @@ def _lower(node: Node) -> Node | None:
     if not isinstance(node, Matrix) or len(node.rows) <= MOST_ROWS:
         return None
     kept = node.rows[:4]
-    return Matrix((*kept, tuple(Dots("v") for _ in node.rows[0]), node.rows[-1]))
+    return replace(node, rows=(*kept, tuple(Dots("v") for _ in node.rows[0]), node.rows[-1]))
 
 
 def _narrowed(node: Node, columns: int) -> Node | None:
@@ -191,7 +191,7 @@ def _narrowed(node: Node, columns: int) -> Node | None:
     if columns <= FEW and len(rows) > 2 * FEW - 2:
         gap = tuple(Dots("d") if isinstance(entry, Dots) else Dots("v") for entry in rows[0])
         rows = [*rows[: head + 1], gap, rows[-1]]
-    return Matrix(tuple(rows))
+    return replace(node, rows=tuple(rows))
 
 
 def _between(row: tuple[Node, ...]) -> Node:

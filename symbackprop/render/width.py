@@ -26,6 +26,7 @@ TEXT_WIDTH = 39.5
 """16 cm at 11 pt, less a little."""
 DIGIT, LETTER, WIDE, CJK, NARROW, BRACKET = 0.51, 0.58, 0.8, 1.0, 0.29, 0.42
 SCRIPT = 0.74
+SHAPE = 0.62
 PLUS, DOT, THIN = 1.28, 0.8, 0.22
 PARENTHESES, BRACKETS, COLUMN_GAP = 0.95, 1.15, 1.0
 
@@ -115,7 +116,8 @@ def _call(node: n.Call) -> float:
 
 def _matrix(node: n.Matrix) -> float:
     columns = zip(*node.rows, strict=True)
-    return sum(max(map(width, column)) for column in columns) + COLUMN_GAP * (len(node.rows[0]) - 1) + BRACKETS
+    inner = sum(max(map(width, column)) for column in columns) + COLUMN_GAP * (len(node.rows[0]) - 1) + BRACKETS
+    return max(inner, SHAPE * letters("×".join(map(str, node.shape)))) if node.shape else inner
 
 
 def _cases(node: n.Cases) -> float:

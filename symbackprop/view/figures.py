@@ -94,7 +94,10 @@ def numbered(blocks: Sequence[Block], sentences: Sentences) -> tuple[Block, ...]
 
 
 def _source(desk: Desk) -> figures.Source:
-    return figures.Source(desk.evaluation, desk.symbol, desk.sentences.plain, function_name)
+    notation = desk.notation
+    return figures.Source(
+        desk.evaluation, desk.symbol, desk.sentences.plain, function_name, notation.is_flipped, notation.is_turned
+    )
 
 
 def _figure(desk: Desk, name: str, draw: Callable[[str], str], size: str = "", **fields: str) -> Figure:
