@@ -177,8 +177,8 @@ def report(every: int, seed: int, tried: Counter[str], killed: Counter[str], ali
     head = (
         "# Quality: mutation testing\n\n"
         f"`python benchmarks/mutation.py --count {tried.total()} --seed {seed}` made a random sample of {tried.total()} of\n"
-        f"the {every} small changes that it knows in the operations, the derivation and the evaluation, and ran the fast\n"
-        "tests over each.\n\n"
+        f"the {every} small changes that it knows in the operations, the derivation and the evaluation, and ran the\n"
+        "fast tests over each.\n\n"
         "| module | changes | noticed | score |\n|---|--:|--:|--:|\n"
     )
     return (

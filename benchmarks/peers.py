@@ -16,7 +16,7 @@ Work = Callable[[], object]
 
 @dataclass(frozen=True)
 class Peer:
-    """``swells`` marks a route whose expressions grow with a power of the width."""
+    """``make`` gives the work for a spec. ``swells`` marks a route whose expressions grow with a power of the width."""
 
     module: str
     make: Callable[[Spec], Work]
@@ -117,37 +117,42 @@ def naive_sympy(spec: Spec) -> Work:
 
 
 def staged_sympy(spec: Spec) -> Work:
-    """The chain rule by hand, layer by layer: SymPy differentiates each law and puts the numbers in with xreplace."""
+    """The chain rule layer by layer: every entry's formula in symbols, differentiated, its numbers put in by xreplace."""
     import sympy
 
-    z = sympy.Symbol("z", real=True)
-    relu = sympy.Piecewise((z, z > 0), (0, True))
-    numbers = [
-        ([[sympy.Float(v) for v in row] for row in layer["W"]], [sympy.Float(v) for v in layer["b"]])
-        for layer in spec["layer"]
-    ]
-
     def work() -> object:
-        a, stages = [sympy.Float(v) for v in spec["input"]], []
-        for layer, (W, b) in zip(spec["layer"], numbers, strict=True):
-            names = sympy.symbols(f"a:{len(a)}", real=True)
-            known = dict(zip(names, a, strict=True))
-            laws = [sum((x * W[i][j] for i, x in enumerate(names)), b[j]) for j in range(len(b))]
-            pre = [law.xreplace(known) for law in laws]
-            stages.append((a, pre))
-            a = [relu.xreplace({z: v}) for v in pre] if layer["activation"] == "relu" else pre
-        outputs = sympy.symbols(f"o:{len(a)}", real=True)
-        loss = -sympy.log(sympy.exp(outputs[spec["target"].index("1")]) / sum(map(sympy.exp, outputs)))
-        known = dict(zip(outputs, a, strict=True))
-        upstream = [loss.diff(o).xreplace(known).evalf() for o in outputs]
-        gradients = []
-        for layer, (W, _), (source, pre) in reversed(list(zip(spec["layer"], numbers, stages, strict=True))):
+        weights, biases, texts = named(spec, lambda name: sympy.Symbol(name, real=True))
+        known = {s: sympy.Rational(v).evalf(17) for s, v in texts.items()}
+        a = list(sympy.symbols(f"x:{len(spec['input'])}", real=True))
+        known |= {s: sympy.Rational(v).evalf(17) for s, v in zip(a, spec["input"], strict=True)}
+        stages = []
+        for k, (layer, W, b) in enumerate(zip(spec["layer"], weights, biases, strict=True)):
+            z = list(sympy.symbols(f"z{k}_:{len(b)}", real=True))
+            laws = [sum((x * W[i][j] for i, x in enumerate(a)), b[j]) for j in range(len(b))]
+            known |= {s: law.xreplace(known) for s, law in zip(z, laws, strict=True)}
+            stages.append((a, z, laws, W, b, layer["activation"] == "relu"))
+            a = z
             if layer["activation"] == "relu":
-                slope = relu.diff(z)
-                upstream = [g * slope.xreplace({z: v}) for g, v in zip(upstream, pre, strict=True)]
-            gradients.append([[x * g for g in upstream] for x in source])
-            upstream = [sum(g * W[i][j] for j, g in enumerate(upstream)) for i in range(len(source))]
-        return gradients
+                a = list(sympy.symbols(f"a{k}_:{len(b)}", real=True))
+                known |= {s: sympy.Piecewise((v, v > 0), (0, True)).xreplace(known) for s, v in zip(a, z, strict=True)}
+        loss = -sympy.log(sympy.exp(a[spec["target"].index("1")]) / sum(map(sympy.exp, a)))
+        upstream = list(sympy.symbols(f"g:{len(a)}", real=True))
+        known |= {g: loss.diff(o).xreplace(known).evalf(17) for g, o in zip(upstream, a, strict=True)}
+        found = []
+        for k, (source, z, laws, W, b, is_relu) in reversed(list(enumerate(stages))):
+            if is_relu:
+                slopes = [sympy.Piecewise((v, v > 0), (0, True)).diff(v) for v in z]
+                deltas = list(sympy.symbols(f"d{k}_:{len(z)}", real=True))
+                products = zip(deltas, upstream, slopes, strict=True)
+                known |= {d: (g * slope).xreplace(known) for d, g, slope in products}
+                upstream = deltas
+            for j, (g, law) in enumerate(zip(upstream, laws, strict=True)):
+                found += [(g * law.diff(W[i][j])).xreplace(known) for i in range(len(source))]
+                found.append((g * law.diff(b[j])).xreplace(known))
+            totals = [sum(g * law.diff(x) for g, law in zip(upstream, laws, strict=True)) for x in source]
+            upstream = list(sympy.symbols(f"u{k}_:{len(source)}", real=True))
+            known |= {u: total.xreplace(known) for u, total in zip(upstream, totals, strict=True)}
+        return found
 
     return work
 
@@ -157,10 +162,10 @@ def symengine(spec: Spec) -> Work:
     import symengine as se
 
     class Library:
-        number, exp, log = staticmethod(se.Rational if hasattr(se, "Rational") else se.sympify), se.exp, se.log
+        exp, log = se.exp, se.log
 
         @staticmethod
-        def number(v: Any) -> Any:  # noqa: F811
+        def number(v: Any) -> Any:
             return se.RealDouble(float(v))
 
         @staticmethod

@@ -114,7 +114,7 @@ class Figure(Block):
     """
 
     name: str
-    draw: Callable[[], str] = field(repr=False)
+    draw: Callable[[], str] = field(repr=False, compare=False)
     label: str
     caption: Inline
     alt: str

@@ -36,6 +36,7 @@ class Printer(ABC):
 
     def __init__(self, lang: str = "en") -> None:
         self.lang = lang
+        self.symbols: dict[n.Sym, str] = {}
         self.methods: dict[type[Node], Callable[[Any], str]] = {
             n.Num: lambda node: self.number(*_split(node.text)),
             n.Var: lambda node: self.variable(node.name),
@@ -77,6 +78,11 @@ class Printer(ABC):
     # --- decisions ------------------------------------------------------------------------------------------------
 
     def _symbol(self, node: n.Sym) -> str:
+        if node not in self.symbols:
+            self.symbols[node] = self._new_symbol(node)
+        return self.symbols[node]
+
+    def _new_symbol(self, node: n.Sym) -> str:
         base = self.italic(node.base) if ITALIC.fullmatch(node.base) else self.word(node.base)
         if node.bold:
             base = self.bold(base)
@@ -268,17 +274,18 @@ class Printer(ABC):
 
 def tightness(node: Node) -> int:
     """How tightly a formula holds together."""
-    if isinstance(node, (n.Add, n.Compare, n.Beside)):
-        return SUM if isinstance(node, n.Add) else LOOSE
-    if isinstance(node, n.Neg):
-        return SUM
-    if isinstance(node, (n.Mul, n.Sum, n.Cases)):
-        return PRODUCT
     if isinstance(node, n.Num):
         return POWER if "e" in node.text else ATOM
-    if isinstance(node, (n.Div, n.Partial, n.Pow, n.Call)):
-        return POWER
-    return ATOM
+    return TIGHTNESS.get(type(node), ATOM)
+
+
+TIGHTNESS: dict[type[Node], int] = {
+    **dict.fromkeys((n.Compare, n.Beside), LOOSE),
+    **dict.fromkeys((n.Add, n.Neg), SUM),
+    **dict.fromkeys((n.Mul, n.Sum, n.Cases), PRODUCT),
+    **dict.fromkeys((n.Div, n.Partial, n.Pow, n.Call), POWER),
+}
+"""Of the nodes that parentheses may be put around."""
 
 
 def sign_of(node: Node) -> str:
