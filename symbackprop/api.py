@@ -26,6 +26,7 @@ from symbackprop.network import build_network
 from symbackprop.notation import Profile, load_profile
 from symbackprop.ops.activations import ACTIVATIONS, Activation
 from symbackprop.ops.losses import LOSSES, Loss
+from symbackprop.progress import stage
 from symbackprop.spec import NetworkSpec
 from symbackprop.spec import load_spec as load_spec_with
 
@@ -62,9 +63,11 @@ def derive(
     profile's file (the spec's unless given). With ``full`` pages leave out nothing of large matrices and long sums, and are as
     wide as that needs. Raises ``SymbackpropError``.
     """
+    stage("reading the spec")
     spec = source if isinstance(source, NetworkSpec) else load_spec(source)
     base = Path() if notation is not None else Path(spec.source).parent
     profile = load_profile(os.fspath(notation) if notation is not None else spec.notation, base)
+    stage("deriving")
     derivation = derive_network(build_network(spec))
     overrides = Path(templates) if templates is not None else None
     return WorkedExample(derivation, digits, lang or spec.lang, overrides, profile, full)
@@ -112,6 +115,7 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         """The page model."""
         from symbackprop.view import view
 
+        stage("writing the page")
         return view(self.shown, self.lang, self.templates, self.profile, full=self.full)
 
     def value(self, address: str) -> Any:
@@ -146,6 +150,20 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         content, warnings = render.to_pdf(self.page, engine=engine, templates=self.templates)
         self.warnings += [w for w in warnings if w not in self.warnings]
         return content
+
+    def to_slides(self) -> bytes:
+        """The page as slides, a PDF with a page for each step."""
+        from symbackprop import render
+
+        content, warnings = render.slides_pdf(self.page, self.templates)
+        self.warnings += [w for w in warnings if w not in self.warnings]
+        return content
+
+    def to_beamer(self, *, figures: str = "") -> str:
+        """The same slides as the source of a Beamer presentation; ``figures`` as for LaTeX."""
+        from symbackprop import render
+
+        return self._noted(render.to_beamer(self.page, self.templates, figures))
 
     def to_json(self) -> str:
         """Every quantity, as ``docs/json.md`` describes it."""

@@ -21,6 +21,7 @@ from symbackprop.derivation import Derivation, Kind, Quantity
 from symbackprop.derivation.quantity import DATA
 from symbackprop.errors import AddressError, DomainError, SpecError, UndecidedError
 from symbackprop.formula.numeric import ASSUMED_ZERO, NEGLIGIBLE, ZERO, NeedPrecision, Real, rational, sign
+from symbackprop.progress import stage
 
 FIRST_BITS, LAST_BITS = 128, 262_144
 STEPS_PER_BIT = 6
@@ -152,6 +153,7 @@ class Evaluation:
         current, needed = max(known, default=0), self._trained()
         parameters = self._updated(self._pass(current).values)
         for number in range(current + 1, step):
+            stage(f"update {number} of {step}")
             parameters = self._updated(self._compute(parameters, number, needed).values)
         return parameters
 
@@ -184,6 +186,8 @@ class Evaluation:
             self._write_down(result)
         for address, quantity in self.derivation.quantities.items():
             if quantity.kind not in DATA and (needed is None or address in needed):
+                if needed is None:
+                    stage(f"numbers: {address}")
                 self._compute_one(quantity, result, step)
         return result
 

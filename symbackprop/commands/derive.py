@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from symbackprop import progress
 from symbackprop.commands.shared import LANGUAGES, load
 from symbackprop.formats import FORMATS, Options
+
+if TYPE_CHECKING:
+    from symbackprop.api import WorkedExample
 
 DEFAULT_FORMATS = "md,tex,pdf"
 ENGINES = ("typst", "latexmk", "xelatex", "lualatex", "pdflatex")
@@ -80,6 +84,7 @@ class FormatList(click.ParamType[tuple[str, ...]]):
     help="Directory whose files replace templates and sentences of the same name.",
 )
 @click.option("--full", is_flag=True, help="Leave out nothing of large matrices; pages get as wide as they need.")
+@click.option("--progress", "asked", is_flag=True, help="Say what is being done after two seconds, also on a pipe.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def derive(
     spec: str,
@@ -93,6 +98,7 @@ def derive(
     fragment: bool,
     templates: Path | None,
     full: bool,
+    asked: bool,
     quiet: bool,
 ) -> None:
     """Derive the network of SPEC (a TOML or JSON file, - for standard input) and write its pages.
@@ -106,7 +112,6 @@ def derive(
     """
     from symbackprop.files import write_whole
 
-    example = load(spec, digits, lang, templates, notation, full=full)
     to_terminal = str(directory) == "-"
     if to_terminal and len(formats) > 1:
         raise click.UsageError("-o - takes one format: --to md")
@@ -114,18 +119,30 @@ def derive(
     stem = "derivation" if spec == "-" else Path(spec).stem
     beside = "" if figures == "none" or to_terminal else f"{stem}-figures"
     options = Options(engine, fragment, beside, "png" if figures == "png" else "svg")
-    contents = [(FORMATS[name], FORMATS[name].make(example, options)) for name in formats]
-    for form, content in contents:
+    contents = []
+    with progress.shown(quiet=quiet, asked=asked):
+        example = load(spec, digits, lang, templates, notation, full=full)
+        for name in formats:
+            progress.stage(f"setting {name}")
+            form = FORMATS[name]
+            contents.append((form, form.make(example, options), form.figure_files(example, options)))
+        course = _course(example)
+    for form, content, drawings in contents:
         if to_terminal:
             click.echo(content, nl=False)
             continue
         path = directory / form.file_name(stem)
         write_whole(path, content)
-        for name, drawing in form.figure_files(example, options).items():
+        for name, drawing in drawings.items():
             write_whole(directory / beside / name, drawing)
         say(f"wrote {path}")
     for warning in example.warnings:
         click.echo(f"symbackprop: {warning}", err=True)
+    say(course)
+
+
+def _course(example: WorkedExample) -> str:
+    """The loss before and after all updates."""
     steps = example.derivation.network.spec.steps
     after = "after it" if steps == 1 else f"after {steps} of them"
-    say(f"loss: {example.shown.figure('E')} before the update, {example.shown.figure('E', step=steps)} {after}")
+    return f"loss: {example.shown.figure('E')} before the update, {example.shown.figure('E', step=steps)} {after}"

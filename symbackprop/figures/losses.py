@@ -58,7 +58,7 @@ def draw_descent(source: Source, title: str) -> str:
         if value is None or value > start:
             break
         reach *= 2
-    ts = [reach * k / SAMPLES for k in range(SAMPLES + 1)]
+    ts = sorted({*(reach * k / SAMPLES for k in range(SAMPLES + 1)), rate / 2, rate, 1.5 * rate})
     points = [(t, line.loss(t)) for t in ts]
     known = [y for _, y in points if y is not None]
     at_rate = line.loss(rate)

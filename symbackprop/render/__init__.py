@@ -10,13 +10,16 @@ from symbackprop.render.document import (
     to_typst,
 )
 from symbackprop.render.drawings import figure_files
-from symbackprop.render.pdf import to_pdf
+from symbackprop.render.pdf import slides_pdf, to_pdf
+from symbackprop.render.slides import to_beamer
 
 __all__ = [
     "Rendered",
     "equation_latex",
     "equation_markdown",
     "figure_files",
+    "slides_pdf",
+    "to_beamer",
     "to_latex",
     "to_markdown",
     "to_markdown_cell",

@@ -75,7 +75,7 @@ class Writer(ABC):
             self.text_height = max(full_height(equations), TEXT_HEIGHT)
             self.full = True
             self.fit = partial(broken, text_width=self.text_width)
-        following = [*shown[1:], None]
+        following = [*shown[1:], None][: len(shown)]
         return [
             {
                 "kind": type(block).__name__.lower(),

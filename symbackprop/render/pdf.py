@@ -14,6 +14,7 @@ from symbackprop.files import write_whole
 from symbackprop.render.document import page_needs_cjk, to_latex, to_typst
 from symbackprop.render.drawings import figure_files
 from symbackprop.render.page import Page
+from symbackprop.render.slides import to_slides
 
 TEX_OPTIONS = ("-interaction=nonstopmode", "-halt-on-error", "-file-line-error", "-no-shell-escape")
 SECONDS = 120
@@ -54,6 +55,12 @@ def _typst(source: str, chinese: bool) -> bytes:
             )
         except typst.TypstError as error:
             raise MissingTool("typst", str(error), "is one of the templates yours?") from None
+
+
+def slides_pdf(page: Page, templates: Path | None = None) -> tuple[bytes, tuple[str, ...]]:
+    """The slides of a page, a page for each step."""
+    rendered = to_slides(page, templates)
+    return _typst(rendered.text, page.lang == "zh" or page_needs_cjk(page)), rendered.warnings
 
 
 def font_directories(chinese: bool) -> list[Path]:

@@ -16,6 +16,7 @@ from symbackprop.view.figures import numbered
 from symbackprop.view.forward import forward_section
 from symbackprop.view.loss import loss_section
 from symbackprop.view.network import network_section
+from symbackprop.view.questions import questions_section
 from symbackprop.view.sentences import Sentences
 from symbackprop.view.summary import summary_section
 from symbackprop.view.variables import in_words_of
@@ -61,6 +62,7 @@ def view(
             loss_section(desk),
             backward_section(desk),
             summary_section(desk),
+            questions_section(desk),
         )
     )
     if evaluation.undecided:
