@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -48,6 +49,7 @@ NAMED = {
     "own": ("weight", "bias", "output_weight", "output_bias"),
 }
 """Where the spec's names may stand as a base: only where there is one."""
+LETTER = re.compile(r"[A-Za-zΑ-Ωα-ω]")
 MAX_BYTES = 100_000
 MOST_LAYERS = 1_000
 TABLES = ("title", "choices", "symbols", "roles", "variables")
@@ -136,7 +138,7 @@ def check_profile(values: Mapping[str, Any], place: str, name: str) -> Profile:
         _choices(_table(values, "choices", place), place),
         _symbols(_table(values, "symbols", place), place),
         roles=ROLES | _words(_table(values, "roles", place), tuple(ROLES), f"{place}: roles"),
-        variables=_words(_table(values, "variables", place), ("z", "a"), f"{place}: variables"),
+        variables=_letters(_words(_table(values, "variables", place), ("z", "a"), f"{place}: variables"), place),
         **{key: _plain(values[key], kind, f"{place}: {key}") for key, kind in PLAIN.items() if key in values},
     )
 
@@ -168,6 +170,13 @@ def _words(table: Mapping[str, Any], known: tuple[str, ...], place: str) -> dict
         if not isinstance(value, str) or not value:
             raise NotationError(f"{place}.{key}", f"{value!r} where text is due")
     return dict(table)
+
+
+def _letters(table: dict[str, str], place: str) -> dict[str, str]:
+    for key, value in table.items():
+        if not LETTER.fullmatch(value):
+            raise NotationError(f"{place}: variables.{key}", f"{value!r} where a letter is due")
+    return table
 
 
 def _choices(table: Mapping[str, Any], place: str) -> dict[str, str]:

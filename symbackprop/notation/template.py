@@ -22,6 +22,7 @@ address: the quantity's; own: the same, with the letters of W_ij put to entries.
 STYLES = ("bold", "hat", "bar")
 SYMBOL = re.compile(r"(?P<base>[^_^]+)(?P<scripts>(?:[_^][^_^]+)*)")
 SCRIPT = re.compile(r"([_^])([^_^]+)")
+ITALIC = re.compile(r"[A-Za-z0-9Α-Ωα-ω()\[\],]+")
 FIELD = re.compile(r"\{([^{}]*)\}")
 MAX_LENGTH = 200
 
@@ -100,9 +101,9 @@ def filled(piece: str, values: Mapping[str, str]) -> Node | None:
 
 
 def script(text: str, is_word: bool) -> Node:
-    """A script: a number, a letter, a word; anything else as it is, its letters in italics."""
+    """A script: a number, a letter, a word, letters with numbers or brackets in italics; any other text upright."""
     if text.isascii() and text.isdigit():
         return Num(text)
-    if text.isalpha():
-        return Var(text) if len(text) == 1 else Text(text) if is_word else Letters(text)
-    return Letters(text)
+    if not ITALIC.fullmatch(text) or (is_word and text.isalpha() and len(text) > 1):
+        return Text(text)
+    return Var(text) if len(text) == 1 and text.isalpha() else Letters(text)

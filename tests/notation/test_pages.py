@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -14,7 +15,7 @@ from symbackprop.decimals import opposite
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Node
 from symbackprop.notation import Notation, load_profile, profile_names
-from symbackprop.render.page import Equation
+from symbackprop.render.page import Equation, Figure
 from tests.networks import SPECS, specs
 from tests.test_pages import assert_keeps_the_rules_of_markdown, needed
 
@@ -164,3 +165,18 @@ def test_addresses_values_and_json_do_not_depend_on_the_notation() -> None:
     assert ours.to_json() == theirs.to_json()
     assert ours.value("dE/dO_in") == theirs.value("dE/dO_in")
     assert list(ours) == list(theirs)
+
+
+def test_figures_are_drawn_in_the_notation_too() -> None:
+    def drawn(name: str, figure: str) -> str:
+        blocks = derive("examples/document.toml", notation=name).page.blocks
+        svg = next(b.svg for b in blocks if isinstance(b, Figure) and b.name == figure)
+        return "".join(re.sub(r"<[^>]+>", "", svg).split())
+
+    assert "·W−θ" in drawn("zhou", "graph")
+    assert "W[3]·+b[3]" in drawn("ng", "graph")
+    assert "[1.0925,−0.26625,−0.82628]" in drawn("zhou", "graph")
+    assert "[−1.0925,0.26625,0.82628]" in drawn("nielsen", "graph")
+    by_rows, by_columns = drawn("zhou", "gradients"), drawn("nielsen", "gradients")
+    assert "−1.02570.249960.77574" in by_rows
+    assert "−1.0257−1.0275−1.0730" in by_columns

@@ -15,6 +15,7 @@ from symbackprop.notation import load_profile, profile_names
 from symbackprop.notation.profile import CHOICES, OPTIONAL, REQUIRED
 from symbackprop.notation.template import FIELDS
 from symbackprop.spec.words import NOTATIONS
+from tests.test_pages import assert_keeps_the_rules_of_markdown, needed
 
 DOCS = Path("docs/notation.md").read_text(encoding="utf-8")
 OWN = re.findall(r"^```toml\n(.*?)^```$", DOCS, re.MULTILINE | re.DOTALL)[0]
@@ -96,6 +97,7 @@ def _spec() -> dict[str, object]:
         ("first_layer = 0", "first_layer = true", r"first_layer: True where a whole number is due"),
         ("first_layer = 0", "first_layer = -1", r"first_layer: -1 where a whole number is due"),
         ("[symbols]", "[symbols", r"own.toml: "),
+        ("[symbols]", "[variables]\nz = '\\input'\n[symbols]", r"variables.z: .* where a letter is due"),
     ],
 )
 def test_a_wrong_profile_is_one_line(old: str, new: str, message: str, tmp_path: Path) -> None:
@@ -106,6 +108,33 @@ def test_a_wrong_profile_is_one_line(old: str, new: str, message: str, tmp_path:
         derive("examples/document.toml", notation=own)
     assert "\n" not in str(caught.value)
     assert caught.value.exit_code == 2
+
+
+def test_a_profile_cannot_run_anything(tmp_path: Path) -> None:
+    """Whatever text a profile has, it is text in every format."""
+    hostile = r"\write18x_\inputy,#read,$x$,&%,层^<b>,`c`"
+    changes = {
+        'loss = "Q"': f"loss = '{hostile}'",
+        '"t_{unit}"': '"t_{role}{unit}"',
+        'title = "Our lecture"': r"title = '\input{x} <b> *x* #read(1)'",
+    }
+    text = OWN
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    own = tmp_path / "own.toml"
+    own.write_text(text + "[roles]\noutput = '\\input'\n", encoding="utf-8")
+    example = derive("examples/regression.toml", notation=own)
+    tex = example.to_latex()
+    assert r"\write" not in tex
+    assert r"\input" not in tex
+    assert_keeps_the_rules_of_markdown(example.to_markdown())
+    assert example.to_pdf().startswith(b"%PDF")
+    assert (
+        derive("examples/regression.toml", notation=own, lang="zh")
+        .to_pdf(needed("xelatex").rsplit("/", 1)[-1])
+        .startswith(b"%PDF")
+    )
 
 
 def test_a_missing_profile(tmp_path: Path) -> None:
