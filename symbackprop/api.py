@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from symbackprop.derivation import Derivation, derive_network
 from symbackprop.derivation.quantity import DATA, Quantity
@@ -27,6 +28,9 @@ from symbackprop.ops.activations import ACTIVATIONS, Activation
 from symbackprop.ops.losses import LOSSES, Loss
 from symbackprop.spec import NetworkSpec
 from symbackprop.spec import load_spec as load_spec_with
+
+if TYPE_CHECKING:
+    from symbackprop.render.layout import Layout
 
 DIGITS = 17
 """Significant digits of values in Python and in JSON, unless others are asked for: enough for any double."""
@@ -52,17 +56,20 @@ def derive(
     lang: str | None = None,
     templates: str | os.PathLike[str] | None = None,
     full: bool = False,
+    detail: Literal["brief", "normal", "full"] = "normal",
+    layout: Layout | None = None,
 ) -> WorkedExample:
     """Derives the network of a spec, forward and backward, symbolically and in numbers.
 
     ``digits`` are the significant digits of pages (the spec's unless given), ``lang`` is ``zh`` or ``en`` (the spec's),
     ``templates`` a directory that overrides templates and sentences by file name. With ``full`` pages leave out nothing of
-    large matrices and long sums, and are as wide as that needs. Raises ``SymbackpropError``.
+    large matrices and long sums, and are as wide as that needs. ``detail`` says how much of the way is written out,
+    ``layout`` how a PDF or a LaTeX page is set. Raises ``SymbackpropError``.
     """
     spec = source if isinstance(source, NetworkSpec) else load_spec(source)
     derivation = derive_network(build_network(spec))
     overrides = Path(templates) if templates is not None else None
-    return WorkedExample(derivation, digits, lang or spec.lang, overrides, full)
+    return WorkedExample(derivation, digits, lang or spec.lang, overrides, full, detail, layout)
 
 
 class WorkedExample(Mapping[str, "WorkedQuantity"]):
@@ -75,9 +82,12 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         lang: str = "en",
         templates: Path | None = None,
         full: bool = False,
+        detail: Literal["brief", "normal", "full"] = "normal",
+        layout: Layout | None = None,
     ) -> None:
         self.derivation = derivation
         self.digits, self.lang, self.templates, self.full = digits, lang, templates, full
+        self.detail, self.layout = detail, layout
         self.warnings: list[str] = []
 
     def __getitem__(self, address: str) -> WorkedQuantity:
@@ -106,7 +116,8 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         """The page model."""
         from symbackprop.view import view
 
-        return view(self.shown, self.lang, self.templates, full=self.full)
+        page = view(self.shown, self.lang, self.templates, full=self.full, detail=self.detail)
+        return replace(page, layout=self.layout) if self.layout else page
 
     def value(self, address: str) -> Any:
         """The figures of any address or expression of addresses: ``E@10``, ``-dE/dO_in``, ``dO_in[1]/dW_kl[2,1]``."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from symbackprop.formula.nodes import Node
+from symbackprop.render.layout import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ class Page:
     note: str = ""
     meta: dict[str, str] = field(default_factory=dict)
     full: bool = False
+    layout: Layout = field(default_factory=Layout)
 
     @property
     def figures(self) -> tuple[Figure, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import product
 from typing import Any, Literal
 
 from symbackprop.derivation import Derivation, Quantity
@@ -29,10 +30,16 @@ class Desk:
     """Everything at hand for writing a page about one derivation."""
 
     def __init__(
-        self, evaluation: Evaluation, sentences: Sentences, has_figures: bool = True, *, full: bool = False
+        self,
+        evaluation: Evaluation,
+        sentences: Sentences,
+        has_figures: bool = True,
+        *,
+        full: bool = False,
+        every_entry: bool = False,
     ) -> None:
         self.evaluation = evaluation
-        self.full = full
+        self.full, self.every_entry = full, every_entry
         self.derivation: Derivation = evaluation.derivation
         self.network = self.derivation.network
         self.sentences = sentences
@@ -176,6 +183,14 @@ class Desk:
             Row(None, self.figure(Ref(address))),
         )
         return Equation(rows, address)
+
+    def other_entries(self, address: str) -> Iterator[Equation]:
+        """Where every entry is asked for, those after the first, each in full; of very many, the first."""
+        if self.every_entry:
+            shape = self.derivation.quantities[address].shape
+            _, *others = product(*(range(1, min(size, MOST_ROWS) + 1) for size in shape))
+            for index in others:
+                yield Equation(tuple(self.entry_rows(address, index)), address)
 
     def entry_rows(
         self, address: str, index: tuple[int, ...], tidied: bool = False, sample: int | None = None
