@@ -24,8 +24,10 @@ from symbackprop.formula import nodes as n
 from symbackprop.formula.symbolic import Expr, symbol, to_sympy
 from symbackprop.lookup import look_up
 from symbackprop.network import build_network
+from symbackprop.notation import Profile, load_profile
 from symbackprop.ops.activations import ACTIVATIONS, Activation
 from symbackprop.ops.losses import LOSSES, Loss
+from symbackprop.progress import stage
 from symbackprop.spec import NetworkSpec
 from symbackprop.spec import load_spec as load_spec_with
 
@@ -55,6 +57,7 @@ def derive(
     digits: int | None = None,
     lang: str | None = None,
     templates: str | os.PathLike[str] | None = None,
+    notation: str | os.PathLike[str] | None = None,
     full: bool = False,
     detail: Literal["brief", "normal", "full"] = "normal",
     layout: Layout | None = None,
@@ -62,14 +65,19 @@ def derive(
     """Derives the network of a spec, forward and backward, symbolically and in numbers.
 
     ``digits`` are the significant digits of pages (the spec's unless given), ``lang`` is ``zh`` or ``en`` (the spec's),
-    ``templates`` a directory that overrides templates and sentences by file name. With ``full`` pages leave out nothing of
-    large matrices and long sums, and are as wide as that needs. ``detail`` says how much of the way is written out,
-    ``layout`` how a PDF or a LaTeX page is set. Raises ``SymbackpropError``.
+    ``templates`` a directory that overrides templates and sentences by file name, ``notation`` one of ``profile_names()`` or a
+    profile's file (the spec's unless given). With ``full`` pages leave out nothing of large matrices and long sums, and are as
+    wide as that needs. ``detail`` says how much of the way is written out, ``layout`` how a PDF or a LaTeX page is set.
+    Raises ``SymbackpropError``.
     """
+    stage("reading the spec")
     spec = source if isinstance(source, NetworkSpec) else load_spec(source)
+    base = Path() if notation is not None else Path(spec.source).parent
+    profile = load_profile(os.fspath(notation) if notation is not None else spec.notation, base)
+    stage("deriving")
     derivation = derive_network(build_network(spec))
     overrides = Path(templates) if templates is not None else None
-    return WorkedExample(derivation, digits, lang or spec.lang, overrides, full, detail, layout)
+    return WorkedExample(derivation, digits, lang or spec.lang, overrides, profile, full, detail, layout)
 
 
 class WorkedExample(Mapping[str, "WorkedQuantity"]):
@@ -81,11 +89,12 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         digits: int | None = None,
         lang: str = "en",
         templates: Path | None = None,
+        profile: Profile | None = None,
         full: bool = False,
         detail: Literal["brief", "normal", "full"] = "normal",
         layout: Layout | None = None,
     ) -> None:
-        self.derivation = derivation
+        self.derivation, self.profile = derivation, profile or load_profile("document")
         self.digits, self.lang, self.templates, self.full = digits, lang, templates, full
         self.detail, self.layout = detail, layout
         self.warnings: list[str] = []
@@ -116,7 +125,8 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         """The page model."""
         from symbackprop.view import view
 
-        page = view(self.shown, self.lang, self.templates, full=self.full, detail=self.detail)
+        stage("writing the page")
+        page = view(self.shown, self.lang, self.templates, self.profile, full=self.full, detail=self.detail)
         return replace(page, layout=self.layout) if self.layout else page
 
     def value(self, address: str) -> Any:
@@ -283,7 +293,7 @@ class WorkedQuantity:
     def _equation(self) -> Any:
         from symbackprop.view import equation_of
 
-        return equation_of(self.example.shown, self.address, self.example.lang)
+        return equation_of(self.example.shown, self.address, self.example.lang, self.example.profile)
 
     def _with_numbers(self, node: n.Node) -> n.Node:
         precise = self.example.precise

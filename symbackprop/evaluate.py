@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ from symbackprop.derivation import Derivation, Kind, Quantity
 from symbackprop.derivation.quantity import DATA
 from symbackprop.errors import AddressError, DomainError, SpecError, UndecidedError
 from symbackprop.formula.numeric import ASSUMED_ZERO, NEGLIGIBLE, ZERO, NeedPrecision, Real, rational, sign
+from symbackprop.progress import stage
 
 FIRST_BITS, LAST_BITS = 128, 262_144
 STEPS_PER_BIT = 6
@@ -41,6 +42,8 @@ class Pass:
 
     values: dict[str, Nested]
     texts: dict[str, Nested]
+    figures: dict[tuple[str, tuple[int, ...]], str] = field(default_factory=dict)
+    """Single figures that were asked for: a page asks for each of them several times."""
 
 
 class Evaluation:
@@ -91,7 +94,9 @@ class Evaluation:
             current = self._pass(step)
             if address in current.texts:
                 return str(entry_at(current.texts[address], place))
-            return self.text(entry_at(current.values[address], place), address)
+            if (address, place) not in current.figures:
+                current.figures[address, place] = self.text(entry_at(current.values[address], place), address)
+            return current.figures[address, place]
 
         return self.decided(shown)
 
@@ -152,6 +157,7 @@ class Evaluation:
         current, needed = max(known, default=0), self._trained()
         parameters = self._updated(self._pass(current).values)
         for number in range(current + 1, step):
+            stage(f"update {number} of {step}")
             parameters = self._updated(self._compute(parameters, number, needed).values)
         return parameters
 
@@ -184,6 +190,8 @@ class Evaluation:
             self._write_down(result)
         for address, quantity in self.derivation.quantities.items():
             if quantity.kind not in DATA and (needed is None or address in needed):
+                if needed is None:
+                    stage(f"numbers: {address}")
                 self._compute_one(quantity, result, step)
         return result
 

@@ -13,11 +13,16 @@ LANGUAGES = ("zh", "en")
 
 
 def load(
-    spec: str, digits: int | None, lang: str | None, templates: Path | None, *, full: bool = False, **options: Any
+    spec: str,
+    digits: int | None,
+    lang: str | None,
+    templates: Path | None,
+    notation: str | None = None,
+    **options: Any,
 ) -> WorkedExample:
     """The derivation of the spec that a command names."""
     from symbackprop import api
 
-    example = api.derive(spec, digits=digits, lang=lang, templates=templates, full=full, **options)
+    example = api.derive(spec, digits=digits, lang=lang, templates=templates, notation=notation, **options)
     gc.freeze()
     return example

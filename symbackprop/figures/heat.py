@@ -25,7 +25,7 @@ def draw_gradients(source: Source, title: str) -> str:
     across = min(len(layers), 3)
     side = min(LARGEST_SIDE, (TEXT_PIXELS - GAP * (across - 1)) / across)
     rows = [layers[k : k + across] for k in range(0, len(layers), across)]
-    heights = [max(_size(layer, side)[1] for layer in row) for row in rows]
+    heights = [max(_size(source, layer, side)[1] for layer in row) for row in rows]
     canvas = Canvas(TEXT_PIXELS if is_wide or across > 1 else side + 20, sum(h + TOP + BAR for h in heights), title)
     top = TOP
     for row, height in zip(rows, heights, strict=True):
@@ -37,9 +37,10 @@ def draw_gradients(source: Source, title: str) -> str:
     return canvas.svg()
 
 
-def _size(layer: Layer, side: float) -> tuple[float, float]:
+def _size(source: Source, layer: Layer, side: float) -> tuple[float, float]:
     """Width and height of a map: cells as square as the shape allows."""
-    rows, columns = min(layer.inputs, MOST_CELLS), min(layer.outputs, MOST_CELLS)
+    shape = (layer.inputs, layer.outputs)
+    rows, columns = (min(size, MOST_CELLS) for size in (shape[::-1] if source.is_turned(layer.weight) else shape))
     if max(rows, columns) <= MOST_NUMBERED:
         return side, min(side, rows * 34.0)
     cell = side / max(rows, columns)
@@ -48,9 +49,11 @@ def _size(layer: Layer, side: float) -> tuple[float, float]:
 
 def _map(source: Source, canvas: Canvas, at: tuple[float, float], side: float, layer: Layer) -> None:
     address = f"dE/d{layer.weight}"
+    is_turned = source.is_turned(address)
     values = blocks(source.floats(address), MOST_CELLS)
+    values = [list(column) for column in zip(*values, strict=True)] if is_turned else values
     largest = max(abs(v) for row in values for v in row)
-    width, height = _size(layer, side)
+    width, height = _size(source, layer, side)
     x, y = at[0] + (side - width) / 2, at[1]
     rows, columns = len(values), len(values[0])
     labels = _labels(source, layer, width / columns)
@@ -73,6 +76,8 @@ def _labels(source: Source, layer: Layer, room: float) -> list[list[Label]]:
     address = f"dE/d{layer.weight}"
     units = range(1, layer.outputs + 1)
     labels = [[source.value(address, (i, j)) for j in units] for i in range(1, layer.inputs + 1)]
+    if source.is_turned(address):
+        labels = [list(column) for column in zip(*labels, strict=True)]
     widest = max(label_width(label) for row in labels for label in row)
     return labels if (room - 4) / widest >= LEAST_SIZE else []
 

@@ -46,8 +46,14 @@ def draw_course(source: Source, title: str) -> str:
     return canvas.svg()
 
 
+def has_descent(source: Source) -> bool:
+    """Whether the loss can be followed along the negative gradient up to the update."""
+    rate, line = as_float(_exact_rate(source)), _Line(source)
+    return rate > 0 and line.loss(0.0) is not None and line.loss(rate) is not None
+
+
 def draw_descent(source: Source, title: str) -> str:
-    """The SVG: E(parameters − t · gradient) over t; empty where the loss cannot be followed beyond the update."""
+    """The SVG: E(parameters − t · gradient) over t; empty without ``has_descent``."""
     rate = as_float(_exact_rate(source))
     line = _Line(source)
     reach, start = 2 * rate, line.loss(0.0)

@@ -75,6 +75,8 @@ class Writer(ABC):
             self.text_height = max(full_height(equations), TEXT_HEIGHT)
             self.full = True
             self.fit = partial(broken, text_width=self.text_width)
+        else:
+            self.fit = partial(_fitted_once, page.lines)
         following = [*shown[1:], None][: len(shown)]
         return [
             {
@@ -115,7 +117,6 @@ class Writer(ABC):
         return {
             "path": self.figure_path(block),
             "page": self.drawn,
-            "svg": block.svg,
             "millimetres": f"{min(block.width / TEXT_PIXELS, 1) * TEXT_MILLIMETRES:g}",
             "label": self.text(block.label),
             "caption": self.inline(block.caption),
@@ -151,11 +152,12 @@ class Writer(ABC):
 
     def shown(self, text: str, safe: Callable[[str], bool]) -> str:
         """``text`` with characters that no font has as code points."""
+        seen = visible(text)
         if text.isascii():
-            return visible(text)
-        lost = {c for c in visible(text) if not safe(c)}
+            return seen
+        lost = {c for c in set(seen) if not safe(c)}
         self.missing |= lost
-        return "".join(f"[U+{ord(c):04X}]" if c in lost else c for c in visible(text))
+        return "".join(f"[U+{ord(c):04X}]" if c in lost else c for c in seen) if lost else seen
 
     def larger(self, most: float = math.inf) -> dict[str, int]:
         """How many points, at 11 to an em, the page is wider and higher than A4; at ``most`` em."""
@@ -300,6 +302,12 @@ class _GlyphTypstPrinter(TypstPrinter):
 
     def word(self, text: str) -> str:
         return super().word(self.writer.shown(text, typst_safe))
+
+
+def _fitted_once(known: dict[int, p.Equation], block: p.Equation) -> p.Equation:
+    if id(block) not in known:
+        known[id(block)] = fitted(block)
+    return known[id(block)]
 
 
 def inline_width(content: p.Inline) -> float:

@@ -5,7 +5,7 @@ The decision is made once, by estimated width, and so is the same in every forma
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Literal
@@ -18,6 +18,9 @@ from symbackprop.render.width import TEXT_WIDTH, width
 RELATION, INDENT = 1.6, 2.0
 LINE = 1.7
 """The height of a line of a matrix in em, at the most."""
+LINE_ALONE = 1.3
+LEAVES = (n.Num, n.Sym, n.Var, Dots)
+"""Nodes that hold nothing higher than themselves."""
 MOST_ROWS = 12
 """A matrix of more rows is cut short."""
 MOST_INSIDE = 4
@@ -85,9 +88,11 @@ def _left_width(rows: Iterable[Row]) -> float:
 
 def height(node: Node) -> float:
     """The height of a formula in lines of text, roughly."""
+    if isinstance(node, LEAVES):
+        return LINE_ALONE
     if isinstance(node, Matrix):
-        return sum(max(map(height, row)) for row in node.rows) + 0.4
-    own = 2.6 if isinstance(node, (n.Sum, n.Cases)) else 2.4 if isinstance(node, (n.Div, n.Partial)) else 1.3
+        return sum([max(map(height, row)) for row in node.rows]) + (1.2 if node.shape else 0.4)
+    own = 2.6 if isinstance(node, (n.Sum, n.Cases)) else 2.4 if isinstance(node, (n.Div, n.Partial)) else LINE_ALONE
     return max([own, *map(height, n.children(node))])
 
 
@@ -167,14 +172,14 @@ def _shortened(total: Add, most: int) -> Add:
 
 def _lowered(node: Node) -> Node:
     """The formula with no matrix higher than ``MOST_ROWS``."""
-    return n.rewrite(node, _lower)
+    return n.rewrite(node, _lower) if _rows(node) > MOST_ROWS else node
 
 
 def _lower(node: Node) -> Node | None:
     if not isinstance(node, Matrix) or len(node.rows) <= MOST_ROWS:
         return None
     kept = node.rows[:4]
-    return Matrix((*kept, tuple(Dots("v") for _ in node.rows[0]), node.rows[-1]))
+    return replace(node, rows=(*kept, tuple(Dots("v") for _ in node.rows[0]), node.rows[-1]))
 
 
 def _narrowed(node: Node, columns: int) -> Node | None:
@@ -186,7 +191,7 @@ def _narrowed(node: Node, columns: int) -> Node | None:
     if columns <= FEW and len(rows) > 2 * FEW - 2:
         gap = tuple(Dots("d") if isinstance(entry, Dots) else Dots("v") for entry in rows[0])
         rows = [*rows[: head + 1], gap, rows[-1]]
-    return Matrix(tuple(rows))
+    return replace(node, rows=tuple(rows))
 
 
 def _between(row: tuple[Node, ...]) -> Node:
@@ -199,4 +204,18 @@ def _has_matrix(node: Node) -> bool:
 
 def _columns(node: Node) -> int:
     """The most columns of any matrix inside."""
-    return max((len(part.rows[0]) for part in n.walk(node) if isinstance(part, Matrix)), default=0)
+    return max([len(matrix.rows[0]) for matrix in _matrices(node)], default=0)
+
+
+def _rows(node: Node) -> int:
+    """The most rows of any matrix inside."""
+    return max([len(matrix.rows) for matrix in _matrices(node)], default=0)
+
+
+def _matrices(node: Node) -> Iterator[Matrix]:
+    """The matrices inside; a matrix in a matrix counts with the outer one."""
+    if isinstance(node, Matrix):
+        yield node
+    elif not isinstance(node, LEAVES):
+        for child in n.children(node):
+            yield from _matrices(child)

@@ -57,7 +57,7 @@ def check_spec(values: object, source: str, activations: Words, losses: Words, f
     spec = NetworkSpec(
         titles=_titles(top),
         lang=top.choice("lang", "language", LANGS, "en"),
-        notation=top.choice("notation", "notation", NOTATIONS, "document"),
+        notation=_notation(top),
         input_name=input_name,
         target_name=top.text("target_name", "y"),
         input=samples.rows,
@@ -121,6 +121,12 @@ def _loss(top: Table, losses: Words, outputs: int) -> LossSpec:
         parameters=tuple((key, table.number(key)) for key in parameters if table.has(key)),
         of=table.whole("of", 1, outputs, 1) if kind == OUTPUT_ITSELF else None,
     )
+
+
+def _notation(top: Table) -> str:
+    """A notation's name, or the file of a profile."""
+    name = top.text("notation", NOTATIONS[0])
+    return name if name.endswith(".toml") else top.choice("notation", "notation", NOTATIONS, NOTATIONS[0])
 
 
 def _conventions(top: Table) -> ConventionSpec:

@@ -36,7 +36,8 @@ SIGNS = ("hinge",)
 """Losses whose targets are -1 or 1."""
 
 LANGS: tuple[Lang, ...] = ("en", "zh")
-NOTATIONS = ("document",)
+NOTATIONS = ("document", "bishop", "d2l", "goodfellow", "mazur", "ng", "nielsen", "nndl", "zhou")
+"""The notations that come with symbackprop; a name that ends with .toml is a file."""
 REDUCTIONS: tuple[Reduction, ...] = ("sum", "mean")
 PENALIZED: tuple[Penalized, ...] = ("weights", "all")
 UPDATE_RULES: tuple[UpdateRule, ...] = ("sgd",)

@@ -9,6 +9,7 @@ from symbackprop.derivation.rule import gradient, slope_address
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Brace, Call, Mul, Node, Partial, Ref, Var
 from symbackprop.network import LOSS_TERM, Layer
+from symbackprop.notation.laws import negated
 from symbackprop.ops.activations import Activation
 from symbackprop.render.page import Block, Equation, Row
 from symbackprop.view.desk import Desk, counted
@@ -223,11 +224,12 @@ def braced(desk: Desk, address: str) -> Node:
     rule = desk.derivation.rules[address]
     sample = 1 if desk.network.spec.batch else None
     first, *others = rule.contributions((1,), sample)
-    named = Mul(
+    named: Node = Mul(
         tuple(Brace(desk.numbers(part), _inline(desk.typeset(part))) for part in (first.upstream, first.local)), "·"
     )
-    rest = [Mul((desk.numbers(c.upstream), desk.numbers(c.local)), "·") for c in others]
-    return n.Add((named, *rest)) if rest else named
+    terms = [named, *(Mul((desk.numbers(c.upstream), desk.numbers(c.local)), "·") for c in others)]
+    total = n.Add(tuple(terms)) if others else named
+    return negated(total) if desk.notation.is_flipped(address) else total
 
 
 def _inline(node: Node) -> Node:

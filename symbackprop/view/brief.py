@@ -20,6 +20,7 @@ Part = tuple[Node, Node]
 def brief_page(desk: Desk) -> Iterator[Block]:
     """The sections of the page in brief."""
     net = desk.network
+    desk.has_shapes = False
     yield desk.heading(1, "", "network.heading")
     yield network_table(desk)
     data = (net.input, *((net.target,) if net.loss.has_target else ()), RATE)

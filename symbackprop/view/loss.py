@@ -43,7 +43,7 @@ def _chosen(desk: Desk) -> Iterator[Block]:
     if "entropy" in net.loss.name:
         yield desk.say("loss.natural")
     yield desk.say("loss.total_mean" if net.spec.loss.outputs == "mean" else "loss.total")
-    law = desk.derivation.rules[LOSS].matrix()
+    law = desk.notation.law(LOSS)
     assert law is not None
     total = [Row(desk.symbol(LOSS), desk.typeset(law))]
     total += [Row(None, row.right) for row in desk.entry_rows(LOSS, ()) if row.right != total[0].right]

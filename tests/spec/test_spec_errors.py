@@ -83,7 +83,7 @@ EDITS: list[tuple[Path_, object, str]] = [
     (("loss", "outputs"), "avg", "loss.outputs: unknown word 'avg' (known: sum, mean)"),
     (("loss", "batch"), "Mean", "loss.batch: unknown word 'Mean' (did you mean 'mean'?)"),
     (("lang",), "de", "lang: unknown language 'de' (known: en, zh)"),
-    (("notation",), "nielsen", "notation: unknown notation 'nielsen' (known: document)"),
+    (("notation",), "nielson", "notation: unknown notation 'nielson' (did you mean 'nielsen'?)"),
     (("penalty", "on"), "biases", "penalty.on: unknown word 'biases' (known: weights, all)"),
     (("update", "rule"), "adam", "update.rule: unknown update rule 'adam' (known: sgd)"),
     (("rounding", "mode"), "seq", "rounding.mode: unknown rounding mode 'seq'"),

@@ -26,10 +26,8 @@ Rows = list[list[Real]]
 
 def _outer(case: Case, term: Callable[[int, int, int], Real]) -> Array:
     """Σ_s term(s, i, j)"""
-    layer = case.layer
-    return [
-        [total([term(s, i, j) for s in range(case.samples)]) for j in range(layer.outputs)] for i in range(layer.inputs)
-    ]
+    rows, columns, samples = range(case.layer.inputs), range(case.layer.outputs), range(case.samples)
+    return [[total([term(s, i, j) for s in samples]) for j in columns] for i in rows]
 
 
 def _parts(case: Case) -> tuple[Rows, Rows]:
