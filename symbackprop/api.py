@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from symbackprop.derivation import Derivation, derive_network
 from symbackprop.derivation.quantity import DATA, Quantity
@@ -29,6 +30,9 @@ from symbackprop.ops.losses import LOSSES, Loss
 from symbackprop.progress import stage
 from symbackprop.spec import NetworkSpec
 from symbackprop.spec import load_spec as load_spec_with
+
+if TYPE_CHECKING:
+    from symbackprop.render.layout import Layout
 
 DIGITS = 17
 """Significant digits of values in Python and in JSON, unless others are asked for: enough for any double."""
@@ -55,13 +59,16 @@ def derive(
     templates: str | os.PathLike[str] | None = None,
     notation: str | os.PathLike[str] | None = None,
     full: bool = False,
+    detail: Literal["brief", "normal", "full"] = "normal",
+    layout: Layout | None = None,
 ) -> WorkedExample:
     """Derives the network of a spec, forward and backward, symbolically and in numbers.
 
     ``digits`` are the significant digits of pages (the spec's unless given), ``lang`` is ``zh`` or ``en`` (the spec's),
     ``templates`` a directory that overrides templates and sentences by file name, ``notation`` one of ``profile_names()`` or a
     profile's file (the spec's unless given). With ``full`` pages leave out nothing of large matrices and long sums, and are as
-    wide as that needs. Raises ``SymbackpropError``.
+    wide as that needs. ``detail`` says how much of the way is written out, ``layout`` how a PDF or a LaTeX page is set.
+    Raises ``SymbackpropError``.
     """
     stage("reading the spec")
     spec = source if isinstance(source, NetworkSpec) else load_spec(source)
@@ -70,7 +77,7 @@ def derive(
     stage("deriving")
     derivation = derive_network(build_network(spec))
     overrides = Path(templates) if templates is not None else None
-    return WorkedExample(derivation, digits, lang or spec.lang, overrides, profile, full)
+    return WorkedExample(derivation, digits, lang or spec.lang, overrides, profile, full, detail, layout)
 
 
 class WorkedExample(Mapping[str, "WorkedQuantity"]):
@@ -84,9 +91,12 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         templates: Path | None = None,
         profile: Profile | None = None,
         full: bool = False,
+        detail: Literal["brief", "normal", "full"] = "normal",
+        layout: Layout | None = None,
     ) -> None:
         self.derivation, self.profile = derivation, profile or load_profile("document")
         self.digits, self.lang, self.templates, self.full = digits, lang, templates, full
+        self.detail, self.layout = detail, layout
         self.warnings: list[str] = []
 
     def __getitem__(self, address: str) -> WorkedQuantity:
@@ -116,7 +126,8 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         from symbackprop.view import view
 
         stage("writing the page")
-        return view(self.shown, self.lang, self.templates, self.profile, full=self.full)
+        page = view(self.shown, self.lang, self.templates, self.profile, full=self.full, detail=self.detail)
+        return replace(page, layout=self.layout) if self.layout else page
 
     def value(self, address: str) -> Any:
         """The figures of any address or expression of addresses: ``E@10``, ``-dE/dO_in``, ``dO_in[1]/dW_kl[2,1]``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -77,6 +77,18 @@ class FormatList(click.ParamType[tuple[str, ...]]):
     show_default=True,
     help="Files of the figures that Markdown shows, in NAME-figures/; none leaves them out of Markdown and LaTeX.",
 )
+@click.option(
+    "--paper", type=click.Choice(("a4", "letter")), default="a4", show_default=True, help="Size of the paper."
+)
+@click.option("--font", default="", help="Font of the text: its name, or a font file [default: the built-in one].")
+@click.option("--toc/--no-toc", default=False, help="A table of contents in the PDF and in LaTeX.")
+@click.option(
+    "--detail",
+    type=click.Choice(("brief", "normal", "full")),
+    default="normal",
+    show_default=True,
+    help="How much is written out: laws and results; the first entry of each quantity too; every entry.",
+)
 @click.option("--fragment", is_flag=True, help="Write the .tex as a fragment for \\input.")
 @click.option(
     "--templates",
@@ -95,6 +107,10 @@ def derive(
     digits: int | None,
     engine: str,
     figures: str,
+    paper: Literal["a4", "letter"],
+    font: str,
+    toc: bool,
+    detail: str,
     fragment: bool,
     templates: Path | None,
     full: bool,
@@ -111,6 +127,7 @@ def derive(
       symbackprop derive - --to md < examples/document.toml
     """
     from symbackprop.files import write_whole
+    from symbackprop.render.layout import Layout
 
     to_terminal = str(directory) == "-"
     if to_terminal and len(formats) > 1:
@@ -121,7 +138,8 @@ def derive(
     options = Options(engine, fragment, beside, "png" if figures == "png" else "svg")
     contents = []
     with progress.shown(quiet=quiet, asked=asked):
-        example = load(spec, digits, lang, templates, notation, full=full)
+        layout = Layout(paper, font, toc)
+        example = load(spec, digits, lang, templates, notation, full=full, detail=detail, layout=layout)
         for name in formats:
             progress.stage(f"setting {name}")
             form = FORMATS[name]

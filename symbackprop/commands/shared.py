@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from symbackprop.api import WorkedExample
@@ -18,12 +18,11 @@ def load(
     lang: str | None,
     templates: Path | None,
     notation: str | None = None,
-    *,
-    full: bool = False,
+    **options: Any,
 ) -> WorkedExample:
     """The derivation of the spec that a command names."""
     from symbackprop import api
 
-    example = api.derive(spec, digits=digits, lang=lang, templates=templates, notation=notation, full=full)
+    example = api.derive(spec, digits=digits, lang=lang, templates=templates, notation=notation, **options)
     gc.freeze()
     return example

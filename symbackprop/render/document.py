@@ -374,6 +374,7 @@ def _values(page: p.Page, writer: Writer, cjk: bool) -> dict[str, Any]:
         "title": writer.text(page.title),
         "lang": page.lang,
         "cjk": cjk,
+        "layout": page.layout,
         "figures": writer.shows_figures and bool(page.figures),
         "blocks": writer.blocks(page),
     }

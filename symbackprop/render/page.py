@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from symbackprop.formula.nodes import Node
+from symbackprop.render.layout import Layout
 
 SIZE = re.compile(r'viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
 
@@ -150,6 +151,7 @@ class Page:
     note: str = ""
     meta: dict[str, str] = field(default_factory=dict)
     full: bool = False
+    layout: Layout = field(default_factory=Layout)
     lines: dict[int, Equation] = field(default_factory=dict, repr=False, compare=False)
     """Equations as they fit, by the identity of the block: the decision is the same in every format, and made once."""
 

@@ -134,7 +134,7 @@ def to_slides(page: p.Page, templates: Path | None = None) -> Rendered:
     shown: list[dict[str, Any]] = []
     for slide in slides_of(page):
         for number, blocks in enumerate(list(steps_of(slide)) or [()]):
-            spelled = writer.blocks(replace(page, blocks=blocks))
+            spelled = writer.blocks(replace(page, blocks=blocks, lines={}))
             shown.append({"blocks": spelled, "first": number == 0, **_heads(writer, slide)})
     values = {"title": writer.text(page.title), "lang": page.lang, "cjk": cjk, "slides": shown}
     return Rendered(fill("slides.typ.j2", templates, **values), writer.warnings)
@@ -165,7 +165,7 @@ def _uncovered(writer: LatexWriter, page: p.Page, slide: Slide) -> Iterator[dict
     """The blocks of a slide, each with the step ``at`` which it appears; the rows of an equation appear one by one."""
     step = 0
     for block in slide.blocks:
-        for spelled in writer.blocks(replace(page, blocks=(block,))):
+        for spelled in writer.blocks(replace(page, blocks=(block,), lines={})):
             step += 1
             if isinstance(block, p.Equation):
                 spelled["rows"] = [_uncovered_row(row, step + k) for k, row in enumerate(spelled["rows"])]

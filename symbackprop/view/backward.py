@@ -154,6 +154,7 @@ class _LayerPages:
         if layer.activation.coupled:
             rows[2] = Row(None, braced(desk, address))
         yield Equation(tuple(rows), address)
+        yield from desk.other_entries(address)
         if not (layer.activation.coupled and desk.network.spec.batch):
             yield desk.say("backward.delta_matrix", **self.about)
             whole = desk.whole(address)
@@ -169,6 +170,7 @@ class _LayerPages:
         batch = desk.network.spec.batch
         yield desk.say(f"backward.weight_gradient_{'batch' if batch else 'why'}", **self.about)
         yield Equation((desk.law_row(address), *desk.entry_rows(address, (1, 1))), address)
+        yield from desk.other_entries(address)
         whole = desk.whole(address)
         products = Row(None, desk.each(address, desk.numbers))
         rows = whole.rows if batch else (*whole.rows[:3], products, *whole.rows[3:])
@@ -186,6 +188,7 @@ class _LayerPages:
         yield desk.heading(3, "", "backward.update", **self.about)
         yield desk.say("backward.update_why", **self.about)
         yield Equation((desk.law_row(address), *desk.entry_rows(address, (1, 1))), address)
+        yield from desk.other_entries(address)
         whole = desk.whole(address)
         yield Equation((whole.rows[0], *whole.rows[2:]), address)
         if not layer.bias:
@@ -202,6 +205,7 @@ def source_gradient(desk: Desk, layer: Layer) -> Iterator[Block]:
     """∂E/∂(source of the layer): element form with the first entry in full, then the matrix form."""
     address = gradient(layer.source)
     yield Equation((desk.law_row(address), *desk.entry_rows(address, (1,))), address)
+    yield from desk.other_entries(address)
     yield desk.say("backward.source_gradient_transpose", **desk.about(layer))
     yield desk.whole(address)
     yield from given_mark(desk, address)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import product
 from typing import Any, Literal
 
 from symbackprop.decimals import opposite
@@ -39,9 +40,11 @@ class Desk:
         *,
         profile: Profile | None = None,
         full: bool = False,
+        every_entry: bool = False,
     ) -> None:
         self.evaluation = evaluation
-        self.full = full
+        self.full, self.every_entry = full, every_entry
+        self.has_shapes = True
         self.derivation: Derivation = evaluation.derivation
         self.network = self.derivation.network
         self.sentences = sentences
@@ -179,7 +182,7 @@ class Desk:
 
     def _table(self, rows: int, columns: int, entry: Callable[[int, int], Node]) -> Matrix:
         """A matrix by rows and columns, from 1; unless the page is full, only what it can show is made."""
-        shape = (rows, columns) if self.notation.profile.shapes else None
+        shape = (rows, columns) if self.notation.profile.shapes and self.has_shapes else None
         if self.full:
             return Matrix(tuple(tuple(entry(i, j) for j in counted(columns)) for i in counted(rows)), shape)
         return replace(table_of(rows, columns, entry), shape=shape)
@@ -204,6 +207,14 @@ class Desk:
             Row(None, self.figure(Ref(address))),
         )
         return Equation(rows, address)
+
+    def other_entries(self, address: str) -> Iterator[Equation]:
+        """Where every entry is asked for, those after the first, each in full; of very many, the first."""
+        if self.every_entry:
+            shape = self.derivation.quantities[address].shape
+            _, *others = product(*(range(1, min(size, MOST_ROWS) + 1) for size in shape))
+            for index in others:
+                yield Equation(tuple(self.entry_rows(address, index)), address)
 
     def entry_rows(
         self, address: str, index: tuple[int, ...], tidied: bool = False, sample: int | None = None

@@ -25,6 +25,7 @@ def forward_section(desk: Desk) -> Iterator[Block]:
         yield from given_mark(desk, layer.pre)
         yield desk.say("forward.pre_entry", **about)
         yield Equation((desk.law_row(layer.pre), *desk.entry_rows(layer.pre, (1,))), layer.pre)
+        yield from desk.other_entries(layer.pre)
         yield from _activation(desk, layer)
     yield from activation_figures(desk)
 

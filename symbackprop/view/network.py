@@ -23,7 +23,7 @@ def network_section(desk: Desk) -> Iterator[Block]:
     key = "network.intro" if len(net.layers) > 1 else "network.intro_one"
     yield desk.say(key, count=str(len(net.layers)))
     yield from network_figures(desk)
-    yield _table(desk)
+    yield network_table(desk)
     yield _orientation(desk)
     yield from _notation(desk)
     samples = str(net.samples)
@@ -38,7 +38,8 @@ def network_section(desk: Desk) -> Iterator[Block]:
     yield from _conventions(desk)
 
 
-def _table(desk: Desk) -> Table:
+def network_table(desk: Desk) -> Table:
+    """The layers with their sizes, symbols and functions."""
     plain = desk.sentences.plain
     header = tuple((Run(plain(desk.variant(f"network.column_{name}"))),) for name in COLUMNS)
     first: tuple[Inline, ...] = (

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from flint import fmpq
 
 from symbackprop import decimals
 from symbackprop.derivation.rule import gradient, slope_address
+from symbackprop.errors import UndecidedError
 from symbackprop.evaluate import entry_at
 from symbackprop.figures.source import as_float
 from symbackprop.formula.nodes import Num, Ref
@@ -42,7 +44,8 @@ def _pairs(desk: Desk) -> Iterator[Pair]:
     yield _shape(desk, layer)
     if layer.inputs * layer.outputs <= MOST_ENTRIES:
         place = _strongest(desk, layer)
-        yield _nudge(desk, layer, place)
+        with suppress(UndecidedError):  # a thousandth of a figure that cannot be decided
+            yield _nudge(desk, layer, place)
         before, after = (desk.evaluation.figure(a, place) for a in (layer.weight, f"{layer.weight}'"))
         if decimals.parse(before) != decimals.parse(after):
             yield _direction(desk, layer, place)
