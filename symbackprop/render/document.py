@@ -97,12 +97,12 @@ class Writer(ABC):
             room = TEXT_WIDTH / len(block.header) - COLUMN_GAPS
             block = replace(block, rows=tuple(tuple(narrow_inline(c, room) for c in row) for row in block.rows))
         natural = column_widths(block)
-        share = (self.text_width - COLUMN_GAPS * len(natural)) / sum(natural)
+        room = self.text_width - COLUMN_GAPS * len(natural)
         return {
             "header": [self.inline(c) for c in block.header],
             "rows": [[self.inline(c) for c in row] for row in block.rows],
             "align": block.align,
-            "widths": [round(w * share, 2) for w in natural] if share < 1 else [],
+            "widths": [round(w, 2) for w in shared(natural, room)] if sum(natural) > room else [],
         }
 
     def equation(self, block: p.Equation) -> dict[str, Any]:
@@ -319,6 +319,15 @@ def column_widths(block: p.Table) -> list[float]:
     """The width that each column of a table asks for, in em."""
     lines = (block.header, *block.rows)
     return [max(inline_width(line[k]) for line in lines) for k in range(len(block.header))]
+
+
+def shared(natural: list[float], room: float) -> list[float]:
+    """Widths of columns that fill ``room``: a column that needs no more than an even share has what it needs."""
+    widths = list(natural)
+    for done, k in enumerate(sorted(range(len(natural)), key=lambda k: natural[k])):
+        widths[k] = min(natural[k], room / (len(natural) - done))
+        room -= widths[k]
+    return widths
 
 
 def narrow_inline(content: p.Inline, room: float) -> p.Inline:
