@@ -9,7 +9,7 @@ Decimal('-1.0257...')
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
@@ -98,6 +98,7 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         self.digits, self.lang, self.templates, self.full = digits, lang, templates, full
         self.detail, self.layout = detail, layout
         self.warnings: list[str] = []
+        self._begun: dict[str, Callable[[], Any]] = {}
 
     def __getitem__(self, address: str) -> WorkedQuantity:
         if address not in self.derivation.quantities:
@@ -148,17 +149,33 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
 
         return self._noted(render.to_latex(self.page, fragment=fragment, templates=self.templates, figures=figures))
 
+    def begin(self, *, pdf: bool = False, figures: bool = False) -> None:
+        """Sets Typst to work on the PDF, or on the figures for LaTeX, while other formats are made; they ask for it later."""
+        from symbackprop.render.behind import behind
+        from symbackprop.render.drawings import PDF_NAME, sheets_job
+        from symbackprop.render.pdf import typst_job
+
+        if figures and self.page.figures:
+            sheets = behind(sheets_job(self.page, "pdf"))
+            self._begun["figures"] = lambda: {PDF_NAME: sheets()[0]}
+        if pdf:
+            job, warnings = typst_job(self.page, self.templates)
+            made = behind(job)
+            self._begun["pdf"] = lambda: (made(), warnings)
+
     def figure_files(self, kind: Literal["svg", "png", "pdf"] = "svg") -> dict[str, str | bytes]:
         """The figures as files: name → content; svg and png have a file each, pdf (for LaTeX) a page each of one file."""
         from symbackprop import render
 
-        return render.figure_files(self.page, kind)
+        begun = self._begun.get("figures") if kind == "pdf" else None
+        return begun() if begun else render.figure_files(self.page, kind)
 
     def to_pdf(self, engine: str = "typst") -> bytes:
         """The page as PDF. Raises ``MissingTool`` if the engine is not on this machine."""
         from symbackprop import render
 
-        content, warnings = render.to_pdf(self.page, engine=engine, templates=self.templates)
+        begun = self._begun.get("pdf") if engine == "typst" else None
+        content, warnings = begun() if begun else render.to_pdf(self.page, engine=engine, templates=self.templates)
         self.warnings += [w for w in warnings if w not in self.warnings]
         return content
 

@@ -140,6 +140,8 @@ def derive(
     with progress.shown(quiet=quiet, asked=asked):
         layout = Layout(paper, font, toc)
         example = load(spec, digits, lang, templates, notation, full=full, detail=detail, layout=layout)
+        needs_figures = any(FORMATS[name].figures(options) == "pdf" for name in formats) and bool(options.figures)
+        example.begin(pdf="pdf" in formats and engine == "typst", figures=needs_figures)
         for name in formats:
             progress.stage(f"setting {name}")
             form = FORMATS[name]

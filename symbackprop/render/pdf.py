@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from symbackprop.errors import MissingTool
@@ -30,8 +32,8 @@ def to_pdf(page: Page, *, engine: str = "typst", templates: Path | None = None) 
     Raises ``MissingTool`` if the engine is not on this machine, or cannot make this page.
     """
     if engine == "typst":
-        rendered = to_typst(page, templates)
-        return _typst(rendered.text, page), rendered.warnings
+        job, warnings = typst_job(page, templates)
+        return job(), warnings
     chinese = page.lang == "zh" or page_needs_cjk(page)
     if engine == "pdflatex" and chinese:
         raise MissingTool("pdflatex", "cannot set Chinese", "take --engine xelatex, or the built-in typst")
@@ -40,6 +42,12 @@ def to_pdf(page: Page, *, engine: str = "typst", templates: Path | None = None) 
     rendered = to_latex(page, templates=templates, figures=FIGURES)
     pdf, warnings = _tex(rendered.text, engine, chinese, figure_files(page, "pdf"), RUNS + page.layout.toc)
     return pdf, rendered.warnings + warnings
+
+
+def typst_job(page: Page, templates: Path | None = None) -> tuple[Callable[[], bytes], tuple[str, ...]]:
+    """Writes the page for Typst, with warnings; what is left to Typst is the job, which gives the PDF."""
+    rendered = to_typst(page, templates)
+    return partial(_typst, rendered.text, page), rendered.warnings
 
 
 def _typst(source: str, page: Page) -> bytes:
