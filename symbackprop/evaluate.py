@@ -18,9 +18,10 @@ from flint import arb, fmpq
 from symbackprop import decimals
 from symbackprop.decimals import Rounding
 from symbackprop.derivation import Derivation, Kind, Quantity
-from symbackprop.derivation.quantity import DATA
+from symbackprop.derivation.quantity import DATA, PARAMETERS
 from symbackprop.errors import AddressError, DomainError, SpecError, UndecidedError
 from symbackprop.formula.numeric import ASSUMED_ZERO, NEGLIGIBLE, ZERO, NeedPrecision, Real, rational, sign
+from symbackprop.network import COUNT, RATE
 from symbackprop.progress import stage
 
 FIRST_BITS, LAST_BITS = 128, 262_144
@@ -152,7 +153,9 @@ class Evaluation:
         if step == 0:
             spec_layers = self.network.spec.layers
             weights = {a.weight: exact(b.W) for a, b in zip(layers, spec_layers, strict=True)}
-            return weights | {a.bias: exact(b.b) for a, b in zip(layers, spec_layers, strict=True) if a.bias}
+            biases = {a.bias: exact(b.b) for a, b in zip(layers, spec_layers, strict=True) if a.bias}
+            memories = {a: zeros(q.shape) for a, q in self.derivation.quantities.items() if q.kind is Kind.MEMORY}
+            return weights | biases | memories
         known = [s for s, bits in self._passes if bits == self.bits and s < step]
         current, needed = max(known, default=0), self._trained()
         parameters = self._updated(self._pass(current).values)
@@ -162,8 +165,7 @@ class Evaluation:
         return parameters
 
     def _updated(self, values: dict[str, Nested]) -> dict[str, Nested]:
-        names = [name for layer in self.network.layers for name in (layer.weight, layer.bias) if name]
-        return {name: values[f"{name}'"] for name in names}
+        return {a: values[f"{a}'"] for a, q in self.derivation.quantities.items() if q.kind in PARAMETERS}
 
     def _trained(self) -> frozenset[str]:
         """The quantities that an update needs: those that the updated parameters are made from, and these from."""
@@ -182,7 +184,9 @@ class Evaluation:
         values: dict[str, Nested] = {
             self.network.input: exact(self._batch(spec.input, step)),
             self.network.target: exact(self._batch(spec.target, step)),
-            "lr": rational(spec.learning_rate),
+            RATE: rational(spec.learning_rate),
+            **{name: rational(value) for name, value in self.network.hyperparameters.items()},
+            **({COUNT: rational(step + 1)} if COUNT in self.derivation.quantities else {}),
             **parameters,
         }
         result = Pass(values, {})
@@ -289,6 +293,11 @@ def exact(numbers: Any) -> Nested:
     if isinstance(numbers, tuple):
         return [exact(x) for x in numbers]
     return rational(numbers) if isinstance(numbers, Fraction) else fmpq(numbers)
+
+
+def zeros(shape: tuple[int, ...]) -> Nested:
+    """Nested lists of 0."""
+    return [zeros(shape[1:]) for _ in range(shape[0])] if shape else ZERO
 
 
 def mapped(function: Callable[[Any], Any], value: Nested) -> Nested:

@@ -16,8 +16,8 @@ from typing import Any
 from symbackprop.address import read_address
 from symbackprop.check.intervals import exactly, filled, law_of, unknown
 from symbackprop.check.model import SOUND, Verdict
-from symbackprop.derivation import Derivation, Quantity
-from symbackprop.derivation.quantity import DATA
+from symbackprop.derivation import Derivation, Kind, Quantity
+from symbackprop.derivation.quantity import DATA, PARAMETERS
 from symbackprop.errors import DomainError
 from symbackprop.evaluate import Evaluation
 from symbackprop.formula.nodes import Index, Node, Ref, Var, rewrite
@@ -84,9 +84,7 @@ class Plan:
     def __init__(self, evaluation: Evaluation) -> None:
         self.evaluation, self.derivation = evaluation, evaluation.derivation
         self.truth = Truth(evaluation)
-        self.parameters = frozenset(
-            name for layer in evaluation.network.layers for name in (layer.weight, layer.bias) if name
-        )
+        self.parameters = frozenset(a for a, q in self.derivation.quantities.items() if q.kind in PARAMETERS)
         self._trees: dict[str, Node] = {}
         self._behind: dict[tuple[Key, Place], list[tuple[Key, Place]]] = {}
         self._dependents: dict[str, frozenset[str]] = {}
@@ -274,7 +272,7 @@ class OwnPass:
         quantity = self.derivation.quantities[address]
         is_given = quantity.kind in DATA or (step == 0 and self.evaluation.is_given(address))
         if is_given and key not in self.rewrites:
-            return self.evaluation.value(address, 0)
+            return self.evaluation.value(address, step if quantity.kind is Kind.COUNT else 0)
         self._make_ready(step)
         inputs = Inputs(self, step)
         try:

@@ -184,8 +184,8 @@ class Statements:
     def _updated(self, quantity: Quantity) -> list[str]:
         old = quantity.inputs[0]
         name, held = self.names[quantity.address], self.names[old]
-        if quantity.kind is Kind.UPDATED_BIAS and not self.net.spec.update.bias:
-            return [f"{name} = {held}  # this exercise does not train the biases"]
+        if not self.net.trains(old):
+            return [f"{name} = {held}  # this exercise does not train it"]
         return [f"{name} = {held} - lr * {self.names[gradient(old)]}"]
 
     # --- parts --------------------------------------------------------------------------------------------------------

@@ -154,8 +154,7 @@ class _Program:
         gradients = [*reversed(inner), *self.parameters, net.input]
         lines += [f"        show({quoted(f'dE/d{a}')}, {names[a]}.grad)" for a in gradients]
         lines += ["", "    # --- one step of gradient descent: against the gradient ---", "    with torch.no_grad():"]
-        fixed = {layer.bias for layer in net.layers} if not net.spec.update.bias else set()
-        lines += [f"        {names[p]} = {names[p]} - lr * {names[p]}.grad" for p in self.parameters if p not in fixed]
+        lines += [f"        {names[p]} = {names[p]} - lr * {names[p]}.grad" for p in self.parameters if net.trains(p)]
         lines += [f"    parameters = [{held}]", "    if step == 0:"]
         names_after = [f"        show({quoted(p + AFTER)}, {names[p]})" for p in self.parameters]
         return [*lines, *names_after]

@@ -21,6 +21,11 @@ SYMBOL_KINDS = {
     Kind.RATE: "learning_rate",
     Kind.WEIGHT: "weight",
     Kind.BIAS: "bias",
+    Kind.COUNT: "count",
+    Kind.HYPERPARAMETER: "hyperparameter",
+    Kind.MEMORY: "memory",
+    Kind.NEW_MEMORY: "memory",
+    Kind.CORRECTED: "memory",
     Kind.UPDATED_WEIGHT: "weight",
     Kind.UPDATED_BIAS: "bias",
     Kind.PRE_ACTIVATION: "pre",
@@ -37,7 +42,17 @@ SYMBOL_KINDS = {
 """The key of a profile's symbols for each kind of quantity; other derivatives are always written as such."""
 WEIGHTS = frozenset({Kind.WEIGHT, Kind.UPDATED_WEIGHT, Kind.WEIGHT_GRADIENT})
 BIASES = frozenset({Kind.BIAS, Kind.UPDATED_BIAS})
-UPDATED = frozenset({Kind.UPDATED_WEIGHT, Kind.UPDATED_BIAS})
+UPDATED = frozenset({Kind.UPDATED_WEIGHT, Kind.UPDATED_BIAS, Kind.NEW_MEMORY})
+OF_PARAMETERS = frozenset({Kind.MEMORY, Kind.NEW_MEMORY, Kind.CORRECTED})
+"""What the rule of the update keeps of a parameter: an array of its shape, with its symbol as a subscript."""
+OF_THE_RULE = {
+    "momentum": Sym("μ"),
+    "beta1": Sym("β", (Num("1"),)),
+    "beta2": Sym("β", (Num("2"),)),
+    "epsilon": Sym("ε"),
+    "t": Sym("t"),
+}
+"""Hyperparameters, and the number of the update, in every notation."""
 
 
 class Notation:
@@ -65,7 +80,10 @@ class Notation:
 
     def is_turned(self, address: str) -> bool:
         """Whether the array is written as the transpose of ours, which has samples in rows and weights from × to."""
-        kind = self.derivation.quantities[address].kind
+        quantity = self.derivation.quantities[address]
+        kind = quantity.kind
+        if kind in OF_PARAMETERS:
+            return self.is_turned(quantity.by)
         if kind in WEIGHTS:
             return self.choices["weights"] == "to_from"
         if self.is_jacobian(address):
@@ -85,6 +103,8 @@ class Notation:
         quantity = self.derivation.quantities[address]
         if quantity.kind is Kind.DELTA:
             return self.choices["delta"] == "minus_gradient" and self._forms(quantity) is not None
+        if quantity.kind in OF_PARAMETERS:
+            return not quantity.address.startswith("s") and self._is_flipped(quantity.by)
         is_threshold = quantity.kind in (*BIASES, Kind.BIAS_SLOPE, Kind.BIAS_GRADIENT)
         return is_threshold and self.choices["bias"] == "subtracted"
 
@@ -176,6 +196,10 @@ class Notation:
         self, quantity: Quantity, index: tuple[Index, ...], sample: Index | None = None, *, is_apart: bool = False
     ) -> Sym:
         """The symbol. Biases that share one are written apart where each has a value of its own, ``is_apart``."""
+        if quantity.address in OF_THE_RULE:
+            return OF_THE_RULE[quantity.address]
+        if quantity.kind in OF_PARAMETERS:
+            return self._remembered(quantity, index)
         forms = self._forms(quantity)
         assert forms is not None, quantity.kind
         if not quantity.shape:
@@ -187,6 +211,18 @@ class Notation:
         symbol = self._named(template, quantity, index, is_apart=is_apart)
         if sample is not None:
             symbol = replace(symbol, sup=(*symbol.sup, Text(self.profile.sample.replace("{sample}", str(sample)))))
+        return self._marked(symbol, quantity)
+
+    def _remembered(self, quantity: Quantity, index: tuple[Index, ...]) -> Sym:
+        """v, m or s of a parameter, or m̂, ŝ."""
+        parameter = self._plain(self.derivation.quantities[quantity.by], index, is_apart=True)
+        symbol = Sym(quantity.address[0], (parameter,))
+        if quantity.kind is Kind.CORRECTED:
+            return replace(symbol, accent="hat")
+        return self._marked(symbol, quantity)
+
+    def _marked(self, symbol: Sym, quantity: Quantity) -> Sym:
+        """With the mark of what an update has made."""
         if quantity.kind not in UPDATED or self.choices["updated"] == "arrow":
             return symbol
         if self.choices["updated"] == "prime":
@@ -245,7 +281,7 @@ class Notation:
 
     def _is_shared(self, quantity: Quantity) -> bool:
         """Whether one symbol does for all biases of a layer: they are equal, and stay so because they are not trained."""
-        if quantity.kind is not Kind.BIAS or not self.profile.shared_bias or self.network.spec.update.bias:
+        if quantity.kind is not Kind.BIAS or not self.profile.shared_bias or self.network.trains(quantity.address):
             return False
         assert quantity.layer is not None
         return len(set(self.network.spec.layers[quantity.layer.number - 1].b or ())) == 1

@@ -32,6 +32,7 @@ from symbackprop.spec.words import (
     REDUCTIONS,
     ROUNDING_KEYS,
     ROUNDING_MODES,
+    RULE_KEYS,
     TOP_KEYS,
     UPDATE_KEYS,
     UPDATE_RULES,
@@ -54,6 +55,8 @@ def check_spec(values: object, source: str, activations: Words, losses: Words, f
     input_name = top.text("input_name", "x")
     layers = read_layers(top.value("layer"), top.at("layer"), (input_name, samples.width), arrays, activations)
     loss = _loss(top, losses, layers[-1].outputs)
+    batch_size = top.whole("batch_size", 1, len(samples.rows)) if top.has("batch_size") else None
+    steps, epochs = _steps(top, len(samples.rows), batch_size)
     spec = NetworkSpec(
         titles=_titles(top),
         lang=top.choice("lang", "language", LANGS, "en"),
@@ -64,8 +67,9 @@ def check_spec(values: object, source: str, activations: Words, losses: Words, f
         target=read_target(top, arrays, samples, layers[-1], loss),
         batch=samples.batch,
         learning_rate=_not_negative(top, "learning_rate"),
-        steps=top.whole("steps", 1, MAX_STEPS, 1),
-        batch_size=top.whole("batch_size", 1, len(samples.rows)) if top.has("batch_size") else None,
+        steps=steps,
+        epochs=epochs,
+        batch_size=batch_size,
         digits=top.whole("digits", 1, MAX_FIGURES, 5),
         loss=loss,
         penalty=_penalty(top),
@@ -151,7 +155,36 @@ def _update(top: Table) -> UpdateSpec:
     if not top.has("update"):
         return UpdateSpec()
     table = Table(top.value("update"), top.at("update"), UPDATE_KEYS)
-    return UpdateSpec(table.choice("rule", "update rule", UPDATE_RULES, "sgd"), table.flag("bias", True))
+    rule = table.choice("rule", "update rule", UPDATE_RULES, "sgd")
+    given: dict[str, Fraction] = {}
+    for key in ("momentum", "beta1", "beta2", "epsilon"):
+        if not table.has(key):
+            continue
+        if key not in RULE_KEYS[rule]:
+            owner = next(name for name, keys in RULE_KEYS.items() if key in keys)
+            raise table.at(key).error(f"the rule {show(rule)} has no {key!r}", f"it belongs to {owner!r}")
+        given[key] = _not_negative(table, key)
+        if key == "epsilon" and not given[key]:
+            raise table.at(key).error("epsilon is 0", "it keeps adam from dividing by 0: such as 1e-8")
+        if key != "epsilon" and given[key] >= 1:
+            raise table.at(key).error(f"{show(table.value(key))} is not below 1", "such as 0.9")
+    return UpdateSpec(rule, table.flag("bias", True), **given)
+
+
+def _steps(top: Table, samples: int, batch_size: int | None) -> tuple[int, int | None]:
+    """The number of updates, and the epochs if they are given in its place: each takes every mini-batch once."""
+    if not top.has("epochs"):
+        return top.whole("steps", 1, MAX_STEPS, 1), None
+    if top.has("steps"):
+        raise top.at("epochs").error("both 'steps' and 'epochs' are given", "one of them is enough")
+    size = batch_size or samples
+    if samples % size:
+        problem = f"mini-batches of {size} do not divide {samples} samples"
+        raise top.at("epochs").error(problem, "take a batch_size that does, or steps")
+    epochs = top.whole("epochs", 1, MAX_STEPS, 1)
+    if epochs * (samples // size) > MAX_STEPS:
+        raise top.at("epochs").error(f"these are more than {MAX_STEPS} updates")
+    return epochs * (samples // size), epochs
 
 
 def _rounding(top: Table) -> RoundingSpec:

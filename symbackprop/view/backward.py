@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from symbackprop.derivation import Kind
 from symbackprop.derivation.rule import gradient, slope_address
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Brace, Call, Mul, Node, Partial, Ref, Var
@@ -184,21 +185,49 @@ class _LayerPages:
 
     def _update(self) -> Iterator[Block]:
         desk, layer = self.desk, self.layer
-        address = f"{layer.weight}'"
         yield desk.heading(3, "", "backward.update", **self.about)
-        yield desk.say("backward.update_why", **self.about)
-        yield Equation((desk.law_row(address), *desk.entry_rows(address, (1, 1))), address)
-        yield from desk.other_entries(address)
-        whole = desk.whole(address)
-        yield Equation((whole.rows[0], *whole.rows[2:]), address)
+        if desk.network.trains(layer.weight):
+            yield from self._rule(layer.weight, (1, 1))
+        else:
+            yield desk.say("backward.weight_fixed", **self.about)
         if not layer.bias:
             return
-        if not desk.network.spec.update.bias:
+        if not desk.network.trains(layer.bias):
             yield desk.say("backward.bias_fixed", **self.about)
             return
-        yield desk.say("backward.update_bias", **self.about)
-        whole = desk.whole(f"{layer.bias}'")
-        yield Equation((whole.rows[0], *whole.rows[2:]), f"{layer.bias}'")
+        if desk.network.trains(layer.weight):
+            yield desk.say("backward.update_bias", **self.about)
+            for address in (*self._memories(layer.bias), f"{layer.bias}'"):
+                yield from self._moved(address)
+        else:
+            yield desk.say("backward.update_bias_only", **self.about)
+            yield from self._rule(layer.bias, (1,))
+
+    def _rule(self, parameter: str, first: tuple[int, ...]) -> Iterator[Block]:
+        """The rule of the update, step by step, with its first entry in full."""
+        desk = self.desk
+        for address in self._memories(parameter):
+            yield desk.say(f"backward.memory_{address.partition('(')[0]}", v=desk.symbol(address))
+            yield Equation((desk.law_row(address), *desk.entry_rows(address, first)), address)
+            yield from self._moved(address)
+        yield desk.say(f"backward.update_why_{desk.network.spec.update.rule}", **self.about)
+        address = f"{parameter}'"
+        yield Equation((desk.law_row(address), *desk.entry_rows(address, first)), address)
+        yield from self._moved(address)
+
+    def _memories(self, parameter: str) -> list[str]:
+        """What the rule makes of the gradient before it moves the parameter, in order."""
+        quantities = self.desk.derivation.quantities.values()
+        return [q.address for q in quantities if q.by == parameter and q.kind in (Kind.NEW_MEMORY, Kind.CORRECTED)]
+
+    def _moved(self, address: str) -> Iterator[Block]:
+        """All entries: the law of whole arrays with numbers and result, or the result where the law has no such form."""
+        desk = self.desk
+        if desk.notation.law(address) is None:
+            yield Equation((Row(desk.symbol(address), desk.figure(Ref(address)), desk.relation(address)),), address)
+            return
+        whole = desk.whole(address)
+        yield Equation((whole.rows[0], *whole.rows[2:]), address)
 
 
 def source_gradient(desk: Desk, layer: Layer) -> Iterator[Block]:

@@ -89,6 +89,6 @@ def _backward(desk: Desk, layer: Layer) -> Iterator[list[Part]]:
     yield [*parts, *_law_and_result(desk, gradient(layer.pre))]
     yield _law_and_result(desk, gradient(layer.weight))
     parts = _given(desk, f"{layer.weight}'")
-    if layer.bias and desk.network.spec.update.bias:
+    if layer.bias and desk.network.trains(layer.bias):
         parts += _given(desk, gradient(layer.bias), f"{layer.bias}'")
     yield [*parts, *_law_and_result(desk, gradient(layer.source))]

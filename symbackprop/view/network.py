@@ -105,7 +105,8 @@ def _notation(desk: Desk) -> Iterator[Block]:
     if notation.choices["bias"] == "subtracted":
         items.append(desk.inline("notation.threshold"))
     if notation.choices["updated"] == "arrow":
-        updated = desk.whole(f"{net.output.weight}'").rows[0]
+        address = f"{net.output.weight}'"
+        updated = desk.law_row(address) if notation.law(address) is None else desk.whole(address).rows[0]
         assert updated.left is not None
         items.append(desk.inline("notation.arrow", equation=Compare(updated.left, "←", in_line(updated.right))))
     if notation.profile.shapes:
