@@ -85,7 +85,7 @@ def test_the_documents_own_figure_gives_the_softmax_that_other_projects_print() 
 @settings(SLOW, max_examples=2000)
 @given(specs(saturated=False))
 def test_random_networks_agree_with_torch(spec: dict[str, Any]) -> None:
-    """To 12 digits. Where a probability is next to 0 or 1, 1 − o has fewer digits in PyTorch itself, by as much as it is near."""
+    """To 12 digits. Where a probability is next to 0 or 1, 1 − o has fewer digits in PyTorch itself."""
     example = derive(spec)
     output = example.derivation.network.output
     nearest = 1.0

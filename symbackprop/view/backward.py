@@ -9,7 +9,7 @@ from symbackprop.derivation import Kind
 from symbackprop.derivation.rule import gradient, slope_address
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Brace, Call, Mul, Node, Partial, Ref, Var
-from symbackprop.network import LOSS_TERM, Layer
+from symbackprop.network import COUNT, LOSS_TERM, Layer
 from symbackprop.notation.laws import negated
 from symbackprop.ops.activations import Activation
 from symbackprop.render.page import Block, Equation, Row
@@ -207,13 +207,26 @@ class _LayerPages:
         """The rule of the update, step by step, with its first entry in full."""
         desk = self.desk
         for address in self._memories(parameter):
-            yield desk.say(f"backward.memory_{address.partition('(')[0]}", v=desk.symbol(address))
+            yield desk.say(
+                f"backward.memory_{address.partition('(')[0]}", v=desk.symbol(address), **self._of_the_rule()
+            )
             yield Equation((desk.law_row(address), *desk.entry_rows(address, first)), address)
             yield from self._moved(address)
-        yield desk.say(f"backward.update_why_{desk.network.spec.update.rule}", **self.about)
+        yield desk.say(f"backward.update_why_{desk.network.spec.update.rule}", **self.about, **self._of_the_rule())
         address = f"{parameter}'"
         yield Equation((desk.law_row(address), *desk.entry_rows(address, first)), address)
         yield from self._moved(address)
+
+    def _of_the_rule(self) -> dict[str, Node]:
+        """The symbols of the hyperparameters, by their names in sentences."""
+        rule = self.desk.network.spec.update.rule
+        if rule == "momentum":
+            return {"mu": self.desk.symbol("momentum")}
+        if rule != "adam":
+            return {}
+        beta1, count = self.desk.symbol("beta1"), self.desk.symbol(COUNT)
+        factor = n.Add((n.Num("1"), n.Neg(n.Pow(beta1, count))))
+        return {"beta1": beta1, "epsilon": self.desk.symbol("epsilon"), "t": count, "factor": factor}
 
     def _memories(self, parameter: str) -> list[str]:
         """What the rule makes of the gradient before it moves the parameter, in order."""
