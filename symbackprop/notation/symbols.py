@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from symbackprop.derivation import Derivation, Kind, Quantity
+from symbackprop.derivation.rule import Rule
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Index, Letters, Node, Num, Ref, Sym, Text, Var
 from symbackprop.network import LOSS, Layer
@@ -108,9 +109,9 @@ class Notation:
         is_threshold = quantity.kind in (*BIASES, Kind.BIAS_SLOPE, Kind.BIAS_GRADIENT)
         return is_threshold and self.choices["bias"] == "subtracted"
 
-    def law(self, address: str) -> Node | None:
-        """The law of the whole array, as this notation writes it."""
-        node = self.derivation.rules[address].matrix()
+    def law(self, address: str, rule: Rule | None = None) -> Node | None:
+        """The law of the whole array, as this notation writes it; by another rule than its own if one is given."""
+        node = (rule or self.derivation.rules[address]).matrix()
         if node is None:
             return None
         node = oriented(node, self.is_turned(address), self.is_turned, self._is_scalar)

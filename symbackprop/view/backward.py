@@ -16,6 +16,7 @@ from symbackprop.render.page import Block, Equation, Row
 from symbackprop.view.desk import Desk, counted
 from symbackprop.view.figures import gradient_figures
 from symbackprop.view.forward import activation_key, given_mark, slip
+from symbackprop.view.short_form import short_form
 from symbackprop.view.tidy import tidy
 
 POINTS = "abcdefgh"
@@ -163,6 +164,7 @@ class _LayerPages:
         else:
             yield Equation((Row(desk.symbol(address), desk.figure(Ref(address))),), address)
         yield from given_mark(desk, address)
+        yield from short_form(desk, layer)
 
     def _weight_gradient(self) -> Iterator[Block]:
         desk, layer = self.desk, self.layer

@@ -196,9 +196,9 @@ class Desk:
 
     # --- equations ------------------------------------------------------------------------------------------------
 
-    def whole(self, address: str) -> Equation:
+    def whole(self, address: str, rule: Rule | None = None) -> Equation:
         """The law of whole arrays: symbols, then the entries' symbols, then their numbers, then the result."""
-        law = self.notation.law(address)
+        law = self.notation.law(address, rule)
         assert law is not None
         rows = (
             Row(self.symbol(address), self.typeset(law), self.relation(address)),
@@ -217,10 +217,15 @@ class Desk:
                 yield Equation(tuple(self.entry_rows(address, index)), address)
 
     def entry_rows(
-        self, address: str, index: tuple[int, ...], tidied: bool = False, sample: int | None = None
+        self,
+        address: str,
+        index: tuple[int, ...],
+        tidied: bool = False,
+        sample: int | None = None,
+        rule: Rule | None = None,
     ) -> list[Row]:
         """One entry in full: its formula in symbols, the numbers put in, the result. Of a batch, the first sample's."""
-        rule = self.derivation.rules[address]
+        rule = rule or self.derivation.rules[address]
         sample = (sample or 1) if self._is_batch(rule.quantity) else None
         entry = self.notation.entry(address, self.held(rule.entry(index, sample)))
         rows = [Row(self.symbol(address, index, sample), self.typeset(entry), self.relation(address))]
@@ -255,11 +260,11 @@ class Desk:
         place = tuple(map(int, ref.index))
         return entry_at(self.evaluation.value(ref.address), (int(ref.sample or 1), *place) if per_sample else place)
 
-    def law_row(self, address: str) -> Row:
+    def law_row(self, address: str, rule: Rule | None = None) -> Row:
         """The law of any entry, with letters for the index."""
         step = self.derivation.step(address)
         sample = "s" if self._is_batch(step.quantity) else None
-        law = self.notation.entry(address, step.element_form)
+        law = self.notation.entry(address, rule.entry(step.index, sample) if rule else step.element_form)
         return Row(self.symbol(address, step.index, sample), self.typeset(law), self.relation(address))
 
     def relation(self, address: str) -> Literal["=", "←"]:
