@@ -55,6 +55,7 @@ def check_spec(values: object, source: str, activations: Words, losses: Words, f
     input_name = top.text("input_name", "x")
     layers = read_layers(top.value("layer"), top.at("layer"), (input_name, samples.width), arrays, activations)
     loss = _loss(top, losses, layers[-1].outputs)
+    target = read_target(top, arrays, samples, layers[-1], loss)
     batch_size = top.whole("batch_size", 1, len(samples.rows)) if top.has("batch_size") else None
     steps, epochs = _steps(top, len(samples.rows), batch_size)
     spec = NetworkSpec(
@@ -64,7 +65,7 @@ def check_spec(values: object, source: str, activations: Words, losses: Words, f
         input_name=input_name,
         target_name=top.text("target_name", "y"),
         input=samples.rows,
-        target=read_target(top, arrays, samples, layers[-1], loss),
+        target=target,
         batch=samples.batch,
         learning_rate=_not_negative(top, "learning_rate"),
         steps=steps,

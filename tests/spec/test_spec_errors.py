@@ -69,7 +69,8 @@ EDITS: list[tuple[Path_, object, str]] = [
     ),
     (("loss", "digits"), 1, "loss.digits: unknown key 'digits' ('digits' belongs to the top of the file"),
     (("loss", "reduction"), "sum", "loss.reduction: unknown key 'reduction' (known: kind, outputs, batch, factor, of)"),
-    (("update", "momentum"), 1, "update.momentum: unknown key 'momentum' (known: rule, bias)"),
+    (("update", "momentun"), 1, "update.momentun: unknown key 'momentun' (did you mean 'momentum'?)"),
+    (("update", "momentum"), 1, "update.momentum: the rule 'sgd' has no 'momentum' (it belongs to 'momentum')"),
     (("penalty", "l1"), 1, "penalty.l1: unknown key 'l1' (known: l2, on)"),
     (("rounding", "decimal"), 1, "rounding.decimal: unknown key 'decimal' (did you mean 'decimals'?)"),
     ((*L1, "activatoin"), "relu", "layer[1].activatoin: unknown key 'activatoin' (did you mean 'activation'?)"),
@@ -85,7 +86,7 @@ EDITS: list[tuple[Path_, object, str]] = [
     (("lang",), "de", "lang: unknown language 'de' (known: en, zh)"),
     (("notation",), "nielson", "notation: unknown notation 'nielson' (did you mean 'nielsen'?)"),
     (("penalty", "on"), "biases", "penalty.on: unknown word 'biases' (known: weights, all)"),
-    (("update", "rule"), "adam", "update.rule: unknown update rule 'adam' (known: sgd)"),
+    (("update", "rule"), "rmsprop", "update.rule: unknown update rule 'rmsprop' (known: sgd, momentum, adam)"),
     (("rounding", "mode"), "seq", "rounding.mode: unknown rounding mode 'seq'"),
     ((*L1, "orientation"), "col", "layer[1].orientation: unknown orientation 'col' (did you mean 'column'?)"),
     # wrong kinds of values
