@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from symbackprop.derivation import Derivation
+from symbackprop.derivation.quantity import Kind
 from symbackprop.errors import AddressError, nearest
 from symbackprop.formula import nodes as n
 from symbackprop.formula.parse import parse_formula
@@ -24,6 +25,7 @@ OPERATORS = frozenset("+-*/^(,·×−|")
 """What a name can follow; elsewhere a sign is an operator, even if a weight has its name. (A closing | is never followed
 by a name.)"""
 STAND_IN = "ʬ"
+OF_THE_UPDATE = frozenset({Kind.HYPERPARAMETER, Kind.COUNT, Kind.MEMORY, Kind.CORRECTED})
 """A letter that stands for a name while the formula around it is parsed; nobody's keyboard has it."""
 
 
@@ -78,6 +80,7 @@ class _Reader:
         self.text = text
         net = derivation.network
         self.names = {net.input, net.target, LOSS, LOSS_TERM, RATE, *derivation.quantities.keys() & {PENALTY}}
+        self.names |= {a for a, q in derivation.quantities.items() if q.kind in OF_THE_UPDATE}
         for layer in net.layers:
             self.names |= {name for name in (layer.pre, layer.out, layer.weight, layer.bias) if name}
         self.longest_first = sorted(self.names, key=len, reverse=True)

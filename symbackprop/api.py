@@ -9,11 +9,12 @@ Decimal('-1.0257...')
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from symbackprop.derivation import Derivation, derive_network
 from symbackprop.derivation.quantity import DATA, Quantity
@@ -23,10 +24,15 @@ from symbackprop.formula import nodes as n
 from symbackprop.formula.symbolic import Expr, symbol, to_sympy
 from symbackprop.lookup import look_up
 from symbackprop.network import build_network
+from symbackprop.notation import Profile, load_profile
 from symbackprop.ops.activations import ACTIVATIONS, Activation
 from symbackprop.ops.losses import LOSSES, Loss
+from symbackprop.progress import stage
 from symbackprop.spec import NetworkSpec
 from symbackprop.spec import load_spec as load_spec_with
+
+if TYPE_CHECKING:
+    from symbackprop.render.layout import Layout
 
 DIGITS = 17
 """Significant digits of values in Python and in JSON, unless others are asked for: enough for any double."""
@@ -51,26 +57,48 @@ def derive(
     digits: int | None = None,
     lang: str | None = None,
     templates: str | os.PathLike[str] | None = None,
+    notation: str | os.PathLike[str] | None = None,
+    full: bool = False,
+    detail: Literal["brief", "normal", "full"] = "normal",
+    layout: Layout | None = None,
 ) -> WorkedExample:
     """Derives the network of a spec, forward and backward, symbolically and in numbers.
 
     ``digits`` are the significant digits of pages (the spec's unless given), ``lang`` is ``zh`` or ``en`` (the spec's),
-    ``templates`` a directory that overrides templates and sentences by file name. Raises ``SymbackpropError``.
+    ``templates`` a directory that overrides templates and sentences by file name, ``notation`` one of ``profile_names()`` or a
+    profile's file (the spec's unless given). With ``full`` pages leave out nothing of large matrices and long sums, and are as
+    wide as that needs. ``detail`` says how much of the way is written out, ``layout`` how a PDF or a LaTeX page is set.
+    Raises ``SymbackpropError``.
     """
+    stage("reading the spec")
     spec = source if isinstance(source, NetworkSpec) else load_spec(source)
+    base = Path() if notation is not None else Path(spec.source).parent
+    profile = load_profile(os.fspath(notation) if notation is not None else spec.notation, base)
+    stage("deriving")
     derivation = derive_network(build_network(spec))
-    return WorkedExample(derivation, digits, lang or spec.lang, Path(templates) if templates is not None else None)
+    overrides = Path(templates) if templates is not None else None
+    return WorkedExample(derivation, digits, lang or spec.lang, overrides, profile, full, detail, layout)
 
 
 class WorkedExample(Mapping[str, "WorkedQuantity"]):
     """A derivation with its numbers: a mapping from addresses to quantities, and the page in every format."""
 
     def __init__(
-        self, derivation: Derivation, digits: int | None = None, lang: str = "en", templates: Path | None = None
+        self,
+        derivation: Derivation,
+        digits: int | None = None,
+        lang: str = "en",
+        templates: Path | None = None,
+        profile: Profile | None = None,
+        full: bool = False,
+        detail: Literal["brief", "normal", "full"] = "normal",
+        layout: Layout | None = None,
     ) -> None:
-        self.derivation = derivation
-        self.digits, self.lang, self.templates = digits, lang, templates
+        self.derivation, self.profile = derivation, profile or load_profile("document")
+        self.digits, self.lang, self.templates, self.full = digits, lang, templates, full
+        self.detail, self.layout = detail, layout
         self.warnings: list[str] = []
+        self._begun: dict[str, Callable[[], Any]] = {}
 
     def __getitem__(self, address: str) -> WorkedQuantity:
         if address not in self.derivation.quantities:
@@ -98,7 +126,9 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         """The page model."""
         from symbackprop.view import view
 
-        return view(self.shown, self.lang, self.templates)
+        stage("writing the page")
+        page = view(self.shown, self.lang, self.templates, self.profile, full=self.full, detail=self.detail)
+        return replace(page, layout=self.layout) if self.layout else page
 
     def value(self, address: str) -> Any:
         """The figures of any address or expression of addresses: ``E@10``, ``-dE/dO_in``, ``dO_in[1]/dW_kl[2,1]``."""
@@ -119,25 +149,79 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
 
         return self._noted(render.to_latex(self.page, fragment=fragment, templates=self.templates, figures=figures))
 
+    def begin(self, *, pdf: bool = False, figures: bool = False) -> None:
+        """Sets Typst to work on the PDF, or on the figures for LaTeX, while other formats are made; they ask for it later."""
+        from symbackprop.render.behind import behind
+        from symbackprop.render.drawings import PDF_NAME, sheets_job
+        from symbackprop.render.pdf import typst_job
+
+        if figures and self.page.figures:
+            sheets = behind(sheets_job(self.page, "pdf"))
+            self._begun["figures"] = lambda: {PDF_NAME: sheets()[0]}
+        if pdf:
+            job, warnings = typst_job(self.page, self.templates)
+            made = behind(job)
+            self._begun["pdf"] = lambda: (made(), warnings)
+
     def figure_files(self, kind: Literal["svg", "png", "pdf"] = "svg") -> dict[str, str | bytes]:
         """The figures as files: name → content; svg and png have a file each, pdf (for LaTeX) a page each of one file."""
         from symbackprop import render
 
-        return render.figure_files(self.page, kind)
+        begun = self._begun.get("figures") if kind == "pdf" else None
+        return begun() if begun else render.figure_files(self.page, kind)
 
     def to_pdf(self, engine: str = "typst") -> bytes:
         """The page as PDF. Raises ``MissingTool`` if the engine is not on this machine."""
         from symbackprop import render
 
-        content, warnings = render.to_pdf(self.page, engine=engine, templates=self.templates)
+        begun = self._begun.get("pdf") if engine == "typst" else None
+        content, warnings = begun() if begun else render.to_pdf(self.page, engine=engine, templates=self.templates)
         self.warnings += [w for w in warnings if w not in self.warnings]
         return content
+
+    def to_slides(self) -> bytes:
+        """The page as slides, a PDF with a page for each step."""
+        from symbackprop import render
+
+        content, warnings = render.slides_pdf(self.page, self.templates)
+        self.warnings += [w for w in warnings if w not in self.warnings]
+        return content
+
+    def to_beamer(self, *, figures: str = "") -> str:
+        """The same slides as the source of a Beamer presentation; ``figures`` as for LaTeX."""
+        from symbackprop import render
+
+        return self._noted(render.to_beamer(self.page, self.templates, figures))
 
     def to_json(self) -> str:
         """Every quantity, as ``docs/json.md`` describes it."""
         from symbackprop.export import to_json
 
         return to_json(self.precise)
+
+    def to_numpy(self) -> str:
+        """Forward and backward pass as a program of NumPy that prints the numbers of the page."""
+        from symbackprop.codegen import numpy_program
+
+        return numpy_program(self.shown)
+
+    def to_notebook(self) -> str:
+        """The page as a Jupyter notebook that computes every step with NumPy."""
+        from symbackprop.notebook import to_notebook
+
+        return to_notebook(self.shown, self.page, self.templates)
+
+    def to_torch(self) -> str:
+        """The forward pass as a program of PyTorch, which differentiates it and prints the same numbers."""
+        from symbackprop.codegen import torch_program
+
+        return torch_program(self.shown)
+
+    def to_npz(self) -> bytes:
+        """Every quantity as an array of the doubles nearest to its exact values. Raises ``MissingTool`` without NumPy."""
+        from symbackprop.export_arrays import to_npz
+
+        return to_npz(self.precise)
 
     def _noted(self, rendered: Any) -> str:
         """The text; its warnings are kept for whoever asks."""
@@ -226,7 +310,7 @@ class WorkedQuantity:
     def _equation(self) -> Any:
         from symbackprop.view import equation_of
 
-        return equation_of(self.example.shown, self.address, self.example.lang)
+        return equation_of(self.example.shown, self.address, self.example.lang, self.example.profile)
 
     def _with_numbers(self, node: n.Node) -> n.Node:
         precise = self.example.precise

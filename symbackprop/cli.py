@@ -10,12 +10,13 @@ import click
 from symbackprop._version import __version__
 from symbackprop.commands.check import check
 from symbackprop.commands.derive import derive
+from symbackprop.commands.importing import import_model
+from symbackprop.commands.mistakes import mistakes
 from symbackprop.commands.new import new
+from symbackprop.commands.notations import notations
 from symbackprop.commands.value import value
 from symbackprop.commands.verify import verify
 from symbackprop.errors import SymbackpropError
-
-INTERRUPTED = 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -35,12 +36,15 @@ def main() -> None:
     """
 
 
-for command in (derive, value, check, verify, new):
+for command in (derive, value, check, mistakes, verify, new, notations, import_model):
     main.add_command(command)
 
 
 def run() -> None:
-    """The entry point: runs the command line and turns every deliberate error into one line and an exit code."""
+    """The entry point: runs the command line and turns every deliberate error into one line and an exit code.
+
+    Raises ``KeyboardInterrupt``, which ``__main__`` answers.
+    """
     gc.disable()  # start-up makes no garbage worth collecting, and looking for it costs a fifth of the time
     try:
         main(standalone_mode=False)
@@ -51,8 +55,8 @@ def run() -> None:
         _stop(f"{error.format_message()} (see {command} --help)", 2)
     except click.ClickException as error:
         _stop(error.format_message(), 2)
-    except (click.Abort, KeyboardInterrupt):
-        _stop("interrupted; no file was left half-written", INTERRUPTED)
+    except click.Abort:
+        raise KeyboardInterrupt from None
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
@@ -61,7 +65,3 @@ def run() -> None:
 def _stop(message: str, code: int) -> None:
     click.echo(f"symbackprop: {message}", err=True)
     sys.exit(code)
-
-
-if __name__ == "__main__":
-    run()

@@ -133,3 +133,10 @@ def _plain(figures: str, exponent: int) -> str:
     figures = figures.ljust(exponent + 1, "0")
     whole, decimals = figures[: exponent + 1], figures[exponent + 1 :]
     return f"{whole}.{decimals}" if decimals else whole
+
+
+def opposite(figure: str) -> str:
+    """The figure with the other sign; rounding is symmetric, so it is as right as before. 0 has no sign."""
+    if figure.startswith("-"):
+        return figure[1:]
+    return figure if not figure.partition("e")[0].strip("0.") else f"-{figure}"

@@ -39,6 +39,10 @@ class DomainError(SymbackpropError):
     """A function is taken outside its domain: ln of 0 or of a negative number, a division by 0."""
 
 
+class NotationError(SymbackpropError):
+    """A notation is unknown, or its profile cannot be used."""
+
+
 class HandError(SymbackpropError):
     """A hand derivation cannot be read at all: no file, broken TOML, no figures."""
 

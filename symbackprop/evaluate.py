@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -18,9 +18,11 @@ from flint import arb, fmpq
 from symbackprop import decimals
 from symbackprop.decimals import Rounding
 from symbackprop.derivation import Derivation, Kind, Quantity
-from symbackprop.derivation.quantity import DATA
+from symbackprop.derivation.quantity import DATA, PARAMETERS
 from symbackprop.errors import AddressError, DomainError, SpecError, UndecidedError
-from symbackprop.formula.numeric import ASSUMED_ZERO, NEGLIGIBLE, NeedPrecision, Real, rational, sign
+from symbackprop.formula.numeric import ASSUMED_ZERO, NEGLIGIBLE, ZERO, NeedPrecision, Real, rational, sign
+from symbackprop.network import COUNT, RATE
+from symbackprop.progress import stage
 
 FIRST_BITS, LAST_BITS = 128, 262_144
 STEPS_PER_BIT = 6
@@ -41,6 +43,8 @@ class Pass:
 
     values: dict[str, Nested]
     texts: dict[str, Nested]
+    figures: dict[tuple[str, tuple[int, ...]], str] = field(default_factory=dict)
+    """Single figures that were asked for: a page asks for each of them several times."""
 
 
 class Evaluation:
@@ -91,7 +95,9 @@ class Evaluation:
             current = self._pass(step)
             if address in current.texts:
                 return str(entry_at(current.texts[address], place))
-            return self.text(entry_at(current.values[address], place), address)
+            if (address, place) not in current.figures:
+                current.figures[address, place] = self.text(entry_at(current.values[address], place), address)
+            return current.figures[address, place]
 
         return self.decided(shown)
 
@@ -113,14 +119,18 @@ class Evaluation:
 
     def text(self, value: Real, what: str = "") -> str:
         """The figure that is shown for a value that was computed at the working precision."""
+        return self.settled(value, what, self.rounding.text)
+
+    def settled(self, value: Real, what: str, form: Callable[[Real], T]) -> T:
+        """``form(value)``; where no precision could decide it, that of 0 or of the midpoint, and ``what`` is undecided."""
         try:
-            return self.rounding.text(value)
+            return form(value)
         except NeedPrecision:
             scale = 1 if value.contains(0) else abs(value)
             if self.bits < NEGLIGIBLE_BITS or not value.rad() < scale * arb(2) ** -NEGLIGIBLE:
                 raise
         self.undecided.add(what)
-        return "0" if value.contains(0) else self.rounding.text(_middle(value))
+        return form(ZERO if value.contains(0) else _middle(value))
 
     def is_given(self, address: str) -> bool:
         """Whether the spec states this figure in place of the computed one."""
@@ -143,17 +153,19 @@ class Evaluation:
         if step == 0:
             spec_layers = self.network.spec.layers
             weights = {a.weight: exact(b.W) for a, b in zip(layers, spec_layers, strict=True)}
-            return weights | {a.bias: exact(b.b) for a, b in zip(layers, spec_layers, strict=True) if a.bias}
+            biases = {a.bias: exact(b.b) for a, b in zip(layers, spec_layers, strict=True) if a.bias}
+            memories = {a: zeros(q.shape) for a, q in self.derivation.quantities.items() if q.kind is Kind.MEMORY}
+            return weights | biases | memories
         known = [s for s, bits in self._passes if bits == self.bits and s < step]
         current, needed = max(known, default=0), self._trained()
         parameters = self._updated(self._pass(current).values)
         for number in range(current + 1, step):
+            stage(f"update {number} of {step}")
             parameters = self._updated(self._compute(parameters, number, needed).values)
         return parameters
 
     def _updated(self, values: dict[str, Nested]) -> dict[str, Nested]:
-        names = [name for layer in self.network.layers for name in (layer.weight, layer.bias) if name]
-        return {name: values[f"{name}'"] for name in names}
+        return {a: values[f"{a}'"] for a, q in self.derivation.quantities.items() if q.kind in PARAMETERS}
 
     def _trained(self) -> frozenset[str]:
         """The quantities that an update needs: those that the updated parameters are made from, and these from."""
@@ -172,7 +184,9 @@ class Evaluation:
         values: dict[str, Nested] = {
             self.network.input: exact(self._batch(spec.input, step)),
             self.network.target: exact(self._batch(spec.target, step)),
-            "lr": rational(spec.learning_rate),
+            RATE: rational(spec.learning_rate),
+            **{name: rational(value) for name, value in self.network.hyperparameters.items()},
+            **({COUNT: rational(step + 1)} if COUNT in self.derivation.quantities else {}),
             **parameters,
         }
         result = Pass(values, {})
@@ -180,6 +194,8 @@ class Evaluation:
             self._write_down(result)
         for address, quantity in self.derivation.quantities.items():
             if quantity.kind not in DATA and (needed is None or address in needed):
+                if needed is None:
+                    stage(f"numbers: {address}")
                 self._compute_one(quantity, result, step)
         return result
 
@@ -277,6 +293,11 @@ def exact(numbers: Any) -> Nested:
     if isinstance(numbers, tuple):
         return [exact(x) for x in numbers]
     return rational(numbers) if isinstance(numbers, Fraction) else fmpq(numbers)
+
+
+def zeros(shape: tuple[int, ...]) -> Nested:
+    """Nested lists of 0."""
+    return [zeros(shape[1:]) for _ in range(shape[0])] if shape else ZERO
 
 
 def mapped(function: Callable[[Any], Any], value: Nested) -> Nested:

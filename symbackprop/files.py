@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from symbackprop.errors import SymbackpropError
@@ -15,14 +15,11 @@ def write_whole(path: Path, content: str | bytes) -> None:
     Missing directories are made. Raises ``SymbackpropError`` where the place cannot be written.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
-    temporary: Path | None = None
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(data)
-        temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
     except OSError as error:
         reason = error.strerror or str(error)
@@ -30,11 +27,5 @@ def write_whole(path: Path, content: str | bytes) -> None:
             str(path), f"cannot be written: {reason.lower()}", "choose another place with -o"
         ) from None
     finally:
-        if temporary is not None:
+        with suppress(OSError):
             temporary.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current

@@ -62,6 +62,18 @@ FORMATS: dict[str, Format] = {
             figures=lambda options: "pdf",
         ),
         Format("pdf", "PDF", lambda example, options: example.to_pdf(options.engine)),
+        Format("slides", "slides, a PDF", lambda example, options: example.to_slides(), "_slides.pdf"),
+        Format(
+            "beamer",
+            "slides, LaTeX",
+            lambda example, options: example.to_beamer(figures=options.figures),
+            "_beamer.tex",
+            lambda options: "pdf",
+        ),
+        Format("ipynb", "a notebook", lambda example, options: example.to_notebook()),
+        Format("numpy", "a NumPy program", lambda example, options: example.to_numpy(), "_numpy.py"),
+        Format("torch", "a PyTorch program", lambda example, options: example.to_torch(), "_torch.py"),
         Format("json", "every quantity, for programs", lambda example, options: example.to_json()),
+        Format("npz", "every quantity as an array of NumPy", lambda example, options: example.to_npz()),
     )
 }

@@ -15,10 +15,13 @@ from symbackprop.ops.kinks import find_kinks
 from symbackprop.ops.losses import LOSSES, Loss, output_itself
 from symbackprop.ops.parameters import Parameter
 from symbackprop.spec import NetworkSpec
+from symbackprop.spec.words import RULE_KEYS
 
 LETTERS = "ijklmnpqrstuv"
 LOSS, LOSS_TERM, RATE, PENALTY = "E", "E_l", "lr", "R"
 """Addresses that every network has; the penalty only where the spec asks for one."""
+COUNT = "t"
+"""The address of the number of the update, which adam needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,19 @@ class Network:
         """How many samples go into one update: all rows of the input, or a mini-batch of them."""
         return self.spec.batch_size or len(self.spec.input)
 
+    @property
+    def hyperparameters(self) -> dict[str, Fraction]:
+        """Those of the rule of the update, besides the learning rate."""
+        return {name: getattr(self.spec.update, name) for name in RULE_KEYS[self.spec.update.rule]}
+
+    def trains(self, parameter: str) -> bool:
+        """Whether the update changes this parameter."""
+        layer = next(k for k, layer in enumerate(self.layers) if parameter in (layer.weight, layer.bias))
+        frozen = self.spec.layers[layer].frozen
+        if parameter == self.layers[layer].weight:
+            return frozen not in ("weights", "all")
+        return self.spec.update.bias and frozen not in ("bias", "all")
+
     def decay(self, parameter: str) -> Fraction:
         """What the penalty puts before the squares of this parameter: l2, or 0."""
         penalty = self.spec.penalty
@@ -114,7 +130,12 @@ def build_network(spec: NetworkSpec) -> Network:
         raise SpecError(
             f"{spec.source}: penalty", f"{PENALTY} is the penalty's own name", "call the other one differently"
         )
-    return Network(spec, tuple(layers), _loss(spec))
+    network = Network(spec, tuple(layers), _loss(spec))
+    reserved = {*network.hyperparameters, *([COUNT] if spec.update.rule == "adam" else [])}
+    if taken := sorted(name for name in names if name and name in reserved):
+        problem = f"{taken[0]} is a name of the rule {spec.update.rule}"
+        raise SpecError(f"{spec.source}: update.rule", problem, "call the other one differently")
+    return network
 
 
 def _activation(spec: NetworkSpec, number: int) -> Activation:

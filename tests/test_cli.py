@@ -124,7 +124,7 @@ def test_shell_completion() -> None:
         (["derive", "missing.toml"], ["missing.toml", "no such file"]),
         (["derive", "."], ["directory"]),
         (["derive"], ["SPEC", "--help"]),
-        (["derive", EXAMPLE, "--to", "docx"], ["docx", "md, tex, pdf, json"]),
+        (["derive", EXAMPLE, "--to", "docx"], ["docx", "md, tex, pdf"]),
         (["derive", EXAMPLE, "--digits", "0"], ["digits"]),
         (["derive", EXAMPLE, "--lang", "fr"], ["fr"]),
         (["derive", EXAMPLE, "-o", "/dev/null/x"], ["cannot be written"]),

@@ -6,11 +6,13 @@ stays a mistake, because the other lines speak against it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from symbackprop.check.candidates import Reading, candidates, true_values
+from symbackprop.check.judge import Desk
 from symbackprop.check.model import LineResult, Report, Verdict
-from symbackprop.check.run import check_claims
+from symbackprop.check.run import report_of, verdicts, worked
 from symbackprop.read import Claim, Role
 from symbackprop.spec import NetworkSpec
 
@@ -23,25 +25,39 @@ Bad = frozenset[tuple[int, tuple[int, ...]]]
 def check_with_conventions(spec: NetworkSpec, claims: tuple[Claim, ...], source: str) -> Report:
     """The report under the conventions that fit."""
     reading = Reading(spec, claims)
-    report = check_claims(true_values(spec), claims, source)
+    work = worked(true_values(spec), claims)
     for _ in range(MAX_CONVENTIONS):
-        bad = _bad(report.lines, reading)
-        better = _best(reading, bad) if bad else None
+        bad = _bad(work.lines, reading)
+        better = _best(reading, bad, work.desk) if bad else None
         if better is None:
             break
         reading = better
-        report = check_claims(true_values(reading.spec), reading.claims, source)
+        work = worked(true_values(reading.spec), reading.claims)
+    report = report_of(work, source)
     return replace(report, lines=_as_written(report.lines, reading.claims, claims), assumptions=reading.assumptions)
 
 
-def _best(reading: Reading, bad: Bad) -> Reading | None:
+def _best(reading: Reading, bad: Bad, desk: Desk) -> Reading | None:
     """The convention under which the fewest values are wrong, none of them right before; None where none helps."""
     best, fewest = None, len(bad)
     for candidate in candidates(reading):
+        if candidate.spec is reading.spec and not _clears_any(candidate, reading, bad, desk):
+            continue
         left = _bad_under(candidate, bad)
         if left is not None and len(left) < fewest:
             best, fewest = candidate, len(left)
     return best
+
+
+def _clears_any(candidate: Reading, reading: Reading, bad: Bad, desk: Desk) -> bool:
+    """Whether a value that is wrong, and that the candidate reads in another way, is not wrong under it."""
+    places = _places(candidate.claims)
+    changed = [
+        new
+        for new, old in zip(candidate.claims, reading.claims, strict=True)
+        if new != old and new.role is Role.PRINTED and places[new.figure, new.index] in bad
+    ]
+    return any(verdict not in BAD for verdict in verdicts(changed, desk))
 
 
 def _bad_under(reading: Reading, allowed: Bad) -> Bad | None:
@@ -55,11 +71,11 @@ def _bad_under(reading: Reading, allowed: Bad) -> Bad | None:
         return not found <= allowed
 
     printed = tuple(claim for claim in reading.claims if claim.role is Role.PRINTED)
-    check_claims(true_values(reading.spec), printed, diagnose=False, stop=stop)
+    worked(true_values(reading.spec), printed, diagnose=False, stop=stop)
     return frozenset(found) if found <= allowed else None
 
 
-def _bad(lines: tuple[LineResult, ...], reading: Reading) -> Bad:
+def _bad(lines: Sequence[LineResult], reading: Reading) -> Bad:
     places = _places(reading.claims)
     return frozenset(
         places[line.figure, line.index] for line in lines if line.role == Role.PRINTED.value and line.verdict in BAD

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import islice
+from typing import Any
 
+from symbackprop.check.intervals import is_known
 from symbackprop.check.judge import Desk, Item
 from symbackprop.check.mistakes import MISTAKES, SLIP, Case, MistakeRule
-from symbackprop.check.own import Inputs, Key, OwnPass, Rewrite, trust_none
+from symbackprop.check.own import Inputs, Key, OwnPass, Rewrite, at
+from symbackprop.derivation import Kind
 from symbackprop.derivation.quantity import DATA
 from symbackprop.errors import DomainError, SymbackpropError
 from symbackprop.formula.numeric import NeedPrecision, Real
 
 MAX_ANCESTORS = 24
-MAX_PASSES = 8
+MAX_PASSES = 5
+KEPT = 512
 MIN_DIGITS = 4
 """A wrong digit is told from any other number only where there are a few digits."""
 
@@ -22,13 +27,34 @@ MIN_DIGITS = 4
 GENERIC = frozenset(row.name for row in MISTAKES if row.generic and not row.name.startswith("copy."))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Trial:
-    """A mistake, made at one quantity: the pass in which it was made."""
+    """A mistake, made at one quantity: what that quantity then is, and the pass in which it was made."""
 
     name: str
     key: Key
-    own: OwnPass
+    array: Any
+    base: OwnPass
+
+    @cached_property
+    def passed(self) -> OwnPass:
+        """The pass; only what is asked of it is computed."""
+        return varied(self.base, self.key, lambda inputs: self.array)
+
+    def value(self, item: Item) -> Real | None:
+        """What the item should be with the mistake made; None where that is open."""
+        if item.key == self.key and item.place is not None:
+            value: Real = at(self.array, item.place)
+            return (-value if item.negated else value) if is_known(value) else None
+        try:
+            return item.ask(self.passed)
+        except SymbackpropError:
+            return None
+
+    def explains(self, item: Item) -> bool:
+        """Whether the item is written as if the mistake was made."""
+        value = self.value(item)
+        return value is not None and item.matches(value)
 
 
 class Diagnosis:
@@ -51,15 +77,17 @@ class Diagnosis:
 
     def _passes(self) -> Iterator[OwnPass]:
         """As they wrote everything; then with one wrong figure less; then with the sound figures alone."""
-        yield from islice(self.desk.faulty_passes(), MAX_PASSES)
-        yield OwnPass(self.desk.sheet, trust_none)
+        starts = frozenset(key for item in self.items for key in ((item.key,) if item.key else item.starts) if key)
+        yield from islice(self.desk.faulty_passes(starts), MAX_PASSES)
+        if self.desk.has_faults_behind(starts):
+            yield self.desk.sound
 
     def _try(self, base: OwnPass) -> None:
         open_items = [i for i in range(len(self.items)) if i not in self.found]
         names: dict[int, list[str]] = {i: [] for i in open_items}
         for trial in self._trials(base, open_items, MISTAKES):
             for i in open_items:
-                if trial.name not in names[i] and _explains(trial.own, self.items[i]):
+                if trial.name not in names[i] and trial.explains(self.items[i]):
                     names[i].append(trial.name)
         self.found |= {i: specific(found) for i, found in names.items() if found}
 
@@ -67,12 +95,13 @@ class Diagnosis:
         """Every mistake, at every quantity behind the items that was not written itself."""
         own_keys = {self.items[i].key for i in of}
         for key in _behind([self.items[i] for i in of], self.desk):
-            quantity = base.derivation.quantities[key[0]]
-            for rule in rules:
-                if quantity.kind not in rule.kinds or (rule.generic and key not in own_keys):
+            kind = base.derivation.quantities[key[0]].kind
+            case = _case(key, base)
+            for rule in _of_kind(rules, kind):
+                if rule.generic and key not in own_keys:
                     continue
-                for rewrite in _rewrites(rule, key, base):
-                    yield Trial(rule.name, key, varied(base, key, rewrite))
+                for array in _variants(rule, case):
+                    yield Trial(rule.name, key, array, base)
 
     def _pairs(self) -> None:
         """Two mistakes at once, one of them made elsewhere in this derivation."""
@@ -83,11 +112,11 @@ class Diagnosis:
             return
         names: dict[int, list[str]] = {i: [] for i in open_items}
         for first in list(self._trials(self.desk.used, open_items, rules)):
-            for second in self._trials(first.own, open_items, MISTAKES):
+            for second in self._trials(first.passed, open_items, MISTAKES):
                 if second.key == first.key or second.name == first.name:
                     continue
                 for i in open_items:
-                    if not names[i] and _explains(second.own, self.items[i]):
+                    if not names[i] and second.explains(self.items[i]):
                         names[i] += [first.name, second.name]
         self.found |= {i: tuple(found) for i, found in names.items() if found}
         self.joint |= {i for i, found in names.items() if found}
@@ -101,7 +130,7 @@ class Diagnosis:
         for i in open_items:
             self.found[i] = (SLIP,)
             for trial in trials:
-                value = _value(trial.own, self.items[i])
+                value = trial.value(self.items[i])
                 if value is not None and (kind := digit_slip(self.items[i], value)):
                     self.found[i] = (trial.name, kind)
                     self.joint.add(i)
@@ -115,23 +144,28 @@ def specific(names: list[str]) -> tuple[str, ...]:
 
 def varied(base: OwnPass, key: Key, rewrite: Rewrite) -> OwnPass:
     """``base`` with one quantity computed in another way; what does not depend on it is kept."""
-    own = OwnPass(base.sheet, base.trust, {**base.rewrites, key: rewrite}, exact=base.exact)
-    own.adopt(base)
-    own.forget(key)
-    return own
+    rewrites = {**base.rewrites, key: rewrite}
+    return OwnPass(base.sheet, base.trust, rewrites, exact=base.exact, parent=base, changed=frozenset({key}))
 
 
-def _rewrites(rule: MistakeRule, key: Key, base: OwnPass) -> Iterator[Rewrite]:
+@lru_cache(maxsize=KEPT)
+def _of_kind(rules: tuple[MistakeRule, ...], kind: Kind) -> tuple[MistakeRule, ...]:
+    return tuple(rule for rule in rules if kind in rule.kinds)
+
+
+def _case(key: Key, base: OwnPass) -> Case:
+    """What the rules get to see of a quantity."""
     quantity, step = base.derivation.quantities[key[0]], key[1]
     if quantity.kind in DATA:
-        right = base.evaluation.value(*key)
-        case = Case.of_data(quantity, base.network, Inputs(base, step), right)
-    else:
-        before = base.value(key[0], step - 1) if step else None
-        case = Case(base.derivation.rules[key[0]], Inputs(base, step), base.derivation, before)
+        return Case.of_data(quantity, base.network, Inputs(base, step), base.evaluation.value(*key))
+    before = base.value(key[0], step - 1) if step else None
+    return Case(base.derivation.rules[key[0]], Inputs(base, step), base.derivation, before)
+
+
+def _variants(rule: MistakeRule, case: Case) -> Iterator[Any]:
+    """The quantity with the mistake in it, once for each way to make it."""
     try:
-        for array in rule.variants(case):
-            yield lambda inputs, array=array: array  # type: ignore[misc]
+        yield from rule.variants(case)
     except (NeedPrecision, DomainError, ZeroDivisionError):
         return
 
@@ -162,18 +196,6 @@ def _is_written(key: Key, desk: Desk) -> bool:
     for size in quantity.shape:
         count *= size
     return len(desk.sheet.cells.get(key, {})) == count
-
-
-def _value(own: OwnPass, item: Item) -> Real | None:
-    try:
-        return item.ask(own)
-    except SymbackpropError:
-        return None
-
-
-def _explains(own: OwnPass, item: Item) -> bool:
-    value = _value(own, item)
-    return value is not None and item.matches(value)
 
 
 def digit_slip(item: Item, value: Real) -> str | None:

@@ -30,26 +30,33 @@ def judge_formula(text: str, subject: Subject, desk: Desk) -> tuple[Verdict, tup
     law = derivation.step(subject.key[0]).element_form
     law = n.Neg(law) if subject.negated else law
     try:
-        formula = n.rewrite(parse_formula(text), lambda node: _named(node, derivation))
+        formula = n.rewrite(parse_formula(text), lambda node: _named(node, law, derivation))
     except SymbackpropError as error:
         return Verdict.UNREADABLE, (), f"{error.problem}"
-    return _compare(formula, law, derivation.quantities[subject.key[0]].kind)
+    kind = derivation.quantities[subject.key[0]].kind
+    two_terms = derivation.network.loss.name == "binary_cross_entropy" and kind in (Kind.LOSS_TERM, Kind.LOSS_SLOPE)
+    return _compare(formula, law, two_terms)
 
 
-def _named(node: n.Node, derivation: Derivation) -> n.Node | None:
-    """``O_out_l`` is any entry of O_out."""
+def _named(node: n.Node, law: n.Node, derivation: Derivation) -> n.Node | None:
+    """``O_out_l`` is any entry of O_out, and so is ``O_out``: the one of the law, where it has one, whatever its letter."""
     if not isinstance(node, n.Var):
         return None
     lettered = LETTERED.fullmatch(node.name)
-    if lettered and lettered["base"] in derivation.quantities:
-        return n.Ref(lettered["base"], tuple(lettered["letters"]))
+    is_entry = lettered is not None and lettered["base"] in derivation.quantities
+    address = lettered["base"] if lettered and is_entry else node.name
+    in_law = [leaf for leaf in _leaves(law) if leaf.address == address]
+    if len(in_law) == 1 and len(in_law[0].index) < 2:
+        return in_law[0]
+    if lettered and is_entry:
+        return n.Ref(address, tuple(lettered["letters"]))
     if node.name in derivation.quantities:
         quantity = derivation.quantities[node.name]
         return n.Ref(node.name, derivation.step(node.name).index if quantity.inputs else ())
     raise SymbackpropError("", f"unknown name {node.name!r}")
 
 
-def _compare(formula: n.Node, law: n.Node, kind: Kind) -> tuple[Verdict, tuple[str, ...], str]:
+def _compare(formula: n.Node, law: n.Node, two_terms: bool) -> tuple[Verdict, tuple[str, ...], str]:
     names = _leaves(law) | _leaves(formula)
     if not _leaves(formula) <= _leaves(law):
         return Verdict.UNDECIDED, (), "it is written in other quantities than the law"
@@ -72,12 +79,12 @@ def _compare(formula: n.Node, law: n.Node, kind: Kind) -> tuple[Verdict, tuple[s
         same, opposite = same and _equal(theirs, ours), opposite and _equal(theirs, -ours)
     if same:
         return Verdict.RIGHT, (), ""
-    return Verdict.MISTAKE, ("sign.lost" if opposite else _known(formula, law, kind),), example
+    return Verdict.MISTAKE, ("sign.lost" if opposite else _known(formula, law, two_terms),), example
 
 
-def _known(formula: n.Node, law: n.Node, kind: Kind) -> str:
+def _known(formula: n.Node, law: n.Node, two_terms: bool) -> str:
     """The mistake that makes this formula of the law: the sign of its second term; else just wrong."""
-    if kind in (Kind.LOSS_TERM, Kind.LOSS_SLOPE):
+    if two_terms:
         minus, body = (True, law.operand) if isinstance(law, n.Neg) else (False, law)
         if isinstance(body, n.Add) and len(body.terms) == 2:
             flipped: n.Node = n.Add((body.terms[0], n.Neg(body.terms[1])))

@@ -7,15 +7,19 @@ and a person is never accused because of it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from flint import arb
 
 from symbackprop.errors import DomainError
+from symbackprop.evaluate import precision
 from symbackprop.formula import nodes as n
 from symbackprop.formula.numeric import Environment, NeedPrecision, Real, compiled, rational, sign
 from symbackprop.read import Numeral
 
+KEPT = 8_192
+"""Of so many figures the intervals are kept."""
 BITS = 128
 """The working precision of a check; figures that people write have far fewer digits."""
 
@@ -41,11 +45,14 @@ def hull(*values: Real) -> Real:
     return result
 
 
+@lru_cache(maxsize=KEPT)
 def written(numeral: Numeral) -> arb:
     """Every number that may have been written like this, by rounding or by cutting."""
-    return arb(rational(numeral.low)).union(arb(rational(numeral.high)))
+    with precision(BITS):
+        return arb(rational(numeral.low)).union(arb(rational(numeral.high)))
 
 
+@lru_cache(maxsize=KEPT)
 def exactly(numeral: Numeral) -> Real:
     """The number as it is written."""
     return rational(numeral.value)
@@ -56,6 +63,7 @@ def fits(value: Real, numeral: Numeral) -> bool:
     return matcher(numeral)(value)
 
 
+@lru_cache(maxsize=KEPT)
 def matcher(numeral: Numeral) -> Callable[[Real], bool]:
     """``fits`` for one figure, made once and asked often."""
     reach, low, high = written(numeral), rational(numeral.low), rational(numeral.high)

@@ -9,14 +9,14 @@ mistake  neither.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from symbackprop.check.intervals import carried, exactly, hull, is_known, written
 from symbackprop.check.model import FAULTS, SOUND, Verdict
-from symbackprop.check.own import Cell, Key, OwnPass, Place, Sheet, Trust, trust_all, trust_none
+from symbackprop.check.own import Cell, Key, OwnPass, Place, Sheet, Trust, Truth, trust_all, trust_none
 from symbackprop.check.own import at as entry_at
 from symbackprop.check.subjects import Subject, cell_of, own_value
 from symbackprop.derivation.quantity import DATA
@@ -26,6 +26,7 @@ from symbackprop.formula.numeric import NeedPrecision, Real
 from symbackprop.read import Numeral
 
 Index = tuple[int, ...]
+MAX_OTHERS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +45,33 @@ class Desk:
     def __init__(self, evaluation: Evaluation) -> None:
         self.evaluation = evaluation
         self.sheet = Sheet(evaluation)
+        self.truth = self.sheet.plan.truth
         self.sound = OwnPass(self.sheet, trust_none)
         self.used = OwnPass(self.sheet, trust_all)
         self.digits = OwnPass(self.sheet, self._no_data, exact=True)
         self.sound_digits = OwnPass(self.sheet, trust_none, exact=True)
         self.given = _numbers_of(evaluation)
         self._others: list[OwnPass] | None = None
+        self._kept: dict[frozenset[Key], OwnPass] = {}
 
     def write(self, cells: list[tuple[Key, Place, Cell]]) -> None:
         """Notes figures; later lines are judged with them."""
         for key, place, cell in cells:
             self.sheet.write(key, place, cell)
         for key in {key for key, _, _ in cells}:
-            for own in (self.sound, self.used, self.digits, self.sound_digits):
+            for own in (self.sound, self.used, self.digits, self.sound_digits, *self._kept.values()):
                 own.forget(key)
         self._others = None
 
-    def faulty_passes(self) -> Iterator[OwnPass]:
-        """Passes that take wrong figures as written: all of them, all but the data, all but one."""
+    def faulty_passes(self, of: Collection[Key]) -> Iterator[OwnPass]:
+        """Passes that take wrong figures as written: all of them, all but the data, all but one, the last one first.
+
+        Of these only the ones that differ in the quantities ``of``.
+        """
         yield self.used
         if self._others is None:
             self._others = list(self._passes_without_one())
-        yield from self._others
+        yield from (own for own in self._others if any(map(own.depends, of)))
 
     def _no_data(self, key: Key, cell: Cell) -> bool:
         return self.sheet.derivation.quantities[key[0]].kind not in DATA
@@ -73,11 +79,26 @@ class Desk:
     def _passes_without_one(self) -> Iterator[OwnPass]:
         faulty = list(self.sheet.faulty())
         data = frozenset(k for k in faulty if self.sheet.derivation.quantities[k[0]].kind in DATA)
+        base, left_out = self.used, frozenset[Key]()
         if data and len(data) < len(faulty):
-            yield OwnPass(self.sheet, _all_but(data))
+            base, left_out = self._without(data, base, data), data
+            yield base
         if len(faulty) > 1:
-            for skipped in faulty:
-                yield OwnPass(self.sheet, _all_but(data | {skipped}))
+            yield from (self._without(data | {k}, base, (data | {k}) - left_out) for k in reversed(faulty))
+
+    def has_faults_behind(self, of: Collection[Key]) -> bool:
+        """Whether one of the quantities depends on a wrong figure."""
+        return any(
+            key[1] > step or (key[1] == step and key[0] in self.sheet.dependents(address))
+            for address, step in self.sheet.faulty()
+            for key in of
+        )
+
+    def _without(self, left_out: frozenset[Key], parent: OwnPass, changed: frozenset[Key]) -> OwnPass:
+        """The pass that recomputes the quantities ``left_out``; what it has computed is kept from figure to figure."""
+        if left_out not in self._kept:
+            self._kept[left_out] = OwnPass(self.sheet, _all_but(left_out), parent=parent, changed=changed)
+        return self._kept[left_out]
 
 
 def _numbers_of(evaluation: Evaluation) -> frozenset[Fraction]:
@@ -97,7 +118,8 @@ class Item:
     """Something that a person wrote, as a question: ``ask`` gives what it should be, from the truth or from a pass;
     ``matches`` says whether a value may have been written like this.
 
-    ``starts`` are the quantities that it is made from; ``key`` and ``place`` say which cell it is, where it is one.
+    ``starts`` are the quantities that it is made from; ``key`` and ``place`` say which cell it is, where it is one, and
+    ``negated`` that it is minus that cell.
     """
 
     text: str
@@ -107,36 +129,51 @@ class Item:
     key: Key | None = None
     place: Place | None = None
     numeral: Numeral | None = None
+    negated: bool = False
 
 
 def shape_of_subject(subject: Subject, desk: Desk) -> tuple[int, ...]:
     """The shape of what a claim is about."""
-    return shape_of(own_value(subject, desk.evaluation))
+    if subject.key is not None and not (subject.index or subject.diagonal or subject.whole):
+        quantity, network = desk.evaluation.derivation.quantities[subject.key[0]], desk.evaluation.network
+        return ((network.samples,) if network.spec.batch and quantity.per_sample else ()) + quantity.shape
+    return shape_of(_other_value(subject, desk.truth))
 
 
 def value_at(subject: Subject, place: Place | None, source: Any, index: Index) -> Real | None:
     """The value of one cell, from the evaluation or a pass; None where it is open. Its own written figures are left aside."""
     try:
-        value = _quick_value(subject, place, source)
+        value = _quick_value(subject, place, source) if isinstance(source, (OwnPass, Truth)) else None
         if value is None:
-            value = cell_of(own_value(subject, source, base=True), index)
+            is_other = subject.key is None or isinstance(source, Truth)
+            whole = _other_value(subject, source) if is_other else own_value(subject, source, base=True)
+            value = cell_of(whole, index)
     except (NeedPrecision, DomainError, AddressError):
         return None
     return value if is_known(value) else None
 
 
-def _quick_value(subject: Subject, place: Place | None, source: Any) -> Real | None:
+def _other_value(subject: Subject, source: OwnPass | Truth) -> Any:
+    """The value of a subject that is no quantity, computed once for all its cells."""
+    if subject.text not in source.others:
+        if len(source.others) > MAX_OTHERS:
+            source.others.clear()
+        source.others[subject.text] = own_value(subject, source)
+    return source.others[subject.text]
+
+
+def _quick_value(subject: Subject, place: Place | None, source: OwnPass | Truth) -> Real | None:
     """The value of a cell that is an entry of a quantity, read off directly."""
     if subject.key is None or place is None:
         return None
-    whole = source.base(*subject.key) if isinstance(source, OwnPass) else source.value(*subject.key)
+    whole = source.base(*subject.key)
     value: Real = entry_at(whole, place)
     return -value if subject.negated else value
 
 
 def judge(item: Item, desk: Desk) -> Judged:
     """The verdict on one item."""
-    true, sound = item.ask(desk.evaluation), item.ask(desk.sound)
+    true, sound = item.ask(desk.truth), item.ask(desk.sound)
     if true is not None and item.matches(true):
         return Judged(Verdict.RIGHT, true, sound)
     if true is None or sound is None:
@@ -147,7 +184,7 @@ def judge(item: Item, desk: Desk) -> Judged:
     if _repeats(item, desk):
         return Judged(Verdict.FOLLOWS, true, sound, own)
     is_open = own is None
-    for faulty in desk.faulty_passes():
+    for faulty in desk.faulty_passes((item.key,) if item.key else item.starts):
         value = item.ask(faulty)
         is_open = is_open or value is None
         if value is not None and item.matches(value):

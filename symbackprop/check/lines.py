@@ -8,7 +8,6 @@ from typing import Any
 from flint import arb
 
 from symbackprop.address import Place as Named
-from symbackprop.address import read_address
 from symbackprop.check.intervals import exactly, hull, is_known, law_of, matcher, written
 from symbackprop.check.judge import Desk, Item, value_at
 from symbackprop.check.own import Inputs, Key, Leaves, Sheet, refs_of
@@ -34,6 +33,7 @@ def value_item(subject: Subject, index: Index, numeral: Numeral, sheet: Sheet) -
         subject.key,
         place,
         numeral,
+        subject.negated,
     )
 
 
@@ -97,7 +97,7 @@ def expression(text: str, desk: Desk, tree: n.Node | None = None) -> Real | None
 
     ``tree`` is what the text says, where that is known already.
     """
-    tree = tree or read_address(text, desk.evaluation.derivation)
+    tree = tree or desk.sheet.plan.tree(text)
     check_steps(tree, text)
     try:
         value = _interval(tree, desk)

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from symbackprop.address import read_address
 from symbackprop.check.intervals import exactly, filled, law_of, unknown
 from symbackprop.check.model import SOUND, Verdict
-from symbackprop.derivation import Derivation, Quantity
-from symbackprop.derivation.quantity import DATA
+from symbackprop.derivation import Derivation, Kind, Quantity
+from symbackprop.derivation.quantity import DATA, PARAMETERS
 from symbackprop.errors import DomainError
 from symbackprop.evaluate import Evaluation
 from symbackprop.formula.nodes import Index, Node, Ref, Var, rewrite
@@ -27,7 +29,9 @@ Key = tuple[str, int]
 Place = tuple[int, ...]
 """Where a cell stands in the value of a quantity, from 0; the sample comes first where each sample has its own."""
 Values = Mapping[str, Any]
-MAX_LOOKED_AT = 5_000
+MAX_LOOKED_AT, MAX_TREES = 5_000, 5_000
+KEPT = 64
+"""Of so many networks the plans are kept."""
 Rewrite = Callable[[Values], Any]
 
 
@@ -56,17 +60,32 @@ class Cell:
         return Cell(numeral, self.verdict, self.line, -self.stands_for, -self.own)
 
 
-class Sheet:
-    """What was written so far, by quantity and place."""
+class Truth:
+    """The true values of all quantities, each asked for once, and of ``others``. To whoever asks it is like a pass."""
 
     def __init__(self, evaluation: Evaluation) -> None:
         self.evaluation = evaluation
-        self.derivation: Derivation = evaluation.derivation
-        self.cells: dict[Key, dict[Place, Cell]] = {}
-        self.parameters = frozenset(
-            name for layer in evaluation.network.layers for name in (layer.weight, layer.bias) if name
-        )
-        self._values: list[tuple[Fraction, float]] | None = None
+        self.derivation, self.network = evaluation.derivation, evaluation.network
+        self.others: dict[str, Any] = {}
+        self._values: dict[Key, Any] = {}
+
+    def value(self, address: str, step: int = 0) -> Any:
+        """The value of a quantity."""
+        if (address, step) not in self._values:
+            self._values[address, step] = self.evaluation.value(address, step)
+        return self._values[address, step]
+
+    base = value
+
+
+class Plan:
+    """What all derivations of one network share: its true values, which cell is made from which, the addresses read so far."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation, self.derivation = evaluation, evaluation.derivation
+        self.truth = Truth(evaluation)
+        self.parameters = frozenset(a for a, q in self.derivation.quantities.items() if q.kind in PARAMETERS)
+        self._trees: dict[str, Node] = {}
         self._behind: dict[tuple[Key, Place], list[tuple[Key, Place]]] = {}
         self._dependents: dict[str, frozenset[str]] = {}
 
@@ -74,24 +93,13 @@ class Sheet:
         """The key of a quantity: a parameter after n updates is the result of the nth."""
         return (f"{address}'", step - 1) if step and address in self.parameters else (address, step)
 
-    def faulty(self) -> Iterator[Key]:
-        """The quantities with a figure that is wrong, or that follows from a wrong one."""
-        for key, cells in self.cells.items():
-            if any(not cell.is_sound for cell in cells.values()):
-                yield key
-
-    def written_values(self) -> list[tuple[Fraction, float]]:
-        """Every figure and its negative, as a fraction and nearly; the first ones where there are very many."""
-        if self._values is None:
-            cells = islice((cell for cells in self.cells.values() for cell in cells.values()), MAX_LOOKED_AT)
-            values = {sign * cell.numeral.value for cell in cells for sign in (1, -1)}
-            self._values = [(value, _nearly(value)) for value in values]
-        return self._values
-
-    def write(self, key: Key, place: Place, cell: Cell) -> None:
-        """Notes a figure."""
-        self.cells.setdefault(key, {})[place] = cell
-        self._values = None
+    def tree(self, text: str) -> Node:
+        """An address or an expression of addresses, read. Raises what ``read_address`` raises."""
+        if text not in self._trees:
+            if len(self._trees) > MAX_TREES:
+                self._trees.clear()
+            self._trees[text] = read_address(text, self.derivation)
+        return self._trees[text]
 
     def behind(self, key: Key, place: Place) -> list[tuple[Key, Place]]:
         """The cells that the rule of a cell takes."""
@@ -118,6 +126,57 @@ class Sheet:
         return self._dependents[address]
 
 
+@lru_cache(maxsize=KEPT)
+def plan_of(evaluation: Evaluation) -> Plan:
+    """The plan of a network."""
+    return Plan(evaluation)
+
+
+class Sheet:
+    """What was written so far, by quantity and place."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation = evaluation
+        self.derivation: Derivation = evaluation.derivation
+        self.plan = plan_of(evaluation)
+        self.parameters = self.plan.parameters
+        self.cells: dict[Key, dict[Place, Cell]] = {}
+        self._values: list[tuple[Fraction, float]] | None = None
+        self.first_wrong: dict[tuple[Key, Place], tuple[int | None, int | None]] = {}
+
+    def normal(self, address: str, step: int) -> Key:
+        """The key of a quantity: a parameter after n updates is the result of the nth."""
+        return self.plan.normal(address, step)
+
+    def faulty(self) -> Iterator[Key]:
+        """The quantities with a figure that is wrong, or that follows from a wrong one."""
+        for key, cells in self.cells.items():
+            if any(not cell.is_sound for cell in cells.values()):
+                yield key
+
+    def written_values(self) -> list[tuple[Fraction, float]]:
+        """Every figure and its negative, as a fraction and nearly; the first ones where there are very many."""
+        if self._values is None:
+            cells = islice((cell for cells in self.cells.values() for cell in cells.values()), MAX_LOOKED_AT)
+            values = {cell.numeral.value for cell in cells}
+            self._values = [(v, _nearly(v)) for value in values for v in (value, -value)]
+        return self._values
+
+    def write(self, key: Key, place: Place, cell: Cell) -> None:
+        """Notes a figure."""
+        self.cells.setdefault(key, {})[place] = cell
+        self._values = None
+        self.first_wrong.clear()
+
+    def behind(self, key: Key, place: Place) -> list[tuple[Key, Place]]:
+        """The cells that the rule of a cell takes."""
+        return self.plan.behind(key, place)
+
+    def dependents(self, address: str) -> frozenset[str]:
+        """Every quantity of the same step that is made from this one, itself included."""
+        return self.plan.dependents(address)
+
+
 Trust = Callable[[Key, Cell], bool]
 """Whether a pass takes a wrong figure as it is written; a sound one is always taken."""
 
@@ -135,8 +194,9 @@ def trust_all(key: Key, cell: Cell) -> bool:
 class OwnPass:
     """The values of all quantities from the person's own figures, as intervals; with ``exact``, from the written digits alone.
 
-    ``rewrites`` put another computation in place of a quantity's rule: that is how a mistake is tried out. It looks like an
-    ``Evaluation`` to whoever reads addresses.
+    ``rewrites`` put another computation in place of a quantity's rule: that is how a mistake is tried out. A pass that
+    differs from its ``parent`` only at the quantities ``changed`` computes what depends on them, and asks it for all else. It
+    looks like an ``Evaluation`` to whoever reads addresses.
     """
 
     def __init__(
@@ -146,34 +206,51 @@ class OwnPass:
         rewrites: Mapping[Key, Rewrite] | None = None,
         *,
         exact: bool = False,
+        parent: OwnPass | None = None,
+        changed: frozenset[Key] = frozenset(),
     ) -> None:
         self.sheet, self.trust, self.rewrites, self.exact = sheet, trust, dict(rewrites or {}), exact
+        self.parent, self.changed = parent, changed
         self.evaluation = sheet.evaluation
         self.derivation, self.network = sheet.derivation, sheet.evaluation.network
         self._values: dict[Key, Any] = {}
         self._bases: dict[Key, Any] = {}
+        self._own: dict[Key, bool] = {}
+        self.others: dict[str, Any] = {}
+
+    def depends(self, key: Key) -> bool:
+        """Whether a quantity depends on what is changed against the parent."""
+        if key not in self._own:
+            self._own[key] = self.parent is None or any(
+                key[1] > step or (key[1] == step and key[0] in self.sheet.dependents(address))
+                for address, step in self.changed
+            )
+        return self._own[key]
 
     def value(self, address: str, step: int = 0) -> Any:
         """The value of a quantity, its written figures in place."""
         key = self.sheet.normal(address, step)
-        if key not in self._values:
-            self._values[key] = self._overlaid(key)
+        if key in self._values:
+            return self._values[key]
+        if self.parent is not None and not self.depends(key):
+            return self.parent.value(*key)
+        self._values[key] = self._overlaid(key)
         return self._values[key]
 
     def base(self, address: str, step: int = 0) -> Any:
         """What the rule gives for a quantity from the figures before it, its own written figures left aside."""
         key = self.sheet.normal(address, step)
-        if key not in self._bases:
-            self._bases[key] = self._computed(key)
+        if key in self._bases:
+            return self._bases[key]
+        if self.parent is not None and not self.depends(key):
+            return self.parent.base(*key)
+        self._bases[key] = self._computed(key)
         return self._bases[key]
-
-    def adopt(self, other: OwnPass) -> None:
-        """Takes over what another pass has computed."""
-        self._values, self._bases = dict(other._values), dict(other._bases)
 
     def forget(self, key: Key) -> None:
         """Something new was written for a quantity: what depends on it is computed again when it is asked for."""
         address, step = key
+        self.others.clear()
         changed = self.sheet.dependents(address)
         for store in (self._values, self._bases):
             for other in [k for k in store if k[1] > step or (k[1] == step and k[0] in changed)]:
@@ -195,7 +272,7 @@ class OwnPass:
         quantity = self.derivation.quantities[address]
         is_given = quantity.kind in DATA or (step == 0 and self.evaluation.is_given(address))
         if is_given and key not in self.rewrites:
-            return self.evaluation.value(address, 0)
+            return self.evaluation.value(address, step if quantity.kind is Kind.COUNT else 0)
         self._make_ready(step)
         inputs = Inputs(self, step)
         try:

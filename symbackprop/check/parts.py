@@ -57,13 +57,13 @@ def equalities(parts: list[Part]) -> Iterator[Part]:
     for part in parts:
         if part.is_part(Role.FACTORS) and part.interval is not None:
             result = results.get((part.index, part.term))
-            if result is not None:
+            if result is not None and result.numeral is not None:
                 yield _equality(part.interval, result, "product")
     for (index, _), value in values.items():
         written = [p for (where, _), p in sorted(terms.items()) if where == index]
-        if written:
-            total = _sum([p.interval for p in written if p.interval is not None])
-            yield _equality(total, value, "sum")
+        intervals = [p.interval for p in written if p.interval is not None]
+        if intervals and len(intervals) == len(written) and value.numeral is not None:
+            yield _equality(_sum(intervals), value, "sum")
 
 
 def _sum(values: list[Real]) -> Real:

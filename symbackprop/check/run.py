@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import groupby
@@ -29,6 +29,7 @@ from symbackprop.formula.numeric import NeedPrecision, Real
 from symbackprop.read import Claim, Numeral, Role, read_numeral
 
 SHOWN_DIGITS = 6
+UNLIKE_THE_TRUTH = frozenset({Verdict.FOLLOWS, Verdict.MISTAKE, Verdict.ROUNDED})
 
 
 @dataclass(slots=True)
@@ -53,6 +54,18 @@ def check_claims(
 
     Without ``diagnose`` mistakes are not named. ``stop`` is asked of each line, and ends the check when it says so.
     """
+    work = worked(evaluation, claims, diagnose=diagnose, stop=stop)
+    return report_of(work, source)
+
+
+def worked(
+    evaluation: Evaluation,
+    claims: Iterable[Claim],
+    *,
+    diagnose: bool = True,
+    stop: Callable[[LineResult], bool] | None = None,
+) -> Work:
+    """The work behind ``check_claims``."""
     work = Work(Desk(evaluation), diagnose)
     with precision(BITS):
         for _, figure in groupby(claims, key=lambda claim: claim.figure):
@@ -60,26 +73,54 @@ def check_claims(
             _check_figure(list(figure), work)
             if stop is not None and any(map(stop, work.lines[known:])):
                 break
-    return Report(source, tuple(work.lines), mistakes_of(work.lines), spec=evaluation.network.spec)
+    return work
+
+
+def report_of(work: Work, source: str) -> Report:
+    """The report on what was worked through."""
+    spec = work.desk.evaluation.network.spec
+    return Report(source, tuple(work.lines), mistakes_of(work.lines), spec=spec)
+
+
+def verdicts(claims: Iterable[Claim], desk: Desk) -> Iterator[Verdict]:
+    """What would be said of these claims after all that was written."""
+    with precision(BITS):
+        for _, group in groupby(claims, key=lambda claim: claim.figure):
+            figure = list(group)
+            try:
+                yield from (part.verdict for part in _parts(figure, desk))
+            except (SymbackpropError, NeedPrecision) as error:
+                yield from [_unjudged(error)[0]] * len(figure)
+
+
+def _parts(claims: list[Claim], desk: Desk) -> list[Part]:
+    """The claims of one figure, judged."""
+    subject = read_subject(claims[0].subject, desk.evaluation, desk.sound)
+    shape, units = shape_of_subject(subject, desk), _units(claims)
+    return [_part(claim, subject, shape, units, desk) for claim in claims]
 
 
 def _check_figure(claims: list[Claim], work: Work) -> None:
     """Judges what was written together; its cells count as earlier figures only for the figures after it."""
     desk = work.desk
     try:
-        subject = read_subject(claims[0].subject, desk.evaluation, desk.sound)
-        shape = shape_of_subject(subject, desk)
+        parts = _parts(claims, desk)
     except (SymbackpropError, NeedPrecision) as error:
         verdict, note = _unjudged(error)
         work.lines += [line_of(claim, len(work.lines) + k, verdict, note) for k, claim in enumerate(claims, 1)]
         return
-    parts = [_part(claim, subject, shape, desk) for claim in claims]
     parts += list(equalities(parts))
     if work.diagnose:
         _diagnose(parts, work)
     first = len(work.lines) + 1
     work.lines += [_finished(part, number, work) for number, part in enumerate(parts, first)]
     _note(parts, first, desk)
+
+
+def _units(claims: list[Claim]) -> list[Fraction]:
+    """The units of the figures with decimals among the values that were written together."""
+    numerals = [read_numeral(claim.text) for claim in claims if claim.role is Role.PRINTED]
+    return [numeral.unit for numeral in numerals if numeral is not None and numeral.value and numeral.unit < 1]
 
 
 def _unjudged(error: SymbackpropError | NeedPrecision) -> tuple[Verdict, str]:
@@ -90,7 +131,7 @@ def _unjudged(error: SymbackpropError | NeedPrecision) -> tuple[Verdict, str]:
     return Verdict.UNDECIDED if is_open else Verdict.UNREADABLE, reason(error)
 
 
-def _part(claim: Claim, subject: Subject, shape: tuple[int, ...], desk: Desk) -> Part:
+def _part(claim: Claim, subject: Subject, shape: tuple[int, ...], units: list[Fraction], desk: Desk) -> Part:
     """One claim, judged."""
     part = Part(claim, subject)
     if claim.role is Role.FORMULA:
@@ -100,7 +141,7 @@ def _part(claim: Claim, subject: Subject, shape: tuple[int, ...], desk: Desk) ->
             part.verdict, part.diagnosis, part.note = judge_formula(claim.text, subject, desk)
         return part
     try:
-        part.item = _item(part, shape, desk)
+        part.item = _item(part, shape, units, desk)
     except SymbackpropError as error:
         part.verdict, part.note = _unjudged(error)
         return part
@@ -110,7 +151,7 @@ def _part(claim: Claim, subject: Subject, shape: tuple[int, ...], desk: Desk) ->
     return part
 
 
-def _item(part: Part, shape: tuple[int, ...], desk: Desk) -> Item | None:
+def _item(part: Part, shape: tuple[int, ...], units: list[Fraction], desk: Desk) -> Item | None:
     """What is to be judged; None where it cannot be told what the text stands for."""
     claim, subject = part.claim, part.subject
     is_term = claim.role is Role.TERMS or (claim.role is Role.FACTORS and len(claim.index) > len(shape))
@@ -119,6 +160,7 @@ def _item(part: Part, shape: tuple[int, ...], desk: Desk) -> Item | None:
     if claim.role is Role.PRINTED:
         if part.numeral is None:
             raise HandError("", f"{claim.text!r} is no number")
+        part.numeral = part.numeral.beside(units)
         return value_item(subject, part.index, part.numeral, desk.sheet)
     part.interval = expression(claim.text, desk, claim.tree)
     if part.interval is None:
@@ -138,8 +180,8 @@ def _diagnose(parts: list[Part], work: Work) -> None:
     """Names the mistakes of one figure: each wrong cell on its own, then the pattern of the whole."""
     wrong = [p for p in parts if p.verdict is Verdict.MISTAKE and p.item is not None]
     printed = [p for p in wrong if p.claim.role is Role.PRINTED]
-    others = [p for p in wrong if p.claim.role is not Role.PRINTED]
-    for group in (printed, others):
+    entries = [p for p in wrong if p.item and p.item.key]
+    for group in (entries, [p for p in wrong if p not in entries]):
         if group:
             diagnosis = Diagnosis(work.desk, [p.item for p in group if p.item], tuple(work.habits))
             for i, names in diagnosis.run().items():
@@ -154,20 +196,34 @@ def _diagnose(parts: list[Part], work: Work) -> None:
 
 def _finished(part: Part, number: int, work: Work) -> LineResult:
     """The line of a part."""
-    desk = work.desk
-    line = line_of(part.claim, number, part.verdict, part.note)
-    line = replace(line, role=part.role, diagnosis=part.diagnosis, joint=part.joint, at=_at(part, desk))
-    if part.judged is None or not work.diagnose:
-        return line
-    line = replace(line, expected=shown(part.judged.true))
-    if part.item is None:
-        return line
-    if part.verdict in (Verdict.FOLLOWS, Verdict.MISTAKE, Verdict.ROUNDED):
-        own = part.item.ask(desk.sound_digits if part.verdict is Verdict.ROUNDED else desk.digits)
-        line = replace(line, from_own=shown(own), note=line.note or _off_by(part, own))
-    if part.verdict is Verdict.FOLLOWS:
-        line = replace(line, spoiled_by=first_wrong(part.item, desk.sheet))
-    return line
+    desk, claim = work.desk, part.claim
+    expected = from_own = spoiled_by = None
+    note = part.note
+    if part.judged is not None and work.diagnose:
+        expected = shown(part.judged.true)
+        if part.item is not None and part.verdict in UNLIKE_THE_TRUTH:
+            own = part.item.ask(desk.sound_digits if part.verdict is Verdict.ROUNDED else desk.digits)
+            from_own, note = shown(own), note or _off_by(part, own)
+        if part.item is not None and part.verdict is Verdict.FOLLOWS:
+            spoiled_by = first_wrong(part.item, desk.sheet)
+    return LineResult(
+        number,
+        claim.subject,
+        claim.index,
+        part.role,
+        claim.text,
+        part.verdict,
+        expected,
+        from_own,
+        part.diagnosis,
+        part.joint,
+        note,
+        spoiled_by,
+        claim.figure,
+        claim.section,
+        claim.span,
+        _at(part, desk) if work.diagnose else None,
+    )
 
 
 def _off_by(part: Part, own: Real | None) -> str:

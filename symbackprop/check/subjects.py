@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from symbackprop.address import Place as Named
-from symbackprop.address import read_address
 from symbackprop.check.own import Key, OwnPass, Place
 from symbackprop.check.own import at as entry_at
 from symbackprop.derivation import Kind
@@ -52,7 +51,7 @@ class Subject:
 
 def read_subject(text: str, evaluation: Evaluation, own: OwnPass) -> Subject:
     """The subject of a claim. Raises ``AddressError`` or ``FormulaError`` where the text names nothing of this network."""
-    tree = read_address(text, evaluation.derivation)
+    tree = own.sheet.plan.tree(text)
     check_steps(tree, text)
     negated = isinstance(tree, n.Neg)
     named = tree.operand if isinstance(tree, n.Neg) else tree

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from symbackprop import progress
 from symbackprop.terminal import table
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ LIBRARIES = {"torch": "PyTorch", "jax": "JAX", "none": ""}
     help="Entries of one gradient that central differences are taken of, at most.",
 )
 @click.option("--autograd", type=click.Choice(tuple(LIBRARIES)), help="The library [default: what is installed].")
-def verify(spec: str, entries: int, autograd: str | None) -> None:
+@click.option("--progress", "asked", is_flag=True, help="Say what is being done after two seconds, also on a pipe.")
+def verify(spec: str, entries: int, autograd: str | None, asked: bool) -> None:
     """Compute every gradient of SPEC by three routes and compare.
 
     The routes are the derivation, central differences at 50 digits, and automatic differentiation by PyTorch or JAX, if one of
@@ -43,7 +45,8 @@ def verify(spec: str, entries: int, autograd: str | None) -> None:
     library = None if autograd is None else LIBRARIES[autograd]
     if library and not is_installed(library):
         raise MissingTool(library, "is not installed", f"pip install {autograd}, or --autograd none")
-    result = compare(load_spec(spec), most=entries, library=library)
+    with progress.shown(asked=asked):
+        result = compare(load_spec(spec), most=entries, library=library)
     click.echo("\n".join(_table(result)))
     if not result.agrees:
         raise SystemExit(1)

@@ -12,7 +12,7 @@ from symbackprop.derivation.operations import (
     named,
     put_loss,
 )
-from symbackprop.derivation.quantity import Contribution, Kind
+from symbackprop.derivation.quantity import Contribution
 from symbackprop.derivation.rule import (
     Rule,
     Values,
@@ -28,9 +28,8 @@ from symbackprop.derivation.rule import (
     slope_address,
 )
 from symbackprop.formula import nodes as n
-from symbackprop.formula.nodes import Add, Index, Mul, Neg, Node, Num, Ref
+from symbackprop.formula.nodes import Add, Index, Mul, Node, Num, Ref
 from symbackprop.formula.numeric import ONE, bounded, compiled, rational
-from symbackprop.network import RATE
 from symbackprop.ops.activations import A, Z
 
 
@@ -259,35 +258,3 @@ class SourceGradient(Rule):
     def compute(self, values: Values) -> Any:
         weights = values[self.layer.weight]
         return [[bounded(dot(delta, row)) for row in weights] for delta in values[gradient(self.layer.pre)]]
-
-
-class Updated(Rule):
-    """W' = W − lr · ∂E/∂W; a bias that is not trained keeps its value."""
-
-    @property
-    def parameter(self) -> str:
-        """The address of what is updated."""
-        return self.quantity.inputs[0]
-
-    @property
-    def fixed(self) -> bool:
-        """Whether the spec leaves this parameter as it is."""
-        return self.quantity.kind is Kind.UPDATED_BIAS and not self.network.spec.update.bias
-
-    def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
-        old = Ref(self.parameter, index)
-        if self.fixed:
-            return old
-        return Add((old, Neg(Mul((Ref(RATE), Ref(gradient(self.parameter), index)), "·"))))
-
-    def matrix(self) -> Node:
-        return self.entry(())
-
-    def compute(self, values: Values) -> Any:
-        old = values[self.parameter]
-        if self.fixed:
-            return old
-        rate, slope = values[RATE], values[gradient(self.parameter)]
-        if self.quantity.kind is Kind.UPDATED_BIAS:
-            return [bounded(w - rate * g) for w, g in zip(old, slope, strict=True)]
-        return [[bounded(w - rate * g) for w, g in zip(*rows, strict=True)] for rows in zip(old, slope, strict=True)]

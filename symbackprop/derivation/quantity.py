@@ -32,12 +32,19 @@ class Kind(Enum):
     WEIGHT_GRADIENT = "gradient by the weights"
     BIAS_GRADIENT = "gradient by the bias"
     SOURCE_GRADIENT = "gradient by the layer before"
+    HYPERPARAMETER = "hyperparameter of the update"
+    COUNT = "number of the update"
+    MEMORY = "memory of the update"
+    NEW_MEMORY = "updated memory"
+    CORRECTED = "corrected memory"
     UPDATED_WEIGHT = "updated weight"
     UPDATED_BIAS = "updated bias"
 
 
-DATA = frozenset({Kind.INPUT, Kind.TARGET, Kind.RATE, Kind.WEIGHT, Kind.BIAS})
-"""Kinds whose values the spec gives."""
+PARAMETERS = frozenset({Kind.WEIGHT, Kind.BIAS, Kind.MEMORY})
+"""Kinds whose values an update hands on to the next one, under the same name with a prime."""
+DATA = PARAMETERS | {Kind.INPUT, Kind.TARGET, Kind.RATE, Kind.HYPERPARAMETER, Kind.COUNT}
+"""Kinds whose values are given before anything is computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,8 @@ class Quantity:
 
     ``shape`` is that of one sample; where ``per_sample`` is true, a batch puts the number of samples before it.
     ``layer`` is the layer it belongs to, None for input, target and loss. ``inputs`` are the addresses it is made from. A
-    derivative ∂of/∂by names both; ``diagonal`` marks the diagonal of a Jacobian that is 0 elsewhere.
+    derivative ∂of/∂by names both; a memory of the update names its parameter in ``by``. ``diagonal`` marks the diagonal of a
+    Jacobian that is 0 elsewhere.
     """
 
     address: str

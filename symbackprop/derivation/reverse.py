@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from symbackprop.derivation.optimizers import data_of, parameters_of, sources_of, steps_of
 from symbackprop.derivation.quantity import DATA, Kind, Quantity, Step
 from symbackprop.derivation.rule import Rule, gradient, slope_address
 from symbackprop.derivation.rules import RULES
@@ -81,6 +82,7 @@ def _quantities(net: Network) -> Iterator[Quantity]:
         yield Quantity(layer.weight, Kind.WEIGHT, (layer.inputs, layer.outputs), layer, per_sample=False)
         if layer.bias:
             yield Quantity(layer.bias, Kind.BIAS, (layer.outputs,), layer, per_sample=False)
+    yield from data_of(net)
     for layer in net.layers:
         yield from _forward(layer)
     outputs = (net.output.outputs,)
@@ -97,7 +99,7 @@ def _quantities(net: Network) -> Iterator[Quantity]:
     for layer in reversed(net.layers):
         yield from _backward(layer)
     for layer in net.layers:
-        yield from _updates(layer)
+        yield from _updates(net, layer)
 
 
 def _forward(layer: Layer) -> Iterator[Quantity]:
@@ -152,10 +154,8 @@ def _backward(layer: Layer) -> Iterator[Quantity]:
     )
 
 
-def _updates(layer: Layer) -> Iterator[Quantity]:
-    shape = (layer.inputs, layer.outputs)
-    weight, bias = layer.weight, layer.bias
-    sources = (weight, RATE, gradient(weight))
-    yield Quantity(f"{weight}'", Kind.UPDATED_WEIGHT, shape, layer, sources, per_sample=False)
-    if bias:
-        yield Quantity(f"{bias}'", Kind.UPDATED_BIAS, shape[1:], layer, (bias, RATE, gradient(bias)), per_sample=False)
+def _updates(net: Network, layer: Layer) -> Iterator[Quantity]:
+    for parameter, shape in parameters_of(layer):
+        kind = Kind.UPDATED_BIAS if parameter == layer.bias else Kind.UPDATED_WEIGHT
+        yield from steps_of(net, parameter, shape, layer)
+        yield Quantity(f"{parameter}'", kind, shape, layer, sources_of(net, parameter), per_sample=False)

@@ -10,11 +10,11 @@ from symbackprop.derivation.backward import (
     LossSlope,
     SourceGradient,
     SourceSlope,
-    Updated,
     WeightGradient,
     WeightSlope,
 )
 from symbackprop.derivation.forward import Activated, LossTerm, LossTotal, PenaltyTotal, PreActivation
+from symbackprop.derivation.optimizers import Corrected, NewMemory, Updated
 from symbackprop.derivation.quantity import Kind
 from symbackprop.derivation.rule import Rule
 
@@ -33,6 +33,8 @@ RULES: dict[Kind, type[Rule]] = {
     Kind.WEIGHT_GRADIENT: WeightGradient,
     Kind.BIAS_GRADIENT: BiasGradient,
     Kind.SOURCE_GRADIENT: SourceGradient,
+    Kind.NEW_MEMORY: NewMemory,
+    Kind.CORRECTED: Corrected,
     Kind.UPDATED_WEIGHT: Updated,
     Kind.UPDATED_BIAS: Updated,
 }

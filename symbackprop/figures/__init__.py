@@ -4,7 +4,7 @@ from symbackprop.figures.bars import draw_distribution, is_distribution
 from symbackprop.figures.functions import draw_activations, drawn_activations
 from symbackprop.figures.graph import draw_graph
 from symbackprop.figures.heat import draw_gradients
-from symbackprop.figures.losses import draw_course, draw_descent, parameters
+from symbackprop.figures.losses import draw_course, draw_descent, has_descent, parameters
 from symbackprop.figures.network import draw_network
 from symbackprop.figures.source import Source
 
@@ -18,6 +18,7 @@ __all__ = [
     "draw_graph",
     "draw_network",
     "drawn_activations",
+    "has_descent",
     "is_distribution",
     "parameters",
 ]

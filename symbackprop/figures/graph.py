@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symbackprop.figures.canvas import Canvas, Point
-from symbackprop.figures.label import Label, label_width, plain
+from symbackprop.figures.label import Label, Piece, label_width, plain
 from symbackprop.figures.source import Source
 from symbackprop.figures.style import BACKWARD, FORWARD, INK, PALE_FORWARD, SIZE, SMALL, TEXT_PIXELS
 from symbackprop.network import LOSS, Layer
@@ -42,14 +42,26 @@ def draw_graph(source: Source, title: str) -> str:
 def _product(source: Source, canvas: Canvas, at: Point, layer: Layer) -> None:
     """The node · W + b; the parameters come in from above, their gradients go out there."""
     x, y = at
-    weight = source.label(layer.weight)
-    bias: Label = (*plain(" + "), *source.label(layer.bias)) if layer.bias else ()
-    _node(canvas, at, (*plain("· "), *weight, *bias))
+    _node(canvas, at, _law(source, layer))
     middle = x + NODE / 2
     canvas.arrow(((middle, y - NODE_HEIGHT / 2 - 14), (middle, y - NODE_HEIGHT / 2)), INK)
     names = [layer.weight, *([layer.bias] if layer.bias else [])]
     _row(canvas, (middle, y - NODE_HEIGHT / 2 - 34), [source.label(name) for name in names], FORWARD)
     _row(canvas, (middle, y - NODE_HEIGHT / 2 - 21), [source.label(f"dE/d{name}") for name in names], BACKWARD)
+
+
+def _law(source: Source, layer: Layer) -> Label:
+    """· W + b, a dot for what comes in; for columns W · + b, and a threshold is subtracted."""
+    is_column = source.is_turned(layer.source)
+    weight = source.label(layer.weight)
+    if is_column != source.is_turned(layer.weight):
+        weight = (*weight, Piece("T", level=1))
+    bias: Label = ()
+    if layer.bias:
+        sign = " − " if source.is_flipped(layer.bias) else " + "
+        bias = (*plain(sign), *source.label(layer.bias))
+    product = (*weight, *plain(" ·")) if is_column else (*plain("· "), *weight)
+    return (*product, *bias)
 
 
 def _row(canvas: Canvas, at: Point, labels: list[Label], color: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symbackprop.figures.canvas import Canvas
-from symbackprop.figures.label import label_of
+from symbackprop.figures.label import Label, label_of, label_width
 from symbackprop.figures.source import Source
 from symbackprop.figures.style import BACKWARD, FORWARD, GREY, INK, PAPER, SIZE, SMALL, TEXT_PIXELS
 from symbackprop.formula.nodes import Num
@@ -15,7 +15,7 @@ MOST_NUMBERED, MOST_CELLS = 5, 40
 """Matrices of more rows or columns carry no numbers; of even more, blocks of entries share a cell."""
 SHADES = 12
 TOP, GAP, BAR = 30.0, 26.0, 44.0
-LARGEST_SIDE = 190.0
+LARGEST_SIDE, LEAST_SIZE = 190.0, 6.5
 
 
 def draw_gradients(source: Source, title: str) -> str:
@@ -25,7 +25,7 @@ def draw_gradients(source: Source, title: str) -> str:
     across = min(len(layers), 3)
     side = min(LARGEST_SIDE, (TEXT_PIXELS - GAP * (across - 1)) / across)
     rows = [layers[k : k + across] for k in range(0, len(layers), across)]
-    heights = [max(_size(layer, side)[1] for layer in row) for row in rows]
+    heights = [max(_size(source, layer, side)[1] for layer in row) for row in rows]
     canvas = Canvas(TEXT_PIXELS if is_wide or across > 1 else side + 20, sum(h + TOP + BAR for h in heights), title)
     top = TOP
     for row, height in zip(rows, heights, strict=True):
@@ -37,9 +37,10 @@ def draw_gradients(source: Source, title: str) -> str:
     return canvas.svg()
 
 
-def _size(layer: Layer, side: float) -> tuple[float, float]:
+def _size(source: Source, layer: Layer, side: float) -> tuple[float, float]:
     """Width and height of a map: cells as square as the shape allows."""
-    rows, columns = min(layer.inputs, MOST_CELLS), min(layer.outputs, MOST_CELLS)
+    shape = (layer.inputs, layer.outputs)
+    rows, columns = (min(size, MOST_CELLS) for size in (shape[::-1] if source.is_turned(layer.weight) else shape))
     if max(rows, columns) <= MOST_NUMBERED:
         return side, min(side, rows * 34.0)
     cell = side / max(rows, columns)
@@ -48,23 +49,37 @@ def _size(layer: Layer, side: float) -> tuple[float, float]:
 
 def _map(source: Source, canvas: Canvas, at: tuple[float, float], side: float, layer: Layer) -> None:
     address = f"dE/d{layer.weight}"
+    is_turned = source.is_turned(address)
     values = blocks(source.floats(address), MOST_CELLS)
+    values = [list(column) for column in zip(*values, strict=True)] if is_turned else values
     largest = max(abs(v) for row in values for v in row)
-    width, height = _size(layer, side)
+    width, height = _size(source, layer, side)
     x, y = at[0] + (side - width) / 2, at[1]
     rows, columns = len(values), len(values[0])
-    is_numbered = max(layer.inputs, layer.outputs) <= MOST_NUMBERED
+    labels = _labels(source, layer, width / columns)
     canvas.text((at[0] + side / 2, at[1] - 14), source.label(address))
     for i, row in enumerate(values):
         _cells(canvas, (x, y + i * height / rows), (width / columns, height / rows), [_shade(v, largest) for v in row])
-        if is_numbered:
-            for j, value in enumerate(row):
-                center = (x + (j + 0.5) * width / columns, y + (i + 0.5) * height / rows)
-                color = PAPER if abs(_shade(value, largest)) > 0.7 * SHADES else INK
-                size = min(SIZE, width / columns / 4.6)
-                canvas.text(center, source.value(address, (i + 1, j + 1)), size=size, color=color)
+        for j, value in enumerate(row) if labels else ():
+            center = (x + (j + 0.5) * width / columns, y + (i + 0.5) * height / rows)
+            color = PAPER if abs(_shade(value, largest)) > 0.7 * SHADES else INK
+            size = min(SIZE, (width / columns - 4) / label_width(labels[i][j]))
+            canvas.text(center, labels[i][j], size=size, color=color)
     canvas.rect(x, y, width, height, color=GREY, line=0.8)
     _scale(canvas, (at[0] + side / 2, y + height + 14), largest)
+
+
+def _labels(source: Source, layer: Layer, room: float) -> list[list[Label]]:
+    """The numbers of the cells; none where they would be too small to read."""
+    if max(layer.inputs, layer.outputs) > MOST_NUMBERED:
+        return []
+    address = f"dE/d{layer.weight}"
+    units = range(1, layer.outputs + 1)
+    labels = [[source.value(address, (i, j)) for j in units] for i in range(1, layer.inputs + 1)]
+    if source.is_turned(address):
+        labels = [list(column) for column in zip(*labels, strict=True)]
+    widest = max(label_width(label) for row in labels for label in row)
+    return labels if (room - 4) / widest >= LEAST_SIZE else []
 
 
 def _cells(canvas: Canvas, at: tuple[float, float], size: tuple[float, float], shades: Sequence[int]) -> None:

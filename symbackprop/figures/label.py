@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from symbackprop.formula import nodes as n
@@ -59,6 +60,8 @@ def label_of(node: Node) -> Label:
         return (*label_of(node.operand), Piece("T", level=1))
     if isinstance(node, n.Group):
         return (Piece("("), *label_of(node.body), Piece(")"))
+    if isinstance(node, n.Mul) and not node.sign:
+        return tuple(piece for factor in node.factors for piece in label_of(factor))
     raise TypeError(f"{type(node).__name__} is no label")
 
 
@@ -76,7 +79,8 @@ def _number(text: str) -> Label:
 
 def _symbol(symbol: n.Sym) -> Label:
     accent = {"": "", "hat": "\u0302", "bar": "\u0304"}[symbol.accent]
-    base = Piece(symbol.base + accent, italic=LETTER_WITH_DIGITS.fullmatch(symbol.base) is not None)
+    text = unicodedata.normalize("NFC", symbol.base.replace("ℒ", "L") + accent)
+    base = Piece(text, italic=LETTER_WITH_DIGITS.fullmatch(symbol.base) is not None)
     pieces = [base, *_script(symbol.sub, -1)]
     if symbol.prime:
         pieces.append(Piece("′"))

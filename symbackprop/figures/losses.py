@@ -46,8 +46,14 @@ def draw_course(source: Source, title: str) -> str:
     return canvas.svg()
 
 
+def has_descent(source: Source) -> bool:
+    """Whether the loss can be followed along the negative gradient up to the update."""
+    rate, line = as_float(_exact_rate(source)), _Line(source)
+    return rate > 0 and line.loss(0.0) is not None and line.loss(rate) is not None
+
+
 def draw_descent(source: Source, title: str) -> str:
-    """The SVG: E(parameters − t · gradient) over t; empty where the loss cannot be followed beyond the update."""
+    """The SVG: E(parameters − t · gradient) over t; empty without ``has_descent``."""
     rate = as_float(_exact_rate(source))
     line = _Line(source)
     reach, start = 2 * rate, line.loss(0.0)
@@ -58,7 +64,7 @@ def draw_descent(source: Source, title: str) -> str:
         if value is None or value > start:
             break
         reach *= 2
-    ts = [reach * k / SAMPLES for k in range(SAMPLES + 1)]
+    ts = sorted({*(reach * k / SAMPLES for k in range(SAMPLES + 1)), rate / 2, rate, 1.5 * rate})
     points = [(t, line.loss(t)) for t in ts]
     known = [y for _, y in points if y is not None]
     at_rate = line.loss(rate)
@@ -97,9 +103,11 @@ class _Line:
         self.source, self.net = source, source.network
         self.rules = source.evaluation.derivation.rules
         names = [name for layer in self.net.layers for name in (layer.weight, layer.bias) if name]
-        self.fixed = {layer.bias for layer in self.net.layers} if not self.net.spec.update.bias else set()
         self.parameters = {name: source.floats(name) for name in names}
-        self.gradients = {name: source.floats(gradient(name)) for name in names if name not in self.fixed}
+        self.gradients = {
+            name: source.floats(gradient(name)) if self.net.trains(name) else _still(self.parameters[name])
+            for name in names
+        }
         self.columns = {
             layer.weight: [_columns(table[layer.weight]) for table in (self.parameters, self.gradients)]
             for layer in self.net.layers
@@ -130,15 +138,13 @@ class _Line:
         values[self.net.target] = self.target
         values[LOSS_TERM] = self.rules[LOSS_TERM].compute(values)
         if PENALTY in self.rules:
-            moved = {name: _moved(self.parameters[name], self.gradients.get(name), t) for name in self.parameters}
+            moved = {name: _moved(self.parameters[name], self.gradients[name], t) for name in self.parameters}
             values[PENALTY] = self.rules[PENALTY].compute(moved)
         return as_float(self.rules[LOSS].compute(values))
 
     def _bias(self, name: str | None, t: float, size: int) -> list[float]:
         if name is None:
             return [0.0] * size
-        if name in self.fixed:
-            return list(self.parameters[name])
         return [b - t * g for b, g in zip(self.parameters[name], self.gradients[name], strict=True)]
 
 
@@ -152,5 +158,10 @@ def _dot(left: list[float], right: list[float]) -> float:
 
 def _moved(value: Any, slope: Any, t: float) -> Any:
     if isinstance(value, list):
-        return [_moved(v, None if slope is None else g, t) for v, g in zip(value, slope or value, strict=True)]
-    return arb(value if slope is None else value - t * slope)
+        return [_moved(v, g, t) for v, g in zip(value, slope, strict=True)]
+    return arb(value - t * slope)
+
+
+def _still(value: Any) -> Any:
+    """The gradient along which a parameter that is not trained moves: 0."""
+    return [_still(v) for v in value] if isinstance(value, list) else 0.0

@@ -1,7 +1,7 @@
 """The network as circles and lines: forward with its values and weights, backward with the gradients.
 
 Between two layers every label stands at the same part 1/(n + 1) of its line, n the units that the lines lead to: then all
-labels of a layer stand below each other at equal distances, and none covers another.
+labels of a layer stand below each other at equal distances, and none covers another. Backward, lines lead the other way.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from symbackprop.figures.source import MOST_UNITS, Source, shown_units
 from symbackprop.figures.style import BACKWARD, FORWARD, GREY, INK, PALE_BACKWARD, PALE_FORWARD, SIZE, SMALL
 from symbackprop.network import LOSS, Layer
 
-PITCH, LEAST_SPACING, LABEL_HEIGHT = 150.0, 80.0, 14.0
-MARGIN, HEAD = 40.0, 50.0
+PITCH, LEAST_SPACING, LABEL_HEIGHT, LABEL_ROOM = 150.0, 80.0, 14.0, 27.0
+MARGIN, HEAD, FOOT = 40.0, 50.0, 8.0
 PILL, HALF = 58.0, 18.0
 DOTTED = "1.5 2.5"
 
@@ -46,17 +46,19 @@ class _Picture:
         self.source, self.backward = source, backward
         net = source.network
         widths = [net.layers[0].inputs, *(layer.outputs for layer in net.layers)]
-        labelled = [b for a, b in pairwise(widths) if max(a, b) <= MOST_UNITS]
+        labelled = [a if backward else b for a, b in pairwise(widths) if max(a, b) <= MOST_UNITS]
         self.spacing = max([LEAST_SPACING, *(LABEL_HEIGHT * (n + 1) for n in labelled)])
         tallest = max(len(shown_units(w)) for w in widths)
-        height = HEAD + tallest * self.spacing
+        height = HEAD + tallest * self.spacing + FOOT
         middle = HEAD + tallest * self.spacing / 2
-        self.columns = []
+        self.columns: list[_Column] = []
+        x = MARGIN
         for number, size in enumerate(widths):
             units = shown_units(size)
             ys = [middle + (k - (len(units) - 1) / 2) * self.spacing for k in range(len(units))]
-            self.columns.append(_Column(net.layers[number - 1] if number else None, units, MARGIN + number * PITCH, ys))
-        self.loss_at = (MARGIN + len(net.layers) * PITCH + 0.72 * PITCH, middle)
+            x += self._pitch(widths[number - 1], size) if number else 0
+            self.columns.append(_Column(net.layers[number - 1] if number else None, units, x, ys))
+        self.loss_at = (x + 0.72 * PITCH, middle)
         self.canvas = Canvas(self.loss_at[0] + MARGIN, height, title)
         self.color, self.pale = (BACKWARD, PALE_BACKWARD) if backward else (FORWARD, PALE_FORWARD)
 
@@ -68,6 +70,11 @@ class _Picture:
             self._units(column)
             self._head(column)
         return self.canvas.svg()
+
+    def _pitch(self, before: int, after: int) -> float:
+        """The distance of two columns: the labels, at 1/(n + 1) of it, must not touch the units."""
+        fan = before if self.backward else after
+        return PITCH if max(before, after) > MOST_UNITS else max(PITCH, PILL + (fan + 1) * LABEL_ROOM)
 
     def _address(self, quantity: str) -> str:
         return f"dE/d{quantity}" if self.backward else quantity
@@ -81,7 +88,7 @@ class _Picture:
         values = self.source.floats(address)
         largest = max(abs(w) for row in values for w in row) or 1.0
         is_labelled = max(layer.inputs, layer.outputs) <= MOST_UNITS
-        part = 1 / (layer.outputs + 1)
+        part = 1 - 1 / (layer.inputs + 1) if self.backward else 1 / (layer.outputs + 1)
         labels: list[tuple[Point, Label]] = []
         for i, y in before.places():
             for j, end in column.places():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import flint
 from flint import arb
 
-from symbackprop.decimals import significant
+from symbackprop.decimals import opposite, significant
 from symbackprop.evaluate import Evaluation, Nested, entry_at, mapped
 from symbackprop.figures.label import Label, label_of
 from symbackprop.formula.nodes import Index, Node, Num
@@ -23,13 +23,16 @@ MOST_UNITS, FIRST_UNITS = 6, 4
 @dataclass(frozen=True, slots=True)
 class Source:
     """``symbol`` says how an address, or an entry of it, is written; ``word`` gives a word of the page's language, ``function``
-    the name of an activation as running text has it.
+    the name of an activation as running text has it. ``is_flipped`` and ``is_turned`` say whether the symbol stands for minus
+    the quantity, or for its transpose.
     """
 
     evaluation: Evaluation
     symbol: Callable[[str, tuple[Index, ...]], Node]
     word: Callable[[str], str]
     function: Callable[[str], str]
+    is_flipped: Callable[[str], bool] = lambda address: False
+    is_turned: Callable[[str], bool] = lambda address: False
 
     @property
     def network(self) -> Network:
@@ -42,6 +45,10 @@ class Source:
 
     def figure(self, address: str, index: tuple[int, ...] = (), step: int = 0) -> str:
         """The figure of the page (of a batch, of its first sample), shortened if it has many digits."""
+        text = self._figure(address, index, step)
+        return opposite(text) if self.is_flipped(address) else text
+
+    def _figure(self, address: str, index: tuple[int, ...], step: int) -> str:
         text = self.evaluation.figure(address, index, None, step)
         if len(text.lstrip("-")) <= LONGEST:
             return text

@@ -9,7 +9,7 @@ LaTeX: only printers know a page's language.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from operator import is_
 from typing import Any, Literal
 
@@ -160,7 +160,7 @@ class Compare(Node):
     """left ◦ right"""
 
     left: Node
-    relation: Literal["<", "<=", ">", ">=", "=", "!="]
+    relation: Literal["<", "<=", ">", ">=", "=", "!=", "←"]
     right: Node
 
 
@@ -194,9 +194,13 @@ class Partial(Node):
 
 @dataclass(frozen=True, slots=True)
 class Matrix(Node):
-    """A matrix in square brackets, by rows (all of one length). A row vector has one row, a scalar is no matrix."""
+    """A matrix in square brackets, by rows (all of one length). A row vector has one row, a scalar is no matrix.
+
+    ``shape`` is written below it where it is given; it counts what dots stand for.
+    """
 
     rows: tuple[tuple[Node, ...], ...]
+    shape: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +236,7 @@ class Beside(Node):
 
 
 _CHILD_FIELDS: dict[type[Node], tuple[str, ...]] = {}
+_ALL_FIELDS: dict[type[Node], tuple[str, ...]] = {}
 
 
 def _child_fields(kind: type[Node]) -> tuple[str, ...]:
@@ -239,6 +244,13 @@ def _child_fields(kind: type[Node]) -> tuple[str, ...]:
     if kind not in _CHILD_FIELDS:
         _CHILD_FIELDS[kind] = tuple(f.name for f in fields(kind) if "Node" in str(f.type))
     return _CHILD_FIELDS[kind]
+
+
+def _all_fields(kind: type[Node]) -> tuple[str, ...]:
+    """The fields of a node type, in the order in which it takes them, looked up once."""
+    if kind not in _ALL_FIELDS:
+        _ALL_FIELDS[kind] = tuple(f.name for f in fields(kind))
+    return _ALL_FIELDS[kind]
 
 
 def children(node: Node) -> Iterator[Node]:
@@ -267,22 +279,28 @@ def rewrite(node: Node, leaf: Callable[[Node], Node | None]) -> Node:
     new = leaf(node)
     if new is not None:
         return new
+    kind = type(node)
+    names = _child_fields(kind)
+    if not names:
+        return node
     changes = {}
-    for name in _child_fields(type(node)):
+    for name in names:
         old = getattr(node, name)
         changed = _rewrite_value(old, leaf)
         if changed is not old:
             changes[name] = changed
-    return replace(node, **changes) if changes else node
+    if not changes:
+        return node
+    return kind(*[changes[name] if name in changes else getattr(node, name) for name in _all_fields(kind)])
 
 
 def _rewrite_value(value: Any, leaf: Callable[[Node], Node | None]) -> Any:
-    if isinstance(value, Node):
-        return rewrite(value, leaf)
     if isinstance(value, tuple):
+        if not value:
+            return value
         parts = tuple([_rewrite_value(part, leaf) for part in value])
         return value if all(map(is_, parts, value)) else parts
-    return value
+    return rewrite(value, leaf) if isinstance(value, Node) else value
 
 
 def bind(node: Node, values: dict[str, Node]) -> Node:

@@ -195,9 +195,10 @@ def power(base: Real, exponent: Real) -> Real:
         whole = int(exponent.p)
         if whole < 0 and sign(base) == 0:
             raise DomainError("", "division by 0")
-        if isinstance(base, fmpq) and abs(whole) * (base.p.bit_length() + base.q.bit_length()) > EXACT_BITS:
-            return arb(base) ** whole
-        return base**whole
+        if isinstance(base, fmpq) and abs(whole) * (base.p.bit_length() + base.q.bit_length()) <= EXACT_BITS:
+            return base**whole
+        raised = _raised(arb(base), abs(whole))
+        return raised if whole >= 0 else ONE / raised
     if sign(base) < 0:
         raise DomainError("", "a broken power of a negative number does not exist")
     if sign(base) == 0:
@@ -205,6 +206,16 @@ def power(base: Real, exponent: Real) -> Real:
             raise DomainError("", "0 to a power of 0 or less does not exist")
         return ZERO
     return arb(base) ** arb(exponent)
+
+
+def _raised(base: arb, exponent: int) -> arb:
+    """base ^ exponent by squaring: python-flint's own power takes a logarithm, which a ball around 0 does not have."""
+    result = arb(1)
+    while exponent:
+        if exponent & 1:
+            result = result * base
+        base, exponent = base * base, exponent >> 1
+    return result
 
 
 def _is_exactly(x: Real, value: fmpq) -> bool:

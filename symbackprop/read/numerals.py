@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property, lru_cache
 
 MAX_LENGTH = 120
 MAX_EXPONENT = 400
+KEPT = 8_192
+"""Of so many texts the numbers are kept: a derivation is read again under each convention."""
 NUMERAL = re.compile(
     r"(?P<sign>[-+−]?)\s*(?P<whole>\d*)(?:[.,](?P<decimals>\d*))?(?:\s*(?:[eE]|[·×*]\s*10\s*\^)\s*\(?(?P<exponent>[-+−]?\d{1,3})\)?)?",
     re.ASCII,
@@ -16,7 +20,7 @@ BARE_ZERO = Fraction(1, 200)
 """A bare 0 stands for less than 0.005, which is 0.00 to two decimals: a unit of 1 would hide every gradient."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Numeral:
     """``value`` as written and ``unit``, what 1 more in the last digit adds.
 
@@ -28,17 +32,27 @@ class Numeral:
     value: Fraction
     unit: Fraction
 
-    @property
+    def beside(self, units: Iterable[Fraction]) -> Numeral:
+        """A bare 0 beside figures with decimals, whose ``units`` these are, is as near to 0 as the coarsest of them says."""
+        if self.value or "." in self.text or "," in self.text:
+            return self
+        return replace(self, unit=min(self.unit, max(units, default=self.unit)))
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    @cached_property
     def low(self) -> Fraction:
         """The least that may have been written like this."""
         return self.value - (self.unit if self.value <= 0 else self.unit / 2)
 
-    @property
+    @cached_property
     def high(self) -> Fraction:
         """The most that may have been written like this."""
         return self.value + (self.unit if self.value >= 0 else self.unit / 2)
 
 
+@lru_cache(maxsize=KEPT)
 def read_numeral(text: str) -> Numeral | None:
     """The number in ``text`` (``-0.0576``, ``3.2e-4``, ``0,5``, ``−1``), or None if it is none."""
     stripped = text.strip()

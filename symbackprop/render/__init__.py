@@ -6,18 +6,23 @@ from symbackprop.render.document import (
     equation_markdown,
     to_latex,
     to_markdown,
+    to_markdown_cell,
     to_typst,
 )
 from symbackprop.render.drawings import figure_files
-from symbackprop.render.pdf import to_pdf
+from symbackprop.render.pdf import slides_pdf, to_pdf
+from symbackprop.render.slides import to_beamer
 
 __all__ = [
     "Rendered",
     "equation_latex",
     "equation_markdown",
     "figure_files",
+    "slides_pdf",
+    "to_beamer",
     "to_latex",
     "to_markdown",
+    "to_markdown_cell",
     "to_pdf",
     "to_typst",
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,7 +14,7 @@ from urllib.parse import quote
 from symbackprop.formula.nodes import Matrix, Node
 from symbackprop.render import page as p
 from symbackprop.render.escape import latex_text, markdown_text, typst_string, visible
-from symbackprop.render.fit import fitted, height, narrowed
+from symbackprop.render.fit import broken, fitted, full_height, full_width, height, narrowed
 from symbackprop.render.glyphs import latex_safe, needs_cjk, typst_safe
 from symbackprop.render.printers import LatexPrinter, MarkdownPrinter, TypstPrinter
 from symbackprop.render.printers.base import Printer
@@ -23,6 +25,10 @@ COLUMN_GAPS = 1.2
 TEXT_PIXELS, TEXT_MILLIMETRES = 640, 160
 """A drawing of so many pixels is as wide as a line of text."""
 FIGURE_SIGNS = "\n\t…→←′∂·−–"
+MOST_EXTRA_OF_TEX = 1300
+"""How many em a page of TeX can be wider or higher than A4: its lengths end at 5.7 m."""
+TEXT_HEIGHT = 60
+"""Of an A4 page, in em of 11 pt."""
 KEPT_TOGETHER = 24
 """Equations of up to so many lines are not broken over pages."""
 
@@ -40,6 +46,9 @@ class Writer(ABC):
 
     def __init__(self, lang: str, printer: Printer, figures: str = "") -> None:
         self.lang, self.printer, self.figures = lang, printer, figures
+        self.fit: Callable[[p.Equation], p.Equation] = fitted
+        self.full = False
+        self.text_width, self.text_height = TEXT_WIDTH, float(TEXT_HEIGHT)
         self.missing: set[str] = set()
         self.drawn = 0
         self.spellers: dict[type[p.Block], Callable[[Any], dict[str, Any]]] = {
@@ -58,7 +67,17 @@ class Writer(ABC):
         ``introduces`` marks a text that must stay with the formula or table below it.
         """
         shown = [b for b in page.blocks if self.shows_figures or not isinstance(b, p.Figure)]
-        following = [*shown[1:], None]
+        if page.full:
+            equations = [block for block in shown if isinstance(block, p.Equation)]
+            tables = [column_widths(block) for block in shown if isinstance(block, p.Table)]
+            widest_table = max((sum(widths) + COLUMN_GAPS * len(widths) for widths in tables), default=0.0)
+            self.text_width = max(full_width(equations), widest_table)
+            self.text_height = max(full_height(equations), TEXT_HEIGHT)
+            self.full = True
+            self.fit = partial(broken, text_width=self.text_width)
+        else:
+            self.fit = partial(_fitted_once, page.lines)
+        following = [*shown[1:], None][: len(shown)]
         return [
             {
                 "kind": type(block).__name__.lower(),
@@ -74,21 +93,21 @@ class Writer(ABC):
 
     def table(self, block: p.Table) -> dict[str, Any]:
         """The fields of a table; ``widths`` in em if the columns must be narrowed for it to fit, else empty."""
-        room = TEXT_WIDTH / len(block.header) - COLUMN_GAPS
-        block = replace(block, rows=tuple(tuple(narrow_inline(c, room) for c in row) for row in block.rows))
-        lines = (block.header, *block.rows)
-        natural = [max(inline_width(line[k]) for line in lines) for k in range(len(block.header))]
-        share = (TEXT_WIDTH - COLUMN_GAPS * len(natural)) / sum(natural)
+        if not self.full:
+            room = TEXT_WIDTH / len(block.header) - COLUMN_GAPS
+            block = replace(block, rows=tuple(tuple(narrow_inline(c, room) for c in row) for row in block.rows))
+        natural = column_widths(block)
+        room = self.text_width - COLUMN_GAPS * len(natural)
         return {
             "header": [self.inline(c) for c in block.header],
             "rows": [[self.inline(c) for c in row] for row in block.rows],
             "align": block.align,
-            "widths": [round(w * share, 2) for w in natural] if share < 1 else [],
+            "widths": [round(w, 2) for w in shared(natural, room)] if sum(natural) > room else [],
         }
 
     def equation(self, block: p.Equation) -> dict[str, Any]:
         """The fields of an equation; one of moderate height stays on a page."""
-        rows = fitted(block).rows
+        rows = self.fit(block).rows
         is_breakable = sum(height(row.right) for row in rows) > KEPT_TOGETHER
         return {"rows": [self.row(r) for r in rows], "subject": block.subject, "breakable": is_breakable}
 
@@ -98,7 +117,6 @@ class Writer(ABC):
         return {
             "path": self.figure_path(block),
             "page": self.drawn,
-            "svg": block.svg,
             "millimetres": f"{min(block.width / TEXT_PIXELS, 1) * TEXT_MILLIMETRES:g}",
             "label": self.text(block.label),
             "caption": self.inline(block.caption),
@@ -134,11 +152,17 @@ class Writer(ABC):
 
     def shown(self, text: str, safe: Callable[[str], bool]) -> str:
         """``text`` with characters that no font has as code points."""
+        seen = visible(text)
         if text.isascii():
-            return visible(text)
-        lost = {c for c in visible(text) if not safe(c)}
+            return seen
+        lost = {c for c in set(seen) if not safe(c)}
         self.missing |= lost
-        return "".join(f"[U+{ord(c):04X}]" if c in lost else c for c in visible(text))
+        return "".join(f"[U+{ord(c):04X}]" if c in lost else c for c in seen) if lost else seen
+
+    def larger(self, most: float = math.inf) -> dict[str, int]:
+        """How many points, at 11 to an em, the page is wider and higher than A4; at ``most`` em."""
+        wider, taller = self.text_width - TEXT_WIDTH, self.text_height - TEXT_HEIGHT
+        return {"wider": math.ceil(11 * min(wider, most)), "taller": math.ceil(11 * min(taller, most))}
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -206,7 +230,8 @@ class MarkdownWriter(Writer):
         self.suffix = suffix
 
     def figure_path(self, block: p.Figure) -> str:
-        return quote(f"{self.figures}/{block.name}.{self.suffix}")
+        name = f"{block.name}.{self.suffix}"
+        return self.figures + name if self.figures.endswith(":") else quote(f"{self.figures}/{name}")
 
     def text(self, text: str) -> str:
         return markdown_text(text)
@@ -279,9 +304,30 @@ class _GlyphTypstPrinter(TypstPrinter):
         return super().word(self.writer.shown(text, typst_safe))
 
 
+def _fitted_once(known: dict[int, p.Equation], block: p.Equation) -> p.Equation:
+    if id(block) not in known:
+        known[id(block)] = fitted(block)
+    return known[id(block)]
+
+
 def inline_width(content: p.Inline) -> float:
     """The width of running text with its formulas, in em."""
     return sum(text_width(r.text) if isinstance(r, p.Run) else width(r.node) for r in content)
+
+
+def column_widths(block: p.Table) -> list[float]:
+    """The width that each column of a table asks for, in em."""
+    lines = (block.header, *block.rows)
+    return [max(inline_width(line[k]) for line in lines) for k in range(len(block.header))]
+
+
+def shared(natural: list[float], room: float) -> list[float]:
+    """Widths of columns that fill ``room``: a column that needs no more than an even share has what it needs."""
+    widths = list(natural)
+    for done, k in enumerate(sorted(range(len(natural)), key=lambda k: natural[k])):
+        widths[k] = min(natural[k], room / (len(natural) - done))
+        room -= widths[k]
+    return widths
 
 
 def narrow_inline(content: p.Inline, room: float) -> p.Inline:
@@ -300,6 +346,16 @@ def to_markdown(page: p.Page, templates: Path | None = None, figures: str = "", 
     return Rendered(fill("page.md.j2", templates, **values))
 
 
+def to_markdown_cell(
+    page: p.Page, blocks: tuple[p.Block, ...], titled: bool, templates: Path | None, figures: str
+) -> str:
+    """Some blocks of a page as Markdown, for a cell of a notebook; ``figures`` comes before the name of a PNG."""
+    writer = MarkdownWriter(page.lang, figures, "png")
+    part = replace(page, blocks=blocks)
+    title = writer.text(page.title) if titled else ""
+    return fill("cell.md.j2", templates, title=title, lang=page.lang, blocks=writer.blocks(part))
+
+
 def to_latex(page: p.Page, *, fragment: bool = False, templates: Path | None = None, figures: str = "") -> Rendered:
     """The page as LaTeX: whole, or as a fragment for ``\\input`` that needs amsmath, and graphicx for figures.
 
@@ -308,7 +364,9 @@ def to_latex(page: p.Page, *, fragment: bool = False, templates: Path | None = N
     cjk = page.lang == "zh" or page_needs_cjk(page)
     writer = LatexWriter(page.lang, cjk, figures)
     values = _values(page, writer, cjk)
-    text = fill("fragment.tex.j2" if fragment else "page.tex.j2", templates, **values)
+    text = fill(
+        "fragment.tex.j2" if fragment else "page.tex.j2", templates, **values, **writer.larger(MOST_EXTRA_OF_TEX)
+    )
     return Rendered(text, writer.warnings)
 
 
@@ -317,7 +375,7 @@ def to_typst(page: p.Page, templates: Path | None = None) -> Rendered:
     writer = TypstWriter(page.lang)
     cjk = page.lang == "zh" or page_needs_cjk(page)
     values = _values(page, writer, cjk)
-    return Rendered(fill("page.typ.j2", templates, **values), writer.warnings)
+    return Rendered(fill("page.typ.j2", templates, **values, **writer.larger()), writer.warnings)
 
 
 def _values(page: p.Page, writer: Writer, cjk: bool) -> dict[str, Any]:
@@ -325,6 +383,7 @@ def _values(page: p.Page, writer: Writer, cjk: bool) -> dict[str, Any]:
         "title": writer.text(page.title),
         "lang": page.lang,
         "cjk": cjk,
+        "layout": page.layout,
         "figures": writer.shows_figures and bool(page.figures),
         "blocks": writer.blocks(page),
     }

@@ -6,6 +6,8 @@ Typst, which sets the PDF of the page, also turns an SVG into PDF or PNG; no oth
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -23,31 +25,36 @@ def figure_files(page: Page, kind: Kind) -> dict[str, str | bytes]:
         return {}
     if kind == "svg":
         return {f"{figure.name}.svg": figure.svg + "\n" for figure in page.figures}
-    sheets = _sheets(page, kind)
+    sheets = sheets_job(page, kind)()
     if kind == "pdf":
         return {PDF_NAME: sheets[0]}
     return {f"{figure.name}.png": sheet for figure, sheet in zip(page.figures, sheets, strict=True)}
 
 
-def _sheets(page: Page, kind: Literal["png", "pdf"]) -> list[bytes]:
-    """One PDF, or a PNG for each figure."""
+def sheets_job(page: Page, kind: Literal["png", "pdf"]) -> Callable[[], list[bytes]]:
+    """Draws the figures; what is left to Typst is the job: one PDF, or a PNG for each figure."""
+    writer = TypstWriter(page.lang)
+    drawings = [writer.shown_in_figure(figure.svg) for figure in page.figures]
+    widths = [figure.width / TEXT_PIXELS * TEXT_MILLIMETRES for figure in page.figures]
+    return partial(_sheets, drawings, widths, page.lang == "zh" or page_needs_cjk(page), kind)
+
+
+def _sheets(drawings: list[str], widths: list[float], chinese: bool, kind: Literal["png", "pdf"]) -> list[bytes]:
     import typst
 
     from symbackprop.render.pdf import font_directories
 
-    writer = TypstWriter(page.lang)
     source = ["#set page(width: auto, height: auto, margin: 0pt)"]
     with tempfile.TemporaryDirectory() as root:
-        for number, figure in enumerate(page.figures):
-            (Path(root) / f"{number}.svg").write_text(writer.shown_in_figure(figure.svg), encoding="utf-8")
-            width = figure.width / TEXT_PIXELS * TEXT_MILLIMETRES
+        for number, (drawing, width) in enumerate(zip(drawings, widths, strict=True)):
+            (Path(root) / f"{number}.svg").write_text(drawing, encoding="utf-8")
             source.append(f'#page(image("{number}.svg", width: {width:g}mm))')
         path = Path(root) / "figures.typ"
         path.write_text("\n".join(source), encoding="utf-8")
         made = typst.compile(
             path,
             root=Path(root),
-            font_paths=font_directories(page.lang == "zh" or page_needs_cjk(page)),
+            font_paths=font_directories(chinese),
             ignore_system_fonts=True,
             format=kind,
             ppi=DOTS_PER_INCH,

@@ -38,6 +38,8 @@ MARKDOWN = re.compile(
 
 def visible(text: str) -> str:
     """``text`` with what is not seen, or changes how other characters are seen, written as a code point."""
+    if text.isprintable():
+        return text
     return "".join(c if _is_plain(c) else f"[U+{ord(c):04X}]" for c in text)
 
 

@@ -5,6 +5,7 @@ The decision is made once, by estimated width, and so is the same in every forma
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Literal
@@ -15,6 +16,11 @@ from symbackprop.render.page import Equation, Row
 from symbackprop.render.width import TEXT_WIDTH, width
 
 RELATION, INDENT = 1.6, 2.0
+LINE = 1.7
+"""The height of a line of a matrix in em, at the most."""
+LINE_ALONE = 1.3
+LEAVES = (n.Num, n.Sym, n.Var, Dots)
+"""Nodes that hold nothing higher than themselves."""
 MOST_ROWS = 12
 """A matrix of more rows is cut short."""
 MOST_INSIDE = 4
@@ -36,22 +42,57 @@ def narrowed(node: Node, room: float) -> Node:
     return result
 
 
+def full_width(equations: Iterable[Equation]) -> float:
+    """The text width in em that nothing of these equations has to be cut short for; sums of numbers may be broken."""
+    widest = TEXT_WIDTH
+    for equation in equations:
+        left = _left_width(equation.rows)
+        for row in equation.rows:
+            parts = row.right.parts if isinstance(row.right, Beside) else (row.right,)
+            widest = max([widest, *(left + RELATION + width(part) for part in parts if _columns(part))])
+    return widest
+
+
+def full_height(equations: Iterable[Equation]) -> float:
+    """The text height in em that the highest line of these equations needs."""
+    return LINE * max((height(row.right) for equation in equations for row in equation.rows), default=0.0)
+
+
+def broken(equation: Equation, text_width: float) -> Equation:
+    """The equation with long sums over several lines, and nothing cut short."""
+    room = max(text_width - _left_width(equation.rows) - RELATION, text_width / 2)
+    lines: list[Row] = []
+    for row in equation.rows:
+        if width(row.right) > room and isinstance(row.right, Beside):
+            lines += _one_below_the_other(row, row.right, room, lambda part, _: [part])
+        elif width(row.right) > room and isinstance(row.right, Add) and not _has_matrix(row.right):
+            lines += _broken(row, row.right, room)
+        else:
+            lines.append(row)
+    return replace(equation, rows=tuple(lines))
+
+
 def fitted(equation: Equation, text_width: float = TEXT_WIDTH) -> Equation:
     """The equation with every line within the text width, as far as cutting and breaking can bring it."""
     rows = [replace(row, right=_lowered(row.right), left=row.left and _lowered(row.left)) for row in equation.rows]
-    left = max((width(row.left) for row in rows if row.left is not None), default=0.0)
-    room = max(text_width - left - RELATION, text_width / 2)
+    room = max(text_width - _left_width(rows) - RELATION, text_width / 2)
     lines: list[Row] = []
     for row in rows:
         lines += _fitted_row(row, room)
     return replace(equation, rows=tuple(lines))
 
 
+def _left_width(rows: Iterable[Row]) -> float:
+    return max((width(row.left) for row in rows if row.left is not None), default=0.0)
+
+
 def height(node: Node) -> float:
     """The height of a formula in lines of text, roughly."""
+    if isinstance(node, LEAVES):
+        return LINE_ALONE
     if isinstance(node, Matrix):
-        return sum(max(map(height, row)) for row in node.rows) + 0.4
-    own = 2.6 if isinstance(node, (n.Sum, n.Cases)) else 2.4 if isinstance(node, (n.Div, n.Partial)) else 1.3
+        return sum([max(map(height, row)) for row in node.rows]) + (1.2 if node.shape else 0.4)
+    own = 2.6 if isinstance(node, (n.Sum, n.Cases)) else 2.4 if isinstance(node, (n.Div, n.Partial)) else LINE_ALONE
     return max([own, *map(height, n.children(node))])
 
 
@@ -59,7 +100,7 @@ def _fitted_row(row: Row, room: float) -> list[Row]:
     if width(row.right) <= room:
         return [row]
     if isinstance(row.right, Beside):
-        return _one_below_the_other(row, row.right, room)
+        return _one_below_the_other(row, row.right, room, _fitted_row)
     if isinstance(row.right, Add) and not _has_matrix(row.right):
         return _broken(row, _shortened(row.right, MOST_TERMS), room)
     row = replace(row, right=n.rewrite(row.right, _shorten_inside))
@@ -79,14 +120,14 @@ def _factor_by_factor(row: Row, room: float) -> list[Row]:
     return [replace(row, right=first), *(Row(None, factor, row.relation, "×") for factor in others)]
 
 
-def _one_below_the_other(row: Row, parts: Beside, room: float) -> list[Row]:
+def _one_below_the_other(row: Row, parts: Beside, room: float, fit: Callable[[Row, float], list[Row]]) -> list[Row]:
     first, *others = parts.parts
-    lines = _fitted_row(replace(row, right=first), room)
+    lines = fit(replace(row, right=first), room)
     for other in others:
         if isinstance(other, n.Compare):
-            lines += _fitted_row(Row(other.left, other.right), room)
+            lines += fit(Row(other.left, other.right), room)
         else:
-            lines += _fitted_row(Row(None, other), room)
+            lines += fit(Row(None, other), room)
     return lines
 
 
@@ -131,14 +172,14 @@ def _shortened(total: Add, most: int) -> Add:
 
 def _lowered(node: Node) -> Node:
     """The formula with no matrix higher than ``MOST_ROWS``."""
-    return n.rewrite(node, _lower)
+    return n.rewrite(node, _lower) if _rows(node) > MOST_ROWS else node
 
 
 def _lower(node: Node) -> Node | None:
     if not isinstance(node, Matrix) or len(node.rows) <= MOST_ROWS:
         return None
     kept = node.rows[:4]
-    return Matrix((*kept, tuple(Dots("v") for _ in node.rows[0]), node.rows[-1]))
+    return replace(node, rows=(*kept, tuple(Dots("v") for _ in node.rows[0]), node.rows[-1]))
 
 
 def _narrowed(node: Node, columns: int) -> Node | None:
@@ -150,7 +191,7 @@ def _narrowed(node: Node, columns: int) -> Node | None:
     if columns <= FEW and len(rows) > 2 * FEW - 2:
         gap = tuple(Dots("d") if isinstance(entry, Dots) else Dots("v") for entry in rows[0])
         rows = [*rows[: head + 1], gap, rows[-1]]
-    return Matrix(tuple(rows))
+    return replace(node, rows=tuple(rows))
 
 
 def _between(row: tuple[Node, ...]) -> Node:
@@ -163,4 +204,18 @@ def _has_matrix(node: Node) -> bool:
 
 def _columns(node: Node) -> int:
     """The most columns of any matrix inside."""
-    return max((len(part.rows[0]) for part in n.walk(node) if isinstance(part, Matrix)), default=0)
+    return max([len(matrix.rows[0]) for matrix in _matrices(node)], default=0)
+
+
+def _rows(node: Node) -> int:
+    """The most rows of any matrix inside."""
+    return max([len(matrix.rows) for matrix in _matrices(node)], default=0)
+
+
+def _matrices(node: Node) -> Iterator[Matrix]:
+    """The matrices inside; a matrix in a matrix counts with the outer one."""
+    if isinstance(node, Matrix):
+        yield node
+    elif not isinstance(node, LEAVES):
+        for child in n.children(node):
+            yield from _matrices(child)

@@ -17,6 +17,7 @@ def needs_cjk(text: str) -> bool:
     return CJK.search(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def latex_safe(c: str, cjk: bool) -> bool:
     """Whether LaTeX shows the character: Latin with any engine; GB 2312 with the Fandol fonts of ctex."""
     if LATIN.match(c):
@@ -29,6 +30,7 @@ def latex_safe(c: str, cjk: bool) -> bool:
         return False
 
 
+@lru_cache(maxsize=4096)
 def typst_safe(c: str) -> bool:
     """Whether Typst shows the character: with its own fonts, or with the bundled Chinese ones."""
     if LATIN.match(c) or TYPST_LATIN.match(c):

@@ -6,10 +6,15 @@ character in it; mathematics is a tree of ``formula.nodes`` without ``Ref`` leav
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from symbackprop.formula.nodes import Node
+from symbackprop.render.layout import Layout
+
+SIZE = re.compile(r'viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,30 +108,52 @@ class Table(Block):
 
 @dataclass(frozen=True, slots=True)
 class Figure(Block):
-    """A picture, as the text of an SVG file.
+    """A picture, which is drawn when a format asks for it.
 
-    ``name`` is a word for the file, ``label`` what it is called ("Figure 2"), ``alt`` what it shows, in words. ``width`` and
-    ``height`` are pixels of the SVG.
+    ``name`` is a word for the file, ``draw`` gives the text of an SVG file, ``label`` is what it is called ("Figure 2"),
+    ``alt`` what it shows, in words.
     """
 
     name: str
-    svg: str
-    width: float
-    height: float
+    draw: Callable[[], str] = field(repr=False, compare=False)
     label: str
     caption: Inline
     alt: str
 
+    @property
+    def svg(self) -> str:
+        """The text of the SVG file."""
+        return self.draw()
+
+    @property
+    def width(self) -> float:
+        """The width in pixels of the SVG."""
+        return self._size[0]
+
+    @property
+    def height(self) -> float:
+        """The height in pixels of the SVG."""
+        return self._size[1]
+
+    @property
+    def _size(self) -> tuple[float, float]:
+        found = SIZE.search(self.svg)
+        return (float(found["width"]), float(found["height"])) if found else (0.0, 0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A whole document."""
+    """A whole document. One that is ``full`` shows all of every matrix and sum, and is as wide as that needs."""
 
     title: str
     lang: Literal["zh", "en"]
     blocks: tuple[Block, ...]
     note: str = ""
     meta: dict[str, str] = field(default_factory=dict)
+    full: bool = False
+    layout: Layout = field(default_factory=Layout)
+    lines: dict[int, Equation] = field(default_factory=dict, repr=False, compare=False)
+    """Equations as they fit, by the identity of the block: the decision is the same in every format, and made once."""
 
     @property
     def figures(self) -> tuple[Figure, ...]:

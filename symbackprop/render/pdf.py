@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from symbackprop.errors import MissingTool
@@ -14,12 +16,13 @@ from symbackprop.files import write_whole
 from symbackprop.render.document import page_needs_cjk, to_latex, to_typst
 from symbackprop.render.drawings import figure_files
 from symbackprop.render.page import Page
+from symbackprop.render.slides import to_slides
 
 TEX_OPTIONS = ("-interaction=nonstopmode", "-halt-on-error", "-file-line-error", "-no-shell-escape")
 SECONDS = 120
 FIGURES = "figures"
 RUNS = 1
-"""One run is enough: the page has no references."""
+"""One run is enough, as the page has no references; a table of contents takes another."""
 PROBLEM = re.compile(r"^(?:!|[^\n:]+:\d+:) (.+)$", re.MULTILINE)
 
 
@@ -29,31 +32,50 @@ def to_pdf(page: Page, *, engine: str = "typst", templates: Path | None = None) 
     Raises ``MissingTool`` if the engine is not on this machine, or cannot make this page.
     """
     if engine == "typst":
-        rendered = to_typst(page, templates)
-        return _typst(rendered.text, page.lang == "zh" or page_needs_cjk(page)), rendered.warnings
+        job, warnings = typst_job(page, templates)
+        return job(), warnings
     chinese = page.lang == "zh" or page_needs_cjk(page)
     if engine == "pdflatex" and chinese:
         raise MissingTool("pdflatex", "cannot set Chinese", "take --engine xelatex, or the built-in typst")
+    if engine == "pdflatex" and page.layout.font:
+        raise MissingTool("pdflatex", "takes no font by its name", "take --engine xelatex, or the built-in typst")
     rendered = to_latex(page, templates=templates, figures=FIGURES)
-    pdf, warnings = _tex(rendered.text, engine, chinese, figure_files(page, "pdf"))
+    pdf, warnings = _tex(rendered.text, engine, chinese, figure_files(page, "pdf"), RUNS + page.layout.toc)
     return pdf, rendered.warnings + warnings
 
 
-def _typst(source: str, chinese: bool) -> bytes:
+def typst_job(page: Page, templates: Path | None = None) -> tuple[Callable[[], bytes], tuple[str, ...]]:
+    """Writes the page for Typst, with warnings; what is left to Typst is the job, which gives the PDF."""
+    rendered = to_typst(page, templates)
+    return partial(_typst, rendered.text, page), rendered.warnings
+
+
+def _typst(source: str, page: Page) -> bytes:
     import typst
 
-    fonts = font_directories(chinese)
+    fonts = [*font_directories(page.lang == "zh" or page_needs_cjk(page)), *page.layout.font_directories]
     with tempfile.TemporaryDirectory() as root:
         path = Path(root) / "page.typ"
         path.write_text(source, encoding="utf-8")
         try:
             return bytes(
                 typst.compile(
-                    path, root=Path(root), font_paths=fonts, ignore_system_fonts=True, format="pdf", timestamp=0
+                    path,
+                    root=Path(root),
+                    font_paths=fonts,
+                    ignore_system_fonts=not page.layout.font,
+                    format="pdf",
+                    timestamp=0,
                 )
             )
         except typst.TypstError as error:
             raise MissingTool("typst", str(error), "is one of the templates yours?") from None
+
+
+def slides_pdf(page: Page, templates: Path | None = None) -> tuple[bytes, tuple[str, ...]]:
+    """The slides of a page, a page for each step."""
+    rendered = to_slides(page, templates)
+    return _typst(rendered.text, page), rendered.warnings
 
 
 def font_directories(chinese: bool) -> list[Path]:
@@ -65,7 +87,9 @@ def font_directories(chinese: bool) -> list[Path]:
     return [serif_path().parent]
 
 
-def _tex(source: str, engine: str, chinese: bool, figures: dict[str, str | bytes]) -> tuple[bytes, tuple[str, ...]]:
+def _tex(
+    source: str, engine: str, chinese: bool, figures: dict[str, str | bytes], runs: int
+) -> tuple[bytes, tuple[str, ...]]:
     program = shutil.which(engine)
     if program is None:
         raise MissingTool(
@@ -80,15 +104,16 @@ def _tex(source: str, engine: str, chinese: bool, figures: dict[str, str | bytes
             write_whole(Path(directory) / FIGURES / name, content)
         environment = os.environ | {"openin_any": "p", "openout_any": "p", "max_print_line": "1000"}
         try:
-            result = subprocess.run(  # noqa: S603 - a program of a closed list, on a file of ours
-                [program, *options, "page.tex"],
-                cwd=directory,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=SECONDS,
-                check=False,
-            )
+            for _ in range(runs):
+                result = subprocess.run(  # noqa: S603 - a program of a closed list, on a file of ours
+                    [program, *options, "page.tex"],
+                    cwd=directory,
+                    env=environment,
+                    stdin=subprocess.DEVNULL,
+                    capture_output=True,
+                    timeout=SECONDS,
+                    check=False,
+                )
         except subprocess.TimeoutExpired:
             raise MissingTool(engine, f"took longer than {SECONDS} s", "try the built-in typst") from None
         pdf, log = Path(directory) / "page.pdf", Path(directory) / "page.log"

@@ -6,6 +6,7 @@ Measured against Typst's own layout in the tests. A text line of the page holds 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from symbackprop.formula import nodes as n
@@ -25,6 +26,7 @@ TEXT_WIDTH = 39.5
 """16 cm at 11 pt, less a little."""
 DIGIT, LETTER, WIDE, CJK, NARROW, BRACKET = 0.51, 0.58, 0.8, 1.0, 0.29, 0.42
 SCRIPT = 0.74
+SHAPE = 0.62
 PLUS, DOT, THIN = 1.28, 0.8, 0.22
 PARENTHESES, BRACKETS, COLUMN_GAP = 0.95, 1.15, 1.0
 
@@ -39,6 +41,7 @@ def text_width(text: str) -> float:
     return sum(CJK if c > "\u2e7f" else NARROW if c in " .,;:|il'()[]" else 0.55 for c in text)
 
 
+@lru_cache(maxsize=4096)
 def letters(text: str) -> float:
     """The width of letters and digits of a variable."""
     return sum(_letter(c) for c in text)
@@ -113,7 +116,8 @@ def _call(node: n.Call) -> float:
 
 def _matrix(node: n.Matrix) -> float:
     columns = zip(*node.rows, strict=True)
-    return sum(max(map(width, column)) for column in columns) + COLUMN_GAP * (len(node.rows[0]) - 1) + BRACKETS
+    inner = sum(max(map(width, column)) for column in columns) + COLUMN_GAP * (len(node.rows[0]) - 1) + BRACKETS
+    return max(inner, SHAPE * letters("×".join(map(str, node.shape)))) if node.shape else inner
 
 
 def _cases(node: n.Cases) -> float:

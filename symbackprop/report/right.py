@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
 from symbackprop.check.candidates import true_values
 from symbackprop.check.model import At, LineResult, Report
 from symbackprop.derivation.quantity import DATA
 from symbackprop.errors import SymbackpropError
 from symbackprop.evaluate import Evaluation
+from symbackprop.notation import load_profile
 from symbackprop.render.page import Equation, Row
 from symbackprop.spec import NetworkSpec
 from symbackprop.view.desk import Desk
@@ -56,7 +58,8 @@ def _is_given(report: Report, at: At | None) -> bool:
 
 @lru_cache(maxsize=KEPT)
 def _desk(spec: NetworkSpec, lang: str) -> Desk:
-    return Desk(Evaluation(true_values(spec).derivation, SHOWN_DIGITS), Sentences(lang))
+    profile = load_profile(spec.notation, Path(spec.source).parent)
+    return Desk(Evaluation(true_values(spec).derivation, SHOWN_DIGITS), Sentences(lang), profile=profile)
 
 
 def line_text(report: Report, line: LineResult, lang: str) -> str:

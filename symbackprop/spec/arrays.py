@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
+from pathlib import Path
+from typing import TypeGuard
 
 from symbackprop.errors import SpecError
 from symbackprop.spec.model import Figures, Row, Rows
@@ -18,16 +21,29 @@ MAX_REMEMBERED = 20_000
 
 
 class Arrays:
-    """Reads the arrays of one spec and counts their numbers."""
+    """Reads the arrays of one spec and counts their numbers. Files that the spec names are looked for in ``folder``."""
 
-    __slots__ = ("_known", "_left")
+    __slots__ = ("_known", "_left", "folder")
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path = Path()) -> None:
         self._left = MAX_NUMBERS
         self._known: dict[str, Fraction] = {}
+        self.folder = folder
+
+    def from_file(self, value: object, place: Place) -> object:
+        """``value``, or the array of the file that it names."""
+        if not _names_file(value):
+            return value
+        from symbackprop.spec.array_files import read_array
+
+        return read_array(value, place, self.folder, self._left)
 
     def row(self, value: object, place: Place) -> Row:
         """A list of numbers."""
+        if _names_file(value):
+            from symbackprop.spec.array_files import as_row, read_array
+
+            value = as_row(read_array(value, place, self.folder, self._left))
         entries = listed(value, place, "a list of numbers", "[0.1, 0.2]")
         self._count(len(entries), place)
         known = self._known
@@ -41,7 +57,7 @@ class Arrays:
 
     def rows(self, value: object, place: Place, example: str = "[[0.1, 0.2], [0.3, 0.4]]") -> Rows:
         """A matrix: a list of rows of one length."""
-        entries = listed(value, place, "a list of rows", example)
+        entries = listed(self.from_file(value, place), place, "a list of rows", example)
         if not isinstance(plain(entries[0]), (list, tuple)):
             problem = f"{_flat(entries)} where a list of rows is due"
             raise place.error(problem, f"write {example}")
@@ -55,7 +71,7 @@ class Arrays:
 
     def figures(self, value: object, place: Place, depth: int = 1) -> Figures:
         """A number, or nested lists of numbers of one shape."""
-        value = plain(value)
+        value = plain(self.from_file(value, place))
         if not isinstance(value, (list, tuple)):
             self._count(1, place)
             return number_at(place, value)
@@ -90,6 +106,10 @@ class Arrays:
             raise place.error(
                 f"the spec has more than {MAX_NUMBERS} numbers", "numbers of very many digits count as several"
             )
+
+
+def _names_file(value: object) -> TypeGuard[Mapping[object, object]]:
+    return isinstance(value, Mapping) and "file" in value
 
 
 def plain(value: object) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from pathlib import Path
 
 from symbackprop.spec.arrays import Arrays
 from symbackprop.spec.layers import read_layers
@@ -31,6 +32,7 @@ from symbackprop.spec.words import (
     REDUCTIONS,
     ROUNDING_KEYS,
     ROUNDING_MODES,
+    RULE_KEYS,
     TOP_KEYS,
     UPDATE_KEYS,
     UPDATE_RULES,
@@ -42,26 +44,33 @@ MAX_FIGURES = 100
 """How many digits or decimals a page can show."""
 
 
-def check_spec(values: object, source: str, activations: Words, losses: Words) -> NetworkSpec:
-    """The spec that the tables ``values`` describe. Every problem is a ``SpecError`` of one line."""
+def check_spec(values: object, source: str, activations: Words, losses: Words, folder: Path = Path()) -> NetworkSpec:
+    """The spec that the tables ``values`` describe; files that it names are looked for in ``folder``.
+
+    Every problem is a ``SpecError`` of one line.
+    """
     top = Table(values, Place(source), TOP_KEYS)
-    arrays = Arrays()
+    arrays = Arrays(folder)
     samples = read_samples(top, "input", arrays)
     input_name = top.text("input_name", "x")
     layers = read_layers(top.value("layer"), top.at("layer"), (input_name, samples.width), arrays, activations)
     loss = _loss(top, losses, layers[-1].outputs)
+    target = read_target(top, arrays, samples, layers[-1], loss)
+    batch_size = top.whole("batch_size", 1, len(samples.rows)) if top.has("batch_size") else None
+    steps, epochs = _steps(top, len(samples.rows), batch_size)
     spec = NetworkSpec(
         titles=_titles(top),
         lang=top.choice("lang", "language", LANGS, "en"),
-        notation=top.choice("notation", "notation", NOTATIONS, "document"),
+        notation=_notation(top),
         input_name=input_name,
         target_name=top.text("target_name", "y"),
         input=samples.rows,
-        target=read_target(top, arrays, samples, layers[-1], loss),
+        target=target,
         batch=samples.batch,
         learning_rate=_not_negative(top, "learning_rate"),
-        steps=top.whole("steps", 1, MAX_STEPS, 1),
-        batch_size=top.whole("batch_size", 1, len(samples.rows)) if top.has("batch_size") else None,
+        steps=steps,
+        epochs=epochs,
+        batch_size=batch_size,
         digits=top.whole("digits", 1, MAX_FIGURES, 5),
         loss=loss,
         penalty=_penalty(top),
@@ -119,6 +128,12 @@ def _loss(top: Table, losses: Words, outputs: int) -> LossSpec:
     )
 
 
+def _notation(top: Table) -> str:
+    """A notation's name, or the file of a profile."""
+    name = top.text("notation", NOTATIONS[0])
+    return name if name.endswith(".toml") else top.choice("notation", "notation", NOTATIONS, NOTATIONS[0])
+
+
 def _conventions(top: Table) -> ConventionSpec:
     if not top.has("conventions"):
         return ConventionSpec()
@@ -141,7 +156,36 @@ def _update(top: Table) -> UpdateSpec:
     if not top.has("update"):
         return UpdateSpec()
     table = Table(top.value("update"), top.at("update"), UPDATE_KEYS)
-    return UpdateSpec(table.choice("rule", "update rule", UPDATE_RULES, "sgd"), table.flag("bias", True))
+    rule = table.choice("rule", "update rule", UPDATE_RULES, "sgd")
+    given: dict[str, Fraction] = {}
+    for key in ("momentum", "beta1", "beta2", "epsilon"):
+        if not table.has(key):
+            continue
+        if key not in RULE_KEYS[rule]:
+            owner = next(name for name, keys in RULE_KEYS.items() if key in keys)
+            raise table.at(key).error(f"the rule {show(rule)} has no {key!r}", f"it belongs to {owner!r}")
+        given[key] = _not_negative(table, key)
+        if key == "epsilon" and not given[key]:
+            raise table.at(key).error("epsilon is 0", "it keeps adam from dividing by 0: such as 1e-8")
+        if key != "epsilon" and given[key] >= 1:
+            raise table.at(key).error(f"{show(table.value(key))} is not below 1", "such as 0.9")
+    return UpdateSpec(rule, table.flag("bias", True), **given)
+
+
+def _steps(top: Table, samples: int, batch_size: int | None) -> tuple[int, int | None]:
+    """The number of updates, and the epochs if they are given in its place: each takes every mini-batch once."""
+    if not top.has("epochs"):
+        return top.whole("steps", 1, MAX_STEPS, 1), None
+    if top.has("steps"):
+        raise top.at("epochs").error("both 'steps' and 'epochs' are given", "one of them is enough")
+    size = batch_size or samples
+    if samples % size:
+        problem = f"mini-batches of {size} do not divide {samples} samples"
+        raise top.at("epochs").error(problem, "take a batch_size that does, or steps")
+    epochs = top.whole("epochs", 1, MAX_STEPS, 1)
+    if epochs * (samples // size) > MAX_STEPS:
+        raise top.at("epochs").error(f"these are more than {MAX_STEPS} updates")
+    return epochs * (samples // size), epochs
 
 
 def _rounding(top: Table) -> RoundingSpec:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symbackprop.spec.arrays import Arrays, listed
-from symbackprop.spec.model import LayerSpec, Row, Rows
+from symbackprop.spec.model import Frozen, LayerSpec, Row, Rows
 from symbackprop.spec.numbers import Written, show
 from symbackprop.spec.table import Place, Table
-from symbackprop.spec.words import LAYER_KEYS, ORIENTATIONS, Words
+from symbackprop.spec.words import FROZEN, LAYER_KEYS, ORIENTATIONS, Words
 
 TRANSPOSED = 'W is [from][to]; one written [to][from] needs orientation = "column"'
 ONE_LAYER = '[[layer]] activation = "relu", W = [[0.1, 0.2], [0.3, 0.4]]'
@@ -52,7 +52,19 @@ def _read_layer(
         parameters=tuple((key, table.number(key)) for key in activations.get(activation, ()) if table.has(key)),
         W=W,
         b=_bias(table, W, arrays) if bias else None,
+        frozen=_frozen(table, bias),
     )
+
+
+def _frozen(table: Table, bias: str | None) -> Frozen:
+    """``frozen = true`` is all of the layer, else "weights" or "bias"."""
+    value = table.value("frozen", False)
+    if isinstance(value, bool):
+        return "all" if value else ""
+    chosen: Frozen = table.choice("frozen", "word", FROZEN, "all")
+    if chosen == "bias" and not bias:
+        raise table.at("frozen").error("the layer has no bias to freeze")
+    return chosen
 
 
 def _weights(table: Table, before: tuple[str, int], arrays: Arrays) -> Rows:

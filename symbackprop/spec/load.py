@@ -38,6 +38,7 @@ def load_spec(
     A path that ends with .json is JSON, any other is TOML; a stream is JSON if it begins with ``{``. ``activations``
     and ``losses`` are the names that the spec may use, each with its parameters. Every problem is a ``SpecError`` of one line.
     """
+    folder = Path()
     if isinstance(source, Mapping):
         values, name = source, "<dict>"
     elif isinstance(source, str) and source == "-":
@@ -47,12 +48,12 @@ def load_spec(
     elif isinstance(source, (str, os.PathLike)):
         path = os.fsdecode(source)
         name = path.encode("utf-8", "replace").decode()
-        values = _from_file(path, name)
+        values, folder = _from_file(path, name), Path(path).parent
     elif hasattr(source, "read"):
         values, name = _from_stream(source, "<stream>"), "<stream>"
     else:
         raise SpecError("<spec>", f"{show(source)} where a path, a stream or a dict is due")
-    return check_spec(values, name, _words(activations), _words(losses))
+    return check_spec(values, name, _words(activations), _words(losses), folder)
 
 
 def _words(names: Words | Collection[str]) -> Words:

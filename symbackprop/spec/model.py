@@ -14,7 +14,8 @@ Figures: TypeAlias = "Fraction | tuple[Figures, ...]"
 Lang: TypeAlias = Literal["en", "zh"]
 Reduction: TypeAlias = Literal["sum", "mean"]
 Penalized: TypeAlias = Literal["weights", "all"]
-UpdateRule: TypeAlias = Literal["sgd"]
+UpdateRule: TypeAlias = Literal["sgd", "momentum", "adam"]
+Frozen: TypeAlias = Literal["", "weights", "bias", "all"]
 RoundingMode: TypeAlias = Literal["final", "sequential"]
 
 
@@ -24,6 +25,7 @@ class LayerSpec:
 
     ``W`` is [from][to], however the file was written. ``bias`` and ``b`` are both None where the layer has no bias.
     ``activation`` is a name or an expression in z; ``parameters`` are its own, by name, as far as they are given.
+    ``frozen`` says which of its parameters no update changes.
     """
 
     name: str
@@ -33,6 +35,7 @@ class LayerSpec:
     parameters: tuple[tuple[str, Fraction], ...]
     W: Rows
     b: Row | None
+    frozen: Frozen = ""
 
     @property
     def inputs(self) -> int:
@@ -70,10 +73,17 @@ class PenaltySpec:
 
 @dataclass(frozen=True, slots=True)
 class UpdateSpec:
-    """How the parameters are updated; ``bias`` says whether the biases are."""
+    """How the parameters are updated; ``bias`` says whether the biases are.
+
+    ``momentum`` is for the rule of that name, ``beta1``, ``beta2`` and ``epsilon`` are for adam.
+    """
 
     rule: UpdateRule = "sgd"
     bias: bool = True
+    momentum: Fraction = Fraction(9, 10)
+    beta1: Fraction = Fraction(9, 10)
+    beta2: Fraction = Fraction(999, 1000)
+    epsilon: Fraction = Fraction(1, 10**8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,7 @@ class NetworkSpec:
     ``input`` and ``target`` are rows, one per sample; ``batch`` is True where the file gave rows, False where it gave
     a single row. ``digits`` are the significant digits that pages show.
     ``titles`` are pairs of language and title, "" standing for any. ``given`` are stated figures by address.
-    ``source`` names the file in messages.
+    ``epochs`` are given in place of ``steps``, which then are as many as those take. ``source`` names the file in messages.
     """
 
     titles: tuple[tuple[str, str], ...]
@@ -125,6 +135,7 @@ class NetworkSpec:
     layers: tuple[LayerSpec, ...]
     source: str
     conventions: ConventionSpec = ConventionSpec()
+    epochs: int | None = None
 
     def title(self, lang: str) -> str:
         """The title of a page in ``lang``; "" where the spec has none for it."""

@@ -33,7 +33,7 @@ class Samples:
 def read_samples(top: Table, key: str, arrays: Arrays) -> Samples:
     """A row of numbers, or rows of one length."""
     place = top.at(key)
-    entries = listed(top.value(key), place, "a list of numbers", "[0.1, 0.2]")
+    entries = listed(arrays.from_file(top.value(key), place), place, "a list of numbers", "[0.1, 0.2]")
     if isinstance(plain(entries[0]), (list, tuple)):
         return Samples(arrays.rows(entries, place), True)
     return Samples((arrays.row(entries, place),), False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from symbackprop.spec.model import Lang, Penalized, Reduction, RoundingMode, UpdateRule
+from symbackprop.spec.model import Frozen, Lang, Penalized, Reduction, RoundingMode, UpdateRule
 
 Words: TypeAlias = Mapping[str, tuple[str, ...]]
 """Names of operations, each with the names of its parameters: keys that it adds to its layer, or to ``[loss]``."""
@@ -36,10 +36,18 @@ SIGNS = ("hinge",)
 """Losses whose targets are -1 or 1."""
 
 LANGS: tuple[Lang, ...] = ("en", "zh")
-NOTATIONS = ("document",)
+NOTATIONS = ("document", "bishop", "d2l", "goodfellow", "mazur", "ng", "nielsen", "nndl", "zhou")
+"""The notations that come with symbackprop; a name that ends with .toml is a file."""
 REDUCTIONS: tuple[Reduction, ...] = ("sum", "mean")
 PENALIZED: tuple[Penalized, ...] = ("weights", "all")
-UPDATE_RULES: tuple[UpdateRule, ...] = ("sgd",)
+UPDATE_RULES: tuple[UpdateRule, ...] = ("sgd", "momentum", "adam")
+FROZEN: tuple[Frozen, ...] = ("weights", "bias", "all")
+RULE_KEYS: Mapping[str, tuple[str, ...]] = {
+    "sgd": (),
+    "momentum": ("momentum",),
+    "adam": ("beta1", "beta2", "epsilon"),
+}
+"""The hyperparameters of each rule besides the learning rate."""
 ROUNDING_MODES: tuple[RoundingMode, ...] = ("final", "sequential")
 ORIENTATIONS = ("row", "column")
 
@@ -58,6 +66,7 @@ TOP_KEYS = (
     "target_name",
     "learning_rate",
     "steps",
+    "epochs",
     "batch_size",
     "digits",
     "loss",
@@ -70,10 +79,10 @@ TOP_KEYS = (
 )
 LOSS_KEYS = ("kind", "outputs", "batch", "factor", "of")
 PENALTY_KEYS = ("l2", "on")
-UPDATE_KEYS = ("rule", "bias")
+UPDATE_KEYS = ("rule", "bias", "momentum", "beta1", "beta2", "epsilon")
 CONVENTION_KEYS = ("relu_at_zero",)
 ROUNDING_KEYS = ("mode", "decimals", "digits")
-LAYER_KEYS = ("name", "weight", "bias", "activation", "W", "b", "orientation")
+LAYER_KEYS = ("name", "weight", "bias", "activation", "W", "b", "orientation", "frozen")
 
 KEYS_BY_TABLE: Mapping[str, tuple[str, ...]] = {
     "": TOP_KEYS,

@@ -14,6 +14,7 @@ from mpmath import mpf
 from symbackprop.derivation import Derivation, derive_network
 from symbackprop.evaluate import Evaluation, shape_of
 from symbackprop.network import build_network
+from symbackprop.progress import stage
 from symbackprop.spec import NetworkSpec, RoundingSpec
 from symbackprop.verify import autograd
 from symbackprop.verify.central import WORKING_DIGITS, CentralDifferences
@@ -92,6 +93,7 @@ class _Routes:
     def compare(self, name: str, most: int) -> Comparison:
         """All routes to ∂E/∂name."""
         address = f"dE/d{name}"
+        stage(f"comparing {address}")
         ours = self.evaluation.texts(address)
         places = list(product(*map(range, shape_of(ours))))
         with mpmath.workdps(WORKING_DIGITS[0]):

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from symbackprop.derivation import Kind
 from symbackprop.evaluate import Evaluation
 from symbackprop.formula.nodes import Ref
+from symbackprop.notation import Profile
 from symbackprop.render.glyphs import needs_cjk
 from symbackprop.render.page import Equation, Page, Remark, Row
 from symbackprop.view.backward import backward_section
+from symbackprop.view.brief import brief_page
 from symbackprop.view.desk import Desk, flat
 from symbackprop.view.figures import numbered
 from symbackprop.view.forward import forward_section
 from symbackprop.view.loss import loss_section
 from symbackprop.view.network import network_section
+from symbackprop.view.questions import questions_section
 from symbackprop.view.sentences import Sentences
 from symbackprop.view.summary import summary_section
+from symbackprop.view.variables import in_words_of
 
-__all__ = ["equation_of", "view"]
+Detail = Literal["brief", "normal", "full"]
+
+__all__ = ["Detail", "equation_of", "view"]
 
 
-def equation_of(evaluation: Evaluation, address: str, lang: str) -> Equation:
+def equation_of(evaluation: Evaluation, address: str, lang: str, profile: Profile | None = None) -> Equation:
     """One quantity on its own: its law, then the numbers put in and the result."""
-    desk = Desk(evaluation, Sentences(lang))
+    desk = Desk(evaluation, Sentences(lang), profile=profile)
     rule = desk.derivation.rules.get(address)
     if rule is None:
         return Equation((Row(desk.symbol(address), desk.figure(Ref(address))),), address)
@@ -35,30 +42,40 @@ def equation_of(evaluation: Evaluation, address: str, lang: str) -> Equation:
     return Equation((law, *desk.entries(address).rows), address)
 
 
-def view(evaluation: Evaluation, lang: str | None = None, overrides: Path | None = None) -> Page:
+def view(
+    evaluation: Evaluation,
+    lang: str | None = None,
+    overrides: Path | None = None,
+    profile: Profile | None = None,
+    *,
+    full: bool = False,
+    detail: Detail = "normal",
+) -> Page:
     """The page of a derivation in ``lang`` (the spec's language unless given).
 
-    ``overrides`` is a directory whose sentence files replace sentences of ours. Raises ``TemplateProblem`` if one of them
-    cannot be used.
+    ``overrides`` is a directory whose sentence files replace sentences of ours. ``profile`` is the notation (the document's
+    unless given). With ``full`` nothing is left out. ``detail`` is brief (laws and results), normal, or full (every entry in
+    full). Raises ``TemplateProblem`` if a sentence cannot be used.
     """
     spec = evaluation.network.spec
     lang = lang or spec.lang
     sentences = Sentences(lang, overrides)
-    desk = Desk(evaluation, sentences)
-    blocks = flat(
-        (
-            network_section(desk),
-            forward_section(desk),
-            loss_section(desk),
-            backward_section(desk),
-            summary_section(desk),
-        )
+    desk = Desk(evaluation, sentences, profile=profile, full=full, every_entry=detail == "full")
+    sections = (
+        network_section,
+        forward_section,
+        loss_section,
+        backward_section,
+        summary_section,
+        questions_section,
     )
+    blocks = flat(section(desk) for section in ((brief_page,) if detail == "brief" else sections))
     if evaluation.undecided:
         listed = sentences.plain("list_separator").join(sorted(evaluation.undecided))
         blocks.append(Remark(sentences.plain("labels.slip"), desk.inline("summary.undecided", list=listed)))
     title = _title(evaluation, lang) or sentences.plain("title")
-    return Page(title, "zh" if lang == "zh" else "en", numbered(blocks, sentences))
+    shown = tuple(in_words_of(desk.notation.profile, block) for block in numbered(blocks, sentences))
+    return Page(title, "zh" if lang == "zh" else "en", shown, full=full)
 
 
 def _title(evaluation: Evaluation, lang: str) -> str:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from symbackprop.derivation import Kind
 from symbackprop.derivation.rule import gradient, slope_address
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Brace, Call, Mul, Node, Partial, Ref, Var
-from symbackprop.network import LOSS_TERM, Layer
+from symbackprop.network import COUNT, LOSS_TERM, Layer
+from symbackprop.notation.laws import negated
 from symbackprop.ops.activations import Activation
 from symbackprop.render.page import Block, Equation, Row
 from symbackprop.view.desk import Desk, counted
 from symbackprop.view.figures import gradient_figures
 from symbackprop.view.forward import activation_key, given_mark, slip
+from symbackprop.view.short_form import short_form
 from symbackprop.view.tidy import tidy
 
 POINTS = "abcdefgh"
@@ -153,6 +156,7 @@ class _LayerPages:
         if layer.activation.coupled:
             rows[2] = Row(None, braced(desk, address))
         yield Equation(tuple(rows), address)
+        yield from desk.other_entries(address)
         if not (layer.activation.coupled and desk.network.spec.batch):
             yield desk.say("backward.delta_matrix", **self.about)
             whole = desk.whole(address)
@@ -160,6 +164,7 @@ class _LayerPages:
         else:
             yield Equation((Row(desk.symbol(address), desk.figure(Ref(address))),), address)
         yield from given_mark(desk, address)
+        yield from short_form(desk, layer)
 
     def _weight_gradient(self) -> Iterator[Block]:
         desk, layer = self.desk, self.layer
@@ -168,6 +173,7 @@ class _LayerPages:
         batch = desk.network.spec.batch
         yield desk.say(f"backward.weight_gradient_{'batch' if batch else 'why'}", **self.about)
         yield Equation((desk.law_row(address), *desk.entry_rows(address, (1, 1))), address)
+        yield from desk.other_entries(address)
         whole = desk.whole(address)
         products = Row(None, desk.each(address, desk.numbers))
         rows = whole.rows if batch else (*whole.rows[:3], products, *whole.rows[3:])
@@ -181,26 +187,69 @@ class _LayerPages:
 
     def _update(self) -> Iterator[Block]:
         desk, layer = self.desk, self.layer
-        address = f"{layer.weight}'"
         yield desk.heading(3, "", "backward.update", **self.about)
-        yield desk.say("backward.update_why", **self.about)
-        yield Equation((desk.law_row(address), *desk.entry_rows(address, (1, 1))), address)
-        whole = desk.whole(address)
-        yield Equation((whole.rows[0], *whole.rows[2:]), address)
+        if desk.network.trains(layer.weight):
+            yield from self._rule(layer.weight, (1, 1))
+        else:
+            yield desk.say("backward.weight_fixed", **self.about)
         if not layer.bias:
             return
-        if not desk.network.spec.update.bias:
+        if not desk.network.trains(layer.bias):
             yield desk.say("backward.bias_fixed", **self.about)
             return
-        yield desk.say("backward.update_bias", **self.about)
-        whole = desk.whole(f"{layer.bias}'")
-        yield Equation((whole.rows[0], *whole.rows[2:]), f"{layer.bias}'")
+        if desk.network.trains(layer.weight):
+            yield desk.say("backward.update_bias", **self.about)
+            for address in (*self._memories(layer.bias), f"{layer.bias}'"):
+                yield from self._moved(address)
+        else:
+            yield desk.say("backward.update_bias_only", **self.about)
+            yield from self._rule(layer.bias, (1,))
+
+    def _rule(self, parameter: str, first: tuple[int, ...]) -> Iterator[Block]:
+        """The rule of the update, step by step, with its first entry in full."""
+        desk = self.desk
+        for address in self._memories(parameter):
+            yield desk.say(
+                f"backward.memory_{address.partition('(')[0]}", v=desk.symbol(address), **self._of_the_rule()
+            )
+            yield Equation((desk.law_row(address), *desk.entry_rows(address, first)), address)
+            yield from self._moved(address)
+        yield desk.say(f"backward.update_why_{desk.network.spec.update.rule}", **self.about, **self._of_the_rule())
+        address = f"{parameter}'"
+        yield Equation((desk.law_row(address), *desk.entry_rows(address, first)), address)
+        yield from self._moved(address)
+
+    def _of_the_rule(self) -> dict[str, Node]:
+        """The symbols of the hyperparameters, by their names in sentences."""
+        rule = self.desk.network.spec.update.rule
+        if rule == "momentum":
+            return {"mu": self.desk.symbol("momentum")}
+        if rule != "adam":
+            return {}
+        beta1, count = self.desk.symbol("beta1"), self.desk.symbol(COUNT)
+        factor = n.Add((n.Num("1"), n.Neg(n.Pow(beta1, count))))
+        return {"beta1": beta1, "epsilon": self.desk.symbol("epsilon"), "t": count, "factor": factor}
+
+    def _memories(self, parameter: str) -> list[str]:
+        """What the rule makes of the gradient before it moves the parameter, in order."""
+        quantities = self.desk.derivation.quantities.values()
+        return [q.address for q in quantities if q.by == parameter and q.kind in (Kind.NEW_MEMORY, Kind.CORRECTED)]
+
+    def _moved(self, address: str) -> Iterator[Block]:
+        """All entries: the law of whole arrays with numbers and result, or the result where the law has no such form."""
+        desk = self.desk
+        if desk.notation.law(address) is None:
+            yield Equation((Row(desk.symbol(address), desk.figure(Ref(address)), desk.relation(address)),), address)
+            return
+        whole = desk.whole(address)
+        yield Equation((whole.rows[0], *whole.rows[2:]), address)
 
 
 def source_gradient(desk: Desk, layer: Layer) -> Iterator[Block]:
     """∂E/∂(source of the layer): element form with the first entry in full, then the matrix form."""
     address = gradient(layer.source)
     yield Equation((desk.law_row(address), *desk.entry_rows(address, (1,))), address)
+    yield from desk.other_entries(address)
     yield desk.say("backward.source_gradient_transpose", **desk.about(layer))
     yield desk.whole(address)
     yield from given_mark(desk, address)
@@ -219,11 +268,12 @@ def braced(desk: Desk, address: str) -> Node:
     rule = desk.derivation.rules[address]
     sample = 1 if desk.network.spec.batch else None
     first, *others = rule.contributions((1,), sample)
-    named = Mul(
+    named: Node = Mul(
         tuple(Brace(desk.numbers(part), _inline(desk.typeset(part))) for part in (first.upstream, first.local)), "·"
     )
-    rest = [Mul((desk.numbers(c.upstream), desk.numbers(c.local)), "·") for c in others]
-    return n.Add((named, *rest)) if rest else named
+    terms = [named, *(Mul((desk.numbers(c.upstream), desk.numbers(c.local)), "·") for c in others)]
+    total = n.Add(tuple(terms)) if others else named
+    return negated(total) if desk.notation.is_flipped(address) else total
 
 
 def _inline(node: Node) -> Node:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import product
 from typing import Any, Literal
 
+from symbackprop.decimals import opposite
 from symbackprop.derivation import Derivation, Quantity
 from symbackprop.derivation.rule import Rule
 from symbackprop.evaluate import Evaluation, entry_at
@@ -12,7 +15,8 @@ from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Index, Matrix, Node, Num, Ref
 from symbackprop.formula.numeric import holds
 from symbackprop.network import LOSS, RATE, Layer
-from symbackprop.notation import DocumentNotation
+from symbackprop.notation import Notation, Profile
+from symbackprop.notation.symbols import UPDATED
 from symbackprop.render.page import Block, Equation, Heading, Inline, MathRun, Paragraph, Remark, Row, Run
 from symbackprop.view.sentences import Field, Sentences
 from symbackprop.view.tidy import tidy
@@ -21,18 +25,31 @@ AFTER_UPDATE = "@1"
 """Put to an address, it means the value after the update."""
 MOST_ROWS, FIRST_ROWS, MOST_COLUMNS = 12, 4, 12
 """Of a larger matrix only the first rows and columns and the last are made."""
+MOST_WORKED = 4
+"""Up to this many entries of a kind are each worked out; of more, the first."""
 
 
 class Desk:
     """Everything at hand for writing a page about one derivation."""
 
-    def __init__(self, evaluation: Evaluation, sentences: Sentences, has_figures: bool = True) -> None:
+    def __init__(
+        self,
+        evaluation: Evaluation,
+        sentences: Sentences,
+        has_figures: bool = True,
+        *,
+        profile: Profile | None = None,
+        full: bool = False,
+        every_entry: bool = False,
+    ) -> None:
         self.evaluation = evaluation
+        self.full, self.every_entry = full, every_entry
+        self.has_shapes = True
         self.derivation: Derivation = evaluation.derivation
         self.network = self.derivation.network
         self.sentences = sentences
         self.has_figures = has_figures
-        self.notation = DocumentNotation(self.derivation)
+        self.notation = Notation(self.derivation, profile)
         self.common: dict[str, Field] = {
             "x": self.symbol(self.network.input),
             "y": self.symbol(self.network.target),
@@ -57,7 +74,11 @@ class Desk:
 
     def inline(self, key: str, **fields: Field) -> Inline:
         """A sentence."""
-        return self.sentences.inline(key, self.common | fields)
+        return self.sentences.inline(self.variant(key), self.common | fields)
+
+    def variant(self, key: str) -> str:
+        """The key of a sentence, or of the one that takes its place in this notation: ``…_column``, ``…_threshold``."""
+        return next((k for k in (f"{key}_{word}" for word in self.notation.variants) if k in self.sentences), key)
 
     def about(self, layer: Layer) -> dict[str, Field]:
         """The fields of a sentence about a layer."""
@@ -105,7 +126,8 @@ class Desk:
 
         def entry(index: tuple[Index, ...], sample: Index | None) -> Node:
             whole = int(sample) if sample is not None else None
-            return Num(self.evaluation.figure(address, tuple(int(i) for i in index), whole, step))
+            text = self.evaluation.figure(address, tuple(int(i) for i in index), whole, step)
+            return Num(opposite(text) if self.notation.is_flipped(address) else text)
 
         if len(ref.index) == len(quantity.shape) and (ref.sample is not None or not self._is_batch(quantity)):
             return entry(ref.index, ref.sample)
@@ -129,47 +151,84 @@ class Desk:
     def each(self, address: str, form: Callable[[Node], Node], rule: Rule | None = None) -> Node:
         """All entries' formulas, each passed through ``form``, as a matrix."""
         rule = rule or self.derivation.rules[address]
-        return self._filled(rule.quantity, lambda index, sample: form(rule.entry(index, sample)))
+
+        def entry(index: tuple[int, ...], sample: int | None) -> Node:
+            return form(self.notation.entry(address, rule.entry(index, sample)))
+
+        return self._filled(rule.quantity, entry)
 
     def _filled(
         self, quantity: Quantity, entry: Callable[[tuple[int, ...], int | None], Node], sample: Index | None = None
     ) -> Node:
-        """A matrix of entries; of very many, the first and the last with dots between. Of a batch, a row a sample."""
+        """A matrix of entries as the notation turns it; of very many, the first and the last with dots between.
+
+        Of a batch, a row (or a column) a sample.
+        """
         shape = quantity.shape
         if not shape:
             return entry((), None)
         one = int(sample) if sample is not None else None
-        if len(shape) == 2:
-            return table_of(shape[0], shape[1], lambda i, j: entry((i, j), one))
-        if self._is_batch(quantity) and one is None:
-            return table_of(self.network.samples, shape[0], lambda s, j: entry((j,), s))
-        return table_of(1, shape[0], lambda _, j: entry((j,), one))
+        is_batch = self._is_batch(quantity) and one is None
+        rows, columns = shape if len(shape) == 2 else (self.network.samples if is_batch else 1, shape[0])
+
+        def cell(i: int, j: int) -> Node:
+            if len(shape) == 2:
+                return entry((i, j), one)
+            return entry((j,), i if is_batch else one)
+
+        if self.notation.is_turned(quantity.address):
+            return self._table(columns, rows, lambda i, j: cell(j, i))
+        return self._table(rows, columns, cell)
+
+    def _table(self, rows: int, columns: int, entry: Callable[[int, int], Node]) -> Matrix:
+        """A matrix by rows and columns, from 1; unless the page is full, only what it can show is made."""
+        shape = (rows, columns) if self.notation.profile.shapes and self.has_shapes else None
+        if self.full:
+            return Matrix(tuple(tuple(entry(i, j) for j in counted(columns)) for i in counted(rows)), shape)
+        return replace(table_of(rows, columns, entry), shape=shape)
+
+    def worked(self, size: int) -> range:
+        """The entries, of ``size``, that are each worked out: all if they are few or the page is full, else the first."""
+        return counted(size if self.full or size <= MOST_WORKED else 1)
 
     def _is_batch(self, quantity: Quantity) -> bool:
         return self.network.spec.batch and quantity.per_sample
 
     # --- equations ------------------------------------------------------------------------------------------------
 
-    def whole(self, address: str) -> Equation:
+    def whole(self, address: str, rule: Rule | None = None) -> Equation:
         """The law of whole arrays: symbols, then the entries' symbols, then their numbers, then the result."""
-        law = self.derivation.rules[address].matrix()
+        law = self.notation.law(address, rule)
         assert law is not None
         rows = (
-            Row(self.symbol(address), self.typeset(law)),
+            Row(self.symbol(address), self.typeset(law), self.relation(address)),
             Row(None, self.spread(law, self.symbols)),
             Row(None, self.spread(law, lambda a: self.figure(Ref(a)))),
             Row(None, self.figure(Ref(address))),
         )
         return Equation(rows, address)
 
+    def other_entries(self, address: str) -> Iterator[Equation]:
+        """Where every entry is asked for, those after the first, each in full; of very many, the first."""
+        if self.every_entry:
+            shape = self.derivation.quantities[address].shape
+            _, *others = product(*(range(1, min(size, MOST_ROWS) + 1) for size in shape))
+            for index in others:
+                yield Equation(tuple(self.entry_rows(address, index)), address)
+
     def entry_rows(
-        self, address: str, index: tuple[int, ...], tidied: bool = False, sample: int | None = None
+        self,
+        address: str,
+        index: tuple[int, ...],
+        tidied: bool = False,
+        sample: int | None = None,
+        rule: Rule | None = None,
     ) -> list[Row]:
         """One entry in full: its formula in symbols, the numbers put in, the result. Of a batch, the first sample's."""
-        rule = self.derivation.rules[address]
+        rule = rule or self.derivation.rules[address]
         sample = (sample or 1) if self._is_batch(rule.quantity) else None
-        entry = self.held(rule.entry(index, sample))
-        rows = [Row(self.symbol(address, index, sample), self.typeset(entry))]
+        entry = self.notation.entry(address, self.held(rule.entry(index, sample)))
+        rows = [Row(self.symbol(address, index, sample), self.typeset(entry), self.relation(address))]
         put_in = self.numbers(entry)
         result = self.figure(Ref(address, index, sample))
         steps = [put_in, tidy(put_in)] if tidied else [put_in]
@@ -201,11 +260,17 @@ class Desk:
         place = tuple(map(int, ref.index))
         return entry_at(self.evaluation.value(ref.address), (int(ref.sample or 1), *place) if per_sample else place)
 
-    def law_row(self, address: str) -> Row:
+    def law_row(self, address: str, rule: Rule | None = None) -> Row:
         """The law of any entry, with letters for the index."""
         step = self.derivation.step(address)
         sample = "s" if self._is_batch(step.quantity) else None
-        return Row(self.symbol(address, step.index, sample), self.typeset(step.element_form))
+        law = self.notation.entry(address, rule.entry(step.index, sample) if rule else step.element_form)
+        return Row(self.symbol(address, step.index, sample), self.typeset(law), self.relation(address))
+
+    def relation(self, address: str) -> Literal["=", "←"]:
+        """What stands between a quantity and its law: an arrow where the new value takes the old one's symbol."""
+        is_update = self.derivation.quantities[address].kind in UPDATED
+        return "←" if is_update and self.notation.choices["updated"] == "arrow" else "="
 
     def entries(self, address: str, form: Callable[[Node], Node] = lambda node: node) -> Equation:
         """The law entry by entry, for a rule without a matrix form: symbols, numbers put in, results."""
@@ -242,7 +307,8 @@ def transposed(matrix: Node) -> Node:
         return matrix
     turned = {"h": n.Dots("v"), "v": n.Dots("h"), "d": n.Dots("d")}
     rows = zip(*matrix.rows, strict=True)
-    return Matrix(tuple(tuple(turned[e.kind] if isinstance(e, n.Dots) else e for e in row) for row in rows))
+    entries = tuple(tuple(turned[e.kind] if isinstance(e, n.Dots) else e for e in row) for row in rows)
+    return Matrix(entries, matrix.shape and matrix.shape[::-1])
 
 
 def merged(node: Node) -> Node:

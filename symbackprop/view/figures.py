@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 from symbackprop import figures
 from symbackprop.figures.source import MOST_UNITS
@@ -13,7 +13,6 @@ from symbackprop.render.page import Block, Figure, Inline, Run
 from symbackprop.view.desk import Desk, function_name
 from symbackprop.view.sentences import Field, Sentences
 
-SIZE = re.compile(r'viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
 LARGEST_DESCENT = 200_000
 """A network with more parameters has no picture of the loss along the gradient, which takes dozens of passes."""
 
@@ -80,9 +79,8 @@ def descent_figures(desk: Desk) -> Iterator[Figure]:
     is_small = figures.parameters(_source(desk)) <= LARGEST_DESCENT
     if desk.has_figures and is_small and desk.network.spec.update.rule == "sgd":
         rate = desk.evaluation.figure(RATE)
-        figure = _figure(desk, "descent", lambda title: figures.draw_descent(_source(desk), title), rate=rate)
-        if figure.svg:
-            yield figure
+        if figures.has_descent(_source(desk)):
+            yield _figure(desk, "descent", lambda title: figures.draw_descent(_source(desk), title), rate=rate)
 
 
 def numbered(blocks: Sequence[Block], sentences: Sentences) -> tuple[Block, ...]:
@@ -96,16 +94,16 @@ def numbered(blocks: Sequence[Block], sentences: Sentences) -> tuple[Block, ...]
 
 
 def _source(desk: Desk) -> figures.Source:
-    return figures.Source(desk.evaluation, desk.symbol, desk.sentences.plain, function_name)
+    notation = desk.notation
+    return figures.Source(
+        desk.evaluation, desk.symbol, desk.sentences.plain, function_name, notation.is_flipped, notation.is_turned
+    )
 
 
 def _figure(desk: Desk, name: str, draw: Callable[[str], str], size: str = "", **fields: str) -> Figure:
     alt = "".join(run.text for run in desk.inline(f"figure.{name}_alt", **fields) if isinstance(run, Run))
-    svg = draw(alt)
-    found = SIZE.search(svg)
-    width, height = (float(found["width"]), float(found["height"])) if found else (0.0, 0.0)
     about: dict[str, Field] = {"lr": desk.symbol(RATE)}
     caption: Inline = desk.inline(f"figure.{name}{size}", **about)
     if desk.network.spec.batch and name in ("network", "backward", "graph", "activations", "distribution"):
         caption = (*caption, Run("" if desk.sentences.lang == "zh" else " "), *desk.inline("figure.batch"))
-    return Figure(name, svg, width, height, "", caption, alt)
+    return Figure(name, cache(lambda: draw(alt)), "", caption, alt)

@@ -9,11 +9,8 @@ from symbackprop.formula.nodes import Call, Cases, Node, Ref, Var
 from symbackprop.network import Layer
 from symbackprop.ops.activations import Activation
 from symbackprop.render.page import Block, Equation, Remark, Row
-from symbackprop.view.desk import Desk, counted
+from symbackprop.view.desk import Desk
 from symbackprop.view.figures import activation_figures
-
-MOST_ENTRIES = 4
-"""Up to this many softmax outputs are each written out; of more, the first."""
 
 
 def forward_section(desk: Desk) -> Iterator[Block]:
@@ -28,6 +25,7 @@ def forward_section(desk: Desk) -> Iterator[Block]:
         yield from given_mark(desk, layer.pre)
         yield desk.say("forward.pre_entry", **about)
         yield Equation((desk.law_row(layer.pre), *desk.entry_rows(layer.pre, (1,))), layer.pre)
+        yield from desk.other_entries(layer.pre)
         yield from _activation(desk, layer)
     yield from activation_figures(desk)
 
@@ -95,7 +93,6 @@ def first_ref(node: Node) -> Ref:
 
 
 def _softmax_rows(desk: Desk, layer: Layer) -> Iterator[Row]:
-    count = layer.outputs if layer.outputs <= MOST_ENTRIES else 1
-    for i in counted(count):
+    for i in desk.worked(layer.outputs):
         yield from desk.entry_rows(layer.out, (i,))
     yield Row(desk.symbol(layer.out), desk.figure(Ref(layer.out)))

@@ -8,9 +8,7 @@ from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Add, Call, Div, Mul, Neg, Node, Num, Pow, Sum, Sym, Text, Var
 from symbackprop.network import LOSS, LOSS_TERM
 from symbackprop.render.page import Block, Equation, Row
-from symbackprop.view.desk import Desk, counted
-
-MOST_ENTRIES = 4
+from symbackprop.view.desk import Desk
 
 
 def loss_section(desk: Desk) -> Iterator[Block]:
@@ -36,15 +34,16 @@ def _chosen(desk: Desk) -> Iterator[Block]:
     own = f"loss.chosen_{net.loss.name}"
     yield desk.say(own if own in desk.sentences else "loss.chosen_other")
     rows = [desk.law_row(LOSS_TERM)]
-    for i in counted(net.output.outputs if net.output.outputs <= MOST_ENTRIES else 1):
+    worked = desk.worked(net.output.outputs)
+    for i in worked:
         rows += desk.entry_rows(LOSS_TERM, (i,), tidied=True)
-    if net.output.outputs > MOST_ENTRIES or net.spec.batch:
+    if net.output.outputs > len(worked) or net.spec.batch:
         rows.append(Row(desk.symbol(LOSS_TERM), desk.figure(n.Ref(LOSS_TERM))))
     yield Equation(tuple(rows), LOSS_TERM)
     if "entropy" in net.loss.name:
         yield desk.say("loss.natural")
     yield desk.say("loss.total_mean" if net.spec.loss.outputs == "mean" else "loss.total")
-    law = desk.derivation.rules[LOSS].matrix()
+    law = desk.notation.law(LOSS)
     assert law is not None
     total = [Row(desk.symbol(LOSS), desk.typeset(law))]
     total += [Row(None, row.right) for row in desk.entry_rows(LOSS, ()) if row.right != total[0].right]

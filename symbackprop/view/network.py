@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from symbackprop.formula.nodes import Add, Mul, Num, Ref
+from symbackprop.formula.nodes import Compare, Node, Num, Partial, Ref, rewrite
 from symbackprop.network import RATE, Layer
-from symbackprop.render.page import Block, Equation, Inline, MathRun, Remark, Row, Run, Table
-from symbackprop.view.desk import Desk, function_name
+from symbackprop.notation.profile import DEFAULT
+from symbackprop.render.page import Block, Bullets, Equation, Inline, MathRun, Remark, Row, Run, Table
+from symbackprop.view.desk import Desk, function_name, joined
 from symbackprop.view.figures import network_figures
 from symbackprop.view.sentences import Field
 
@@ -21,8 +23,9 @@ def network_section(desk: Desk) -> Iterator[Block]:
     key = "network.intro" if len(net.layers) > 1 else "network.intro_one"
     yield desk.say(key, count=str(len(net.layers)))
     yield from network_figures(desk)
-    yield _table(desk)
+    yield network_table(desk)
     yield _orientation(desk)
+    yield from _notation(desk)
     samples = str(net.samples)
     targets = "" if net.loss.has_target else "_without_target"
     yield desk.say(f"network.data{'_batch' if net.spec.batch else ''}{targets}", samples=samples)
@@ -35,9 +38,10 @@ def network_section(desk: Desk) -> Iterator[Block]:
     yield from _conventions(desk)
 
 
-def _table(desk: Desk) -> Table:
+def network_table(desk: Desk) -> Table:
+    """The layers with their sizes, symbols and functions."""
     plain = desk.sentences.plain
-    header = tuple((Run(plain(f"network.column_{name}")),) for name in COLUMNS)
+    header = tuple((Run(plain(desk.variant(f"network.column_{name}"))),) for name in COLUMNS)
     first: tuple[Inline, ...] = (
         (Run(plain("network.input_layer")),),
         (Run(str(desk.network.layers[0].inputs)),),
@@ -51,7 +55,7 @@ def _table(desk: Desk) -> Table:
 
 
 def _layer_row(desk: Desk, layer: Layer) -> tuple[Inline, ...]:
-    weight: Inline = (MathRun(desk.symbol(layer.weight)), Run(f" ({layer.inputs} × {layer.outputs})"))
+    weight: Inline = (MathRun(desk.symbol(layer.weight)), Run(" ({} × {})".format(*desk.notation.shape(layer.weight))))
     bias: Inline = (MathRun(desk.symbol(layer.bias)),) if layer.bias else (Run(desk.sentences.plain("network.none")),)
     return (
         (Run(layer.name),),
@@ -66,8 +70,8 @@ def _layer_row(desk: Desk, layer: Layer) -> tuple[Inline, ...]:
 
 def _orientation(desk: Desk) -> Block:
     layer = desk.network.layers[0]
-    product = Mul((Ref(layer.source), Ref(layer.weight)))
-    form = Add((product, Ref(layer.bias))) if layer.bias else product
+    form = desk.notation.law(layer.pre)
+    assert form is not None
     row, column = 1, min(2, layer.outputs)
     return desk.say(
         "network.orientation",
@@ -76,6 +80,43 @@ def _orientation(desk: Desk) -> Block:
         row=str(row),
         column=str(column),
     )
+
+
+def _notation(desk: Desk) -> Iterator[Block]:
+    """What a reader of another book has to know: the layout of Jacobians, the names of derivatives, signs, the arrow."""
+    notation, net = desk.notation, desk.network
+    if notation.profile.name == DEFAULT:
+        return
+    yield desk.say("notation.title", title=notation.profile.title(desk.sentences.lang))
+    items = [desk.inline(f"notation.jacobian_{notation.choices['jacobian']}")]
+    items += [desk.inline("notation.gradient_shape")]
+    if notation.prediction is not None:
+        equation = Compare(notation.prediction, "=", desk.symbol(net.output.out))
+        items.append(desk.inline("notation.prediction", equation=equation))
+    defined = {address: notation.definition(address) for address in desk.derivation.quantities}
+    equations: list[Node] = [
+        Compare(desk.symbol(address), "=", definition)
+        for address in notation.first_of_kind([a for a, d in defined.items() if d is not None])
+        if (definition := defined[address]) is not None
+    ]
+    if equations:
+        key = "notation.minus_gradient" if notation.choices["delta"] == "minus_gradient" else "notation.gradient"
+        items.append(desk.inline(key, equations=joined(equations, desk.sentences.plain("list_separator"))))
+    if notation.choices["bias"] == "subtracted":
+        items.append(desk.inline("notation.threshold"))
+    if notation.choices["updated"] == "arrow":
+        address = f"{net.output.weight}'"
+        updated = desk.law_row(address) if notation.law(address) is None else desk.whole(address).rows[0]
+        assert updated.left is not None
+        items.append(desk.inline("notation.arrow", equation=Compare(updated.left, "←", in_line(updated.right))))
+    if notation.profile.shapes:
+        items.append(desk.inline("notation.shapes"))
+    yield Bullets(tuple(items))
+
+
+def in_line(node: Node) -> Node:
+    """The formula with its derivatives on one line."""
+    return rewrite(node, lambda part: replace(part, inline=True) if isinstance(part, Partial) else None)
 
 
 def _given_row(desk: Desk, address: str) -> Row:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ class Sentences:
         self.lang = lang
         name = f"{book}.{lang}.toml"
         own = template_path(name)
-        self.texts = _flat(_read(own))
+        self.texts = dict(_own(own))
         self.place = str(own)
         if overrides is not None and (overrides / name).is_file():
             self.place = str(overrides / name)
@@ -71,6 +72,12 @@ class Sentences:
             if key not in self.texts:
                 raise TemplateProblem(f"{self.place}: {key}", "is no sentence of the page", nearest(key, self.texts))
             self.texts[key] = text
+
+
+@lru_cache(maxsize=8)
+def _own(path: Path) -> dict[str, str]:
+    """The sentences that come with the program, which are read once."""
+    return _flat(_read(path))
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def _course(desk: Desk) -> Iterator[Block]:
 
 
 def _before_and_after(desk: Desk, name: str) -> Row:
-    new = Compare(desk.symbol(f"{name}'"), "=", desk.figure(Ref(f"{name}'")))
+    new = Compare(desk.symbol(f"{name}'"), desk.relation(f"{name}'"), desk.figure(Ref(f"{name}'")))
     return Row(desk.symbol(name), Beside((desk.figure(Ref(name)), new)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from symbackprop.formula.nodes import Add, Div, Matrix, Mul, Neg, Node, Num
@@ -24,7 +25,7 @@ def tidy(node: Node) -> Node:
             return top
         return Div(top, bottom)
     if isinstance(node, Matrix):
-        return Matrix(tuple(tuple(tidy(entry) for entry in row) for row in node.rows))
+        return replace(node, rows=tuple(tuple(tidy(entry) for entry in row) for row in node.rows))
     return node
 
 

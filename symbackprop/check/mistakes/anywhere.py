@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symbackprop.check.mistakes.row import Array, Case, MistakeRule, number, times, transposed
+from flint import fmpq
+
+from symbackprop.check.mistakes.row import Array, Case, MistakeRule, each, number, times, transposed
 from symbackprop.derivation import Kind
 from symbackprop.derivation.quantity import DATA
 from symbackprop.evaluate import shape_of
+from symbackprop.formula.numeric import Real
 
+MAX_DIGITS = 8
+"""Nobody copies figures of more digits by hand."""
 ALL = frozenset(Kind)
 COMPUTED = ALL - DATA
 SLOPES = frozenset({Kind.LOSS_SLOPE, Kind.DELTA})
@@ -36,6 +41,29 @@ def other_matrix(case: Case) -> Iterator[Array]:
                     yield value
 
 
+def swapped_digits(case: Case) -> Iterator[Array]:
+    """0.347 for 0.374: two neighbouring digits of a given figure, counted from its end, change places"""
+    for place in range(MAX_DIGITS - 1):
+        found = each(lambda x, place=place: _with_swapped(x, place), case.right)
+        if found != case.right:
+            yield found
+
+
+def _with_swapped(value: Real, place: int) -> Real:
+    """The decimal ``value`` with its digits ``place`` and ``place`` + 1 from the end exchanged; no digit before the first."""
+    scale = number(1)
+    while not isinstance(value, fmpq) or (value * scale).q != 1:
+        if not isinstance(value, fmpq) or scale > 10**MAX_DIGITS:
+            return value
+        scale *= 10
+    digits = str(abs(int((value * scale).p)))
+    if place + 2 > len(digits):
+        return value
+    at = len(digits) - place - 2
+    swapped = digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :]
+    return number(int(swapped) * (-1 if value < 0 else 1)) / scale
+
+
 def transposed_copy(case: Case) -> Iterator[Array]:
     """The matrix with rows and columns exchanged"""
     shape = shape_of(case.right)
@@ -51,6 +79,15 @@ ANYWHERE = (
         other_matrix,
         "copy a figure of another matrix",
         "抄成了另一个矩阵的数",
+        generic=True,
+    ),
+    MistakeRule(
+        "copy.swapped-digits",
+        32,
+        DATA,
+        swapped_digits,
+        "swap two digits of a given figure",
+        "把题目给出的数的两位数字抄颠倒了",
         generic=True,
     ),
     MistakeRule(

@@ -8,11 +8,19 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """In which of the example networks, of what, and what was written."""
+    """In which of the example networks, of what, and what was written; ``factors``, ``terms``, ``formula`` if they matter."""
 
     network: str
     of: str
     printed: Any
+    factors: Any = None
+    terms: Any = None
+    formula: str | None = None
+
+    def figure(self) -> dict[str, Any]:
+        """The example as a figure of a figure file."""
+        parts = {"printed": self.printed, "factors": self.factors, "terms": self.terms, "formula": self.formula}
+        return {"of": self.of, **{key: value for key, value in parts.items() if value is not None}}
 
 
 NETWORKS: dict[str, dict[str, Any]] = {
@@ -59,6 +67,13 @@ NETWORKS: dict[str, dict[str, Any]] = {
             {"activation": "sigmoid", "W": [["0.8", "0.5"], ["-0.3", "0.9"]], "b": ["0.2", "0.1"]},
         ],
     },
+    "digits": {
+        "input": ["0.374", "0.52"],
+        "target": ["1"],
+        "learning_rate": "0.1",
+        "loss": {"kind": "squared_error", "outputs": "sum"},
+        "layer": [{"activation": "sigmoid", "W": [["0.25"], ["-0.64"]], "b": ["0.15"]}],
+    },
     "classes": {
         "input": [["0.5", "-0.2"], ["0.3", "0.8"]],
         "target": [["1", "0"], ["0", "1"]],
@@ -70,7 +85,7 @@ NETWORKS: dict[str, dict[str, Any]] = {
         ],
     },
 }
-"""The worked example of the founding document; a squared error; a batch of two samples with softmax."""
+"""The worked example of the founding document; a squared error; two inputs of several digits; a batch of two with softmax."""
 
 EXAMPLES: dict[str, Example] = {
     "softmax.no-exp": Example("document", "O_out", ["0.269792", "0.322277", "0.407930"]),
@@ -209,5 +224,51 @@ EXAMPLES: dict[str, Example] = {
     ),
     "sign.lost": Example("document", "h1_in", ["-1.35000", "-1.27000", "-1.80000"]),
     "point.shifted": Example("document", "x", ["0.0100000", "0.0200000", "0.0700000"]),
+    "product.elementwise-for-matrix": Example("document", "h1_in", ["1.01000", "1.04000", "1.63000"]),
+    "copy.swapped-digits": Example("digits", "x", ["0.347", "0.52"]),
+    "slip": Example("document", "h2_in", ["2.73100", "2.76000", "4.14000"]),
+    "slip.swapped-digits": Example("document", "E_l", ["0.703256", "0.145910", "0.315332"]),
+    "slip.one-digit": Example("document", "E_l", ["0.702956", "0.145910", "0.315332"]),
+    "sum.wrong": Example("document", "dE/dh2_out[1]", "0.748270", terms=["-0.109253", "0.106499", "0.661023"]),
+    "terms.wrong": Example("document", "dE/dh2_out[1]", "0.567522", terms=["-0.200000", "0.106499", "0.661023"]),
+    "product.wrong": Example("document", "dE/dW_kl[1,1]", "-1.12570", factors="-1.09253 * 0.938831"),
+    "formula.wrong": Example("squares", "dE/dO_out", ["-0.270450", "0.565810"], formula="O_out_j + y_j"),
+    "matrix.transposed": Example(
+        "document",
+        "dE/dW_kl",
+        [
+            ["-1.02570", "-1.02750", "-1.07295"],
+            ["0.249962", "0.250400", "0.261478"],
+            ["0.775736", "0.777095", "0.811476"],
+        ],
+    ),
+    "matrix.rows-swapped": Example(
+        "document",
+        "dE/dW_kl",
+        [
+            ["-1.02750", "0.250400", "0.777095"],
+            ["-1.02570", "0.249962", "0.775736"],
+            ["-1.07295", "0.261478", "0.811476"],
+        ],
+    ),
+    "matrix.columns-swapped": Example(
+        "document",
+        "dE/dW_kl",
+        [
+            ["0.775736", "0.249962", "-1.02570"],
+            ["0.777095", "0.250400", "-1.02750"],
+            ["0.811476", "0.261478", "-1.07295"],
+        ],
+    ),
+    "matrix.scaled": Example(
+        "document",
+        "dE/dW_kl",
+        [
+            ["-3.07710", "0.74989", "2.32721"],
+            ["-3.08249", "0.75120", "2.33129"],
+            ["-3.21886", "0.78443", "2.43443"],
+        ],
+    ),
+    "matrix.sign": Example("document", "dE/dO_in", ["1.09253", "-0.266248", "-0.826279"]),
 }
-"""Name of the rule → its example."""
+"""Name → its example."""

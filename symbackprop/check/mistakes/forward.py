@@ -16,7 +16,7 @@ from symbackprop.check.mistakes.row import (
 )
 from symbackprop.derivation import Kind
 from symbackprop.derivation.operations import softmax
-from symbackprop.formula.numeric import divide, exp
+from symbackprop.formula.numeric import ZERO, divide, exp
 
 PRE, ACTIVATION = frozenset({Kind.PRE_ACTIVATION}), frozenset({Kind.ACTIVATION})
 
@@ -75,11 +75,22 @@ def other_weights(case: Case) -> Iterator[Array]:
 
 
 def averaged(case: Case) -> Iterator[Array]:
-    """the mean of the activations over the batch, for every sample"""
+    """the mean over the batch, of activations or of errors, for every sample"""
     if case.samples > 1:
         columns = transposed(case.right)
         mean = [total(column) / number(case.samples) for column in columns]
         yield [mean for _ in range(case.samples)]
+
+
+def elementwise(case: Case) -> Iterator[Array]:
+    """x_j W_jj + b_j"""
+    layer = case.layer
+    if case.is_square():
+        weights, bias = case.values[layer.weight], case.values[layer.bias] if layer.bias else [ZERO] * layer.outputs
+        yield [
+            [x * weights[j][j] + b for j, (x, b) in enumerate(zip(row, bias, strict=True))]
+            for row in case.values[layer.source]
+        ]
 
 
 def skipped(case: Case) -> Iterator[Array]:
@@ -147,6 +158,14 @@ FORWARD = (
         "用了另一层的权重",
     ),
     MistakeRule(
+        "product.elementwise-for-matrix",
+        16,
+        PRE,
+        elementwise,
+        "multiply entry by entry where a matrix product, or the product of a column and a row, is due",
+        "该用矩阵乘积 (或列向量乘行向量) 的地方用了逐元素乘积",
+    ),
+    MistakeRule(
         "activation.left-out",
         33,
         ACTIVATION,
@@ -157,7 +176,7 @@ FORWARD = (
     MistakeRule(
         "batch.averaged-first",
         14,
-        PRE | ACTIVATION,
+        PRE | ACTIVATION | frozenset({Kind.LOSS_SLOPE, Kind.DELTA}),
         averaged,
         "average over the samples before the end; each sample goes through the network on its own",
         "过早对样本取平均; 每个样本应单独通过网络",

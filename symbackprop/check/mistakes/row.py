@@ -113,7 +113,9 @@ def diagonal(jacobian: Array) -> Array:
 
 def total(values: list[Real]) -> Real:
     """Σ"""
-    result: Real = number(0)
-    for value in values:
+    if not values:
+        return number(0)
+    result = values[0]
+    for value in values[1:]:
         result = result + value
     return result

@@ -26,10 +26,8 @@ Rows = list[list[Real]]
 
 def _outer(case: Case, term: Callable[[int, int, int], Real]) -> Array:
     """Σ_s term(s, i, j)"""
-    layer = case.layer
-    return [
-        [total([term(s, i, j) for s in range(case.samples)]) for j in range(layer.outputs)] for i in range(layer.inputs)
-    ]
+    rows, columns, samples = range(case.layer.inputs), range(case.layer.outputs), range(case.samples)
+    return [[total([term(s, i, j) for s in samples]) for j in columns] for i in rows]
 
 
 def _parts(case: Case) -> tuple[Rows, Rows]:
@@ -61,6 +59,14 @@ def swapped(case: Case) -> Iterator[Array]:
     """a_j δ_i"""
     if case.is_square():
         yield transposed(case.right)
+
+
+def elementwise(case: Case) -> Iterator[Array]:
+    """a_j δ_j in every row, or on the diagonal alone"""
+    if case.is_square():
+        a, d = _parts(case)
+        yield _outer(case, lambda s, i, j: a[s][j] * d[s][j])
+        yield _outer(case, lambda s, i, j: a[s][j] * d[s][j] if i == j else ZERO)
 
 
 def own_activation(case: Case) -> Iterator[Array]:
@@ -154,6 +160,14 @@ UPDATE = (
         swapped,
         "transpose the gradient: δ aᵀ and a δᵀ are mixed up",
         "把梯度矩阵转置了 (δ aᵀ 与 a δᵀ 弄反)",
+    ),
+    MistakeRule(
+        "product.elementwise-for-matrix",
+        16,
+        WEIGHT,
+        elementwise,
+        "multiply entry by entry where a matrix product, or the product of a column and a row, is due",
+        "该用矩阵乘积 (或列向量乘行向量) 的地方用了逐元素乘积",
     ),
     MistakeRule(
         "gradient.own-activation",

@@ -16,8 +16,10 @@ from symbackprop.formula.nodes import Node
 
 LOOSE, SUM, PRODUCT, PREFIX, POWER, ATOM = 0, 10, 20, 30, 40, 50
 """How tightly a formula holds together; a part that holds less tightly than its place asks for is put in parentheses."""
-ITALIC = re.compile(r"[A-Za-zΑ-Ωα-ω]\d*")
+ITALIC = re.compile(r"[A-Za-zΑ-Ωα-ω∇ℒ]\d*")
 """A letter with digits (h1, W, δ) is a variable; any other base is a word."""
+LOGARITHMS = ("ln", "log")
+"""The natural logarithm by both of its names."""
 SHOWN_NAMES = {
     "relu": "ReLU",
     "leaky_relu": "LReLU",
@@ -34,6 +36,7 @@ class Printer(ABC):
 
     def __init__(self, lang: str = "en") -> None:
         self.lang = lang
+        self.symbols: dict[n.Sym, str] = {}
         self.methods: dict[type[Node], Callable[[Any], str]] = {
             n.Num: lambda node: self.number(*_split(node.text)),
             n.Var: lambda node: self.variable(node.name),
@@ -52,7 +55,7 @@ class Printer(ABC):
             n.Cases: self._cases,
             n.Sum: self._big_sum,
             n.Partial: self._partial,
-            n.Matrix: lambda node: self.matrix([[self.cell(e) for e in row] for row in node.rows], has_fractions(node)),
+            n.Matrix: self._matrix,
             n.Transpose: lambda node: self.transposed(self._raised(node.operand)),
             n.Brace: lambda node: self.brace(self.part(node.body, PRODUCT), self.math(node.label)),
             n.Group: lambda node: self.parentheses(self.math(node.body)),
@@ -75,6 +78,11 @@ class Printer(ABC):
     # --- decisions ------------------------------------------------------------------------------------------------
 
     def _symbol(self, node: n.Sym) -> str:
+        if node not in self.symbols:
+            self.symbols[node] = self._new_symbol(node)
+        return self.symbols[node]
+
+    def _new_symbol(self, node: n.Sym) -> str:
         base = self.italic(node.base) if ITALIC.fullmatch(node.base) else self.word(node.base)
         if node.bold:
             base = self.bold(base)
@@ -110,7 +118,7 @@ class Printer(ABC):
         """A factor; what reaches as far to the right as it can (Σ x, cases, ln x) is enclosed unless it comes last."""
         if isinstance(node, (n.Sum, n.Cases)):
             return self.math(node) if last and isinstance(node, n.Sum) else self.parentheses(self.math(node))
-        if isinstance(node, n.Call) and node.function == "ln" and not last:
+        if isinstance(node, n.Call) and node.function in LOGARITHMS and not last:
             return self._call(node, enclosed=True)
         if is_negative(node) and not first:
             return self.parentheses(self.math(node))
@@ -133,13 +141,17 @@ class Printer(ABC):
             return self.root(inner[0])
         name = self.function(node.function.rstrip("'"), node.function.endswith("'"))
         if (
-            node.function == "ln"
+            node.function in LOGARITHMS
             and not enclosed
             and isinstance(node.arguments[0], (n.Sym, n.Var, n.Num))
             and not is_negative(node.arguments[0])
         ):
             return self.applied(name, inner[0])
         return name + self.parentheses(", ".join(inner))
+
+    def _matrix(self, node: n.Matrix) -> str:
+        text = self.matrix([[self.cell(e) for e in row] for row in node.rows], has_fractions(node))
+        return self.sized(text, *node.shape) if node.shape else text
 
     def _compare(self, node: n.Compare) -> str:
         return f"{self.math(node.left)} {self.relation(node.relation)} {self.math(node.right)}"
@@ -248,6 +260,10 @@ class Printer(ABC):
     def brace(self, body: str, label: str) -> str:
         """A brace with a remark below."""
 
+    def sized(self, matrix: str, rows: int, columns: int) -> str:
+        """A matrix with its shape below; a language that has no place for it leaves it out."""
+        return matrix
+
     def variable(self, name: str) -> str:
         """A variable; a number at its end is a subscript."""
         letters = name.rstrip("0123456789")
@@ -258,17 +274,18 @@ class Printer(ABC):
 
 def tightness(node: Node) -> int:
     """How tightly a formula holds together."""
-    if isinstance(node, (n.Add, n.Compare, n.Beside)):
-        return SUM if isinstance(node, n.Add) else LOOSE
-    if isinstance(node, n.Neg):
-        return SUM
-    if isinstance(node, (n.Mul, n.Sum, n.Cases)):
-        return PRODUCT
     if isinstance(node, n.Num):
         return POWER if "e" in node.text else ATOM
-    if isinstance(node, (n.Div, n.Partial, n.Pow, n.Call)):
-        return POWER
-    return ATOM
+    return TIGHTNESS.get(type(node), ATOM)
+
+
+TIGHTNESS: dict[type[Node], int] = {
+    **dict.fromkeys((n.Compare, n.Beside), LOOSE),
+    **dict.fromkeys((n.Add, n.Neg), SUM),
+    **dict.fromkeys((n.Mul, n.Sum, n.Cases), PRODUCT),
+    **dict.fromkeys((n.Div, n.Partial, n.Pow, n.Call), POWER),
+}
+"""Of the nodes that parentheses may be put around."""
 
 
 def sign_of(node: Node) -> str:
@@ -280,6 +297,8 @@ def is_negative(node: Node) -> bool:
     """Whether the formula begins with a minus."""
     if isinstance(node, n.Brace):
         return is_negative(node.body)
+    if isinstance(node, n.Brace):
+        return is_negative(node.body)
     return isinstance(node, n.Neg) or (isinstance(node, n.Num) and node.text.startswith("-"))
 
 
@@ -287,6 +306,8 @@ def leads_negative(node: Node) -> bool:
     """Whether a minus comes first that belongs to a numeral, also in a product."""
     if isinstance(node, n.Mul):
         return leads_negative(node.factors[0])
+    if isinstance(node, n.Brace):
+        return leads_negative(node.body)
     return isinstance(node, n.Num) and node.text.startswith("-")
 
 

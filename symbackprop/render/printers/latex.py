@@ -11,11 +11,11 @@ from symbackprop.render.printers.base import SHOWN_NAMES, Printer
 GREEK_COMMANDS = (
     r"α\alpha β\beta γ\gamma δ\delta ε\varepsilon ζ\zeta η\eta θ\theta ι\iota κ\kappa λ\lambda μ\mu ν\nu ξ\xi "
     r"π\pi ρ\rho σ\sigma τ\tau υ\upsilon φ\varphi χ\chi ψ\psi ω\omega "
-    r"Γ\Gamma Δ\Delta Θ\Theta Λ\Lambda Ξ\Xi Π\Pi Σ\Sigma Υ\Upsilon Φ\Phi Ψ\Psi Ω\Omega"
+    r"Γ\Gamma Δ\Delta Θ\Theta Λ\Lambda Ξ\Xi Π\Pi Σ\Sigma Υ\Upsilon Φ\Phi Ψ\Psi Ω\Omega ∇\nabla"
 )
 GREEK = {pair[0]: pair[1:] for pair in GREEK_COMMANDS.split()}
 GREEK_NAMES = {command[1:].removeprefix("var"): command for command in GREEK.values()}
-COMMANDS = {"ln", "tanh", "max", "min", "exp"}
+COMMANDS = {"ln", "log", "tanh", "max", "min", "exp"}
 RELATIONS = {
     "!=": r"\ne",
     "<=": r"\le",
@@ -43,7 +43,8 @@ class LatexPrinter(Printer):
     def italic(self, text: str) -> str:
         if text in GREEK_NAMES:
             return GREEK_NAMES[text]
-        return "".join(GREEK[c] + " " if c in GREEK else c for c in text).strip()
+        signs = GREEK | {"ℒ": r"\mathcal{L}"}
+        return "".join(signs[c] + " " if c in signs else c for c in text).strip()
 
     def word(self, text: str) -> str:
         if text.isascii() and text.isalnum():
@@ -51,7 +52,8 @@ class LatexPrinter(Printer):
         return rf"\text{{{latex_text(text)}}}"
 
     def bold(self, base: str) -> str:
-        return rf"\mathbf{{{base}}}"
+        command = "boldsymbol" if base.startswith("\\") else "mathbf"
+        return rf"\{command}{{{base}}}"
 
     def accent(self, name: str, base: str) -> str:
         return rf"\{name}{{{base}}}"
@@ -116,6 +118,9 @@ class LatexPrinter(Printer):
     def matrix(self, rows: Sequence[Sequence[str]], tall: bool) -> str:
         end = self.tall_row_end if tall else self.row_end
         return rf"\begin{{bmatrix}} {end.join(' & '.join(row) for row in rows)} \end{{bmatrix}}"
+
+    def sized(self, matrix: str, rows: int, columns: int) -> str:
+        return rf"\underset{{{rows} \times {columns}}}{{{matrix}}}"
 
     def transposed(self, base: str) -> str:
         return rf"{{{base}}}^{{\mathsf{{T}}}}"

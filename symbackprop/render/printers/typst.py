@@ -91,6 +91,9 @@ class TypstPrinter(Printer):
         cells = "; ".join(", ".join(f"display({cell})" if tall else cell for cell in row) for row in rows)
         return f'mat(delim: "[", row-gap: #{gap}, column-gap: #0.8em, {cells})'
 
+    def sized(self, matrix: str, rows: int, columns: int) -> str:
+        return f"attach(limits({matrix}), b: #text(size: 0.9em)[${rows} × {columns}$])"
+
     def transposed(self, base: str) -> str:
         return f"{base}^(sans(upright(T)))"
 

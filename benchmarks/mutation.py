@@ -1,0 +1,192 @@
+"""Mutation testing of the mathematics: ``python benchmarks/mutation.py --count 200``.
+
+A random sample of small changes (another operator, a constant one off, a condition turned round, no result) is made in
+a copy of the project, one at a time, and the fast tests run over each in a new process: laws are read and proven when modules
+are imported, and results are cached, so that a change made after the import would often have no effect. Writes the
+score by module, and every change that no test noticed, to ``docs/quality.md``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+MUTATED = ("symbackprop/ops/*.py", "symbackprop/derivation/*.py", "symbackprop/evaluate.py")
+TESTS = (
+    "tests/test_proof.py",
+    "tests/test_laws.py",
+    "tests/ops/test_operations.py",
+    "tests/ops/test_pairs.py",
+    "tests/ops/test_custom.py",
+    "tests/test_rounding.py",
+    "tests/test_gradients.py",
+    "tests/test_api.py",
+    "tests/test_cli.py",
+)
+SECONDS = 240
+SWAPS: dict[type[ast.AST], type[ast.AST]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.And: ast.Or,
+    ast.Or: ast.And,
+}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change: the file, the line, what it is, and the file's text with it."""
+
+    path: str
+    line: int
+    change: str
+    text: str
+
+
+def mutants(path: str) -> Iterator[Mutant]:
+    """Every change that is tried in a file."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    hidden = {
+        id(part) for node in ast.walk(tree) if isinstance(node, (ast.arg, ast.AnnAssign)) for part in annotation(node)
+    }
+    for position, node in enumerate(ast.walk(tree)):
+        if id(node) in hidden:
+            continue
+        for change in changes(node):
+            twin = copy.deepcopy(tree)
+            target = next(n for k, n in enumerate(ast.walk(twin)) if k == position)
+            before = ast.unparse(target)
+            apply(target, change)
+            after = ast.unparse(target)
+            if before != after:
+                yield Mutant(path, getattr(node, "lineno", 0), f"{before[:70]} → {after[:70]}", ast.unparse(twin))
+
+
+def annotation(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of a type annotation, where a change has no effect."""
+    found = getattr(node, "annotation", None)
+    return ast.walk(found) if found is not None else iter(())
+
+
+def changes(node: ast.AST) -> Iterator[str]:
+    """The names of the changes that fit a node."""
+    if isinstance(node, (ast.BinOp, ast.BoolOp)) and type(node.op) in SWAPS:
+        yield "operator"
+    if isinstance(node, ast.Compare) and type(node.ops[0]) in SWAPS:
+        yield "comparison"
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        yield "constant"
+    if isinstance(node, (ast.If, ast.IfExp)):
+        yield "condition"
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.Not, ast.USub)):
+        yield "unary"
+    if isinstance(node, ast.Return) and node.value is not None:
+        yield "return"
+
+
+def apply(node: ast.AST, change: str) -> None:
+    """Makes a change in place."""
+    if change == "operator":
+        node.op = SWAPS[type(node.op)]()  # type: ignore[attr-defined]
+    elif change == "comparison":
+        node.ops[0] = SWAPS[type(node.ops[0])]()  # type: ignore[attr-defined]
+    elif change == "constant":
+        node.value += 1  # type: ignore[attr-defined]
+    elif change == "condition":
+        node.test = ast.UnaryOp(ast.Not(), node.test)  # type: ignore[attr-defined]
+    elif change == "unary":
+        node.op = ast.UAdd() if isinstance(node.op, ast.USub) else ast.Not()  # type: ignore[attr-defined]
+        node.operand = ast.UnaryOp(ast.Not(), node.operand) if isinstance(node.op, ast.Not) else node.operand  # type: ignore[attr-defined]
+    else:
+        node.value = ast.Constant(None)  # type: ignore[attr-defined]
+
+
+def is_killed(mutant: Mutant, copy_of_project: Path) -> bool:
+    """Whether a test fails, or hangs, with the change."""
+    path = copy_of_project / mutant.path
+    original = path.read_text(encoding="utf-8")
+    path.write_text(mutant.text, encoding="utf-8")
+    command = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider", *TESTS]
+    try:
+        result = subprocess.run(command, cwd=copy_of_project, capture_output=True, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        return True
+    finally:
+        path.write_text(original, encoding="utf-8")
+    return result.returncode != 0
+
+
+def main() -> None:
+    """Tries the sample and writes the report."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--count", type=int, default=200)
+    arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--report", type=Path, default=ROOT / "docs" / "quality.md")
+    options = arguments.parse_args()
+    files = sorted(str(p.relative_to(ROOT)) for pattern in MUTATED for p in ROOT.glob(pattern))
+    every = [mutant for path in files for mutant in mutants(path)]
+    sample = random.Random(options.seed).sample(every, min(options.count, len(every)))
+    killed, tried, alive = Counter[str](), Counter[str](), list[Mutant]()
+    with tempfile.TemporaryDirectory() as directory:
+        project = Path(directory) / "project"
+        shutil.copytree(ROOT, project, ignore=shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache"))
+        for number, mutant in enumerate(sample, 1):
+            part = "/".join(Path(mutant.path).parts[1:2])
+            tried[part] += 1
+            if is_killed(mutant, project):
+                killed[part] += 1
+            else:
+                alive.append(mutant)
+            print(
+                f"{number}/{len(sample)}: {killed.total()} killed; {mutant.path}:{mutant.line} {mutant.change}",
+                flush=True,
+            )
+            options.report.write_text(report(len(every), options.seed, tried, killed, alive), encoding="utf-8")
+
+
+def report(every: int, seed: int, tried: Counter[str], killed: Counter[str], alive: list[Mutant]) -> str:
+    """The text of ``docs/quality.md``."""
+    rows = [
+        f"| {part} | {tried[part]} | {killed[part]} | {100 * killed[part] / tried[part]:.0f} % |"
+        for part in sorted(tried)
+    ]
+    total = f"| all | {tried.total()} | {killed.total()} | {100 * killed.total() / tried.total():.0f} % |"
+    listed = [f"- `{m.path}:{m.line}`: `{m.change}`" for m in alive]
+    head = (
+        "# Quality: mutation testing\n\n"
+        f"`python benchmarks/mutation.py --count {tried.total()} --seed {seed}` made a random sample of {tried.total()} of\n"
+        f"the {every} small changes that it knows in the operations, the derivation and the evaluation, and ran the\n"
+        "fast tests over each.\n\n"
+        "| module | changes | noticed | score |\n|---|--:|--:|--:|\n"
+    )
+    return (
+        head
+        + "\n".join([*rows, total, "", "Not noticed:" if listed else "Every change was noticed.", "", *listed])
+        + "\n"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,238 @@
+"""Our speed and that of the peers, side by side in one run: ``python -m benchmarks.speed`` writes ``docs/speed.md``.
+
+Peers are taken as far as they are installed (``pip install symengine casadi torch jax``). PyTorch, JAX and CasADi give
+numbers only, no derivation. A peer whose expressions swell is given up after ``PATIENCE`` seconds.
+Times are medians of CPU time. IS is the time of ``python -c "import sympy"`` in the same run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from benchmarks import peers
+
+ROOT = Path(__file__).parent.parent
+PATIENCE = 60
+EXAMPLE = str(ROOT / "examples" / "document.toml")
+TORCH = (
+    f"import sys; sys.path.insert(0, {str(ROOT)!r}); from benchmarks import peers; peers.torch_gradient({EXAMPLE!r})"
+)
+
+
+def network(*widths: int, seed: int = 1) -> dict[str, Any]:
+    """A spec with these widths: ReLU inside, softmax and cross-entropy at the end, figures of four decimals."""
+    chance = random.Random(seed)
+
+    def row(count: int) -> list[str]:
+        return [f"{chance.uniform(-0.3, 0.3):.4f}" for _ in range(count)]
+
+    pairs = list(pairwise(widths))
+    layers = [
+        {"activation": "softmax" if k == len(pairs) else "relu", "W": [row(to) for _ in range(source)], "b": row(to)}
+        for k, (source, to) in enumerate(pairs, 1)
+    ]
+    target = ["1", *["0"] * (widths[-1] - 1)]
+    return {"input": row(widths[0]), "target": target, "learning_rate": "0.1", "loss": "cross_entropy", "layer": layers}
+
+
+def parameters(*widths: int) -> int:
+    """How many weights and biases."""
+    return sum((a + 1) * b for a, b in pairwise(widths))
+
+
+def seconds(work: Callable[[], object], rounds: int) -> float:
+    """The median CPU time."""
+    times = []
+    for _ in range(rounds):
+        start = time.process_time()
+        work()
+        times.append(time.process_time() - start)
+    return statistics.median(times)
+
+
+def processes(commands: dict[str, list[str]], rounds: int) -> dict[str, float]:
+    """The median CPU time of each, run in turn, so that a slow moment of the machine touches all of them."""
+    hidden = {"PYTHONDONTWRITEBYTECODE"}
+    environment = {k: v for k, v in os.environ.items() if k not in hidden}
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for number in range(rounds + 1):
+        for name, command in commands.items():
+            start = _of_children()
+            subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
+            if number:
+                times[name].append(_of_children() - start)
+    return {name: statistics.median(found) for name, found in times.items()}
+
+
+def _of_children() -> float:
+    """The CPU time of all processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def whole_processes(rounds: int) -> list[str]:
+    """Rows: what a person waits for."""
+    with tempfile.TemporaryDirectory() as directory:
+        wide = Path(directory) / "wide.json"
+        wide.write_text(json.dumps(network(784, 128, 10)), encoding="utf-8")
+        derive = [sys.executable, "-m", "symbackprop", "derive", "-q", "-o", directory, "--to"]
+        bare = ["md,tex", EXAMPLE, "--figures", "none"]
+        commands = {
+            "`import sympy` (IS)": [sys.executable, "-c", "import sympy"],
+            "example, Markdown + LaTeX without figures": [*derive, *bare],
+            "example, Markdown + LaTeX with figures (SVG and PDF)": [*derive, "md,tex", EXAMPLE],
+            "example, Markdown + LaTeX + PDF": [*derive, "md,tex,pdf", EXAMPLE],
+            "784-128-10, Markdown + LaTeX without figures": [*derive, "md,tex", str(wide), "--figures", "none"],
+        }
+        if peers.is_there("torch"):
+            commands["PyTorch, the example's gradient"] = [sys.executable, "-c", TORCH]
+        found = processes(commands, rounds)
+    base = found["`import sympy` (IS)"]
+    torch = found.get("PyTorch, the example's gradient")
+    lines = ["| process | median | × IS | × PyTorch |", "|---|--:|--:|--:|"]
+    for name, median in found.items():
+        ratio = f"{median / torch:.2f}" if torch else ""
+        lines.append(f"| {name} | {median:.2f} s | {median / base:.2f} | {ratio} |")
+    return lines
+
+
+def in_process(rounds: int) -> list[str]:
+    """Rows: derivation and numbers, against what SymPy and others do for the same gradients."""
+    lines = ["| gradients of | by | time | times ours |", "|---|---|--:|--:|"]
+    for name, spec in (("depth 3, width 5", network(*[5] * 4)), ("10-10-10", network(*[10] * 3))):
+        ours = seconds(lambda spec=spec: peers.ours(spec), 3 * rounds)  # type: ignore[misc]
+        lines.append(f"| {name} | symbackprop, 5 certified digits | {ours * 1e3:.2f} ms | 1 |")
+        for peer, gradient in peers.PEERS.items():
+            if not peers.is_there(gradient.module):
+                continue
+            taken = alone(peer, spec) if gradient.swells else seconds(gradient.make(spec), rounds)
+            if taken is None:
+                lines.append(f"| {name} | {peer} | given up after {PATIENCE} s of wall-clock time | |")
+            else:
+                lines.append(f"| {name} | {peer} | {taken * 1e3:.2f} ms | {taken / ours:,.3g} |")
+    return lines
+
+
+def alone(peer: str, spec: dict[str, Any]) -> float | None:
+    """The time of one run in a process of its own, or None where it takes longer than anybody would wait."""
+    code = (
+        "import json, sys, time\nfrom benchmarks import peers\n"
+        f"work = peers.PEERS[{peer!r}].make(json.load(sys.stdin))\n"
+        "start = time.process_time(); work(); print(time.process_time() - start)"
+    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            check=False,
+            cwd=ROOT,
+            input=json.dumps(spec),
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+        )
+    except subprocess.TimeoutExpired:
+        return None
+    done.check_returncode()
+    return float(done.stdout)
+
+
+def linear(rounds: int) -> list[str]:
+    """Rows: time and memory by the size of the network, pages included."""
+    lines = ["| network | parameters | derivation and pages | per parameter | peak memory |", "|---|--:|--:|--:|--:|"]
+    for widths in ((32, 32, 10), (128, 64, 10), (784, 128, 10)):
+        with tempfile.TemporaryDirectory() as directory:
+            spec = Path(directory) / "spec.json"
+            spec.write_text(json.dumps(network(*widths)), encoding="utf-8")
+            code = f"from benchmarks import speed; speed.measured({str(spec)!r}, {rounds})"
+            done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+            taken, memory = map(float, done.stdout.split())
+        count = parameters(*widths)
+        shown = (f"{count:,}", f"{taken * 1e3:.0f} ms", f"{taken / count * 1e6:.2f} µs", f"{memory:.0f} MB")
+        lines.append(f"| {'-'.join(map(str, widths))} | {' | '.join(shown)} |")
+    return lines
+
+
+def measured(spec: str, rounds: int) -> None:
+    """Prints the median time of one derivation with its pages in a warm process, and the peak memory in MB."""
+    taken = seconds(lambda: peers.pages(spec), rounds)
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    print(taken, int(status.partition("VmHWM:")[2].split()[0]) / 1024)
+
+
+def session(rounds: int) -> list[str]:
+    """Rows: what a notebook user waits for after the first derivation; each time another learning rate."""
+    numbers = iter(range(1, 10_000))
+
+    def again() -> dict[str, Any]:
+        return peers.example(EXAMPLE) | {"learning_rate": f"0.{next(numbers)}"}
+
+    first = seconds(lambda: peers.pages(again()), 1)
+    rows = {
+        "the first derivation, Markdown and LaTeX": first,
+        "another one, numbers only": seconds(lambda: peers.ours(again()), rounds),
+        "another one, its Markdown page": seconds(lambda: peers.markdown(again()), rounds),
+        "another one, Markdown and LaTeX": seconds(lambda: peers.pages(again()), rounds),
+    }
+    lines = ["| in a session | time |", "|---|--:|"]
+    return [*lines, *(f"| {name} | {taken * 1e3:.1f} ms |" for name, taken in rows.items())]
+
+
+def main() -> None:
+    """Measures everything and writes the tables."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--rounds", type=int, default=11)
+    arguments.add_argument(
+        "--naive", action="store_true", help="also SymPy's diff of the composite expression (an hour)"
+    )
+    arguments.add_argument("--report", type=Path, default=ROOT / "docs" / "speed.md")
+    options = arguments.parse_args()
+    about = (
+        f"Written by `python -m benchmarks.speed --rounds {options.rounds}` on {os.cpu_count()} cores, "
+        f"Python {sys.version.split()[0]}, {', '.join(peers.versions())}."
+    )
+    text = "\n".join(
+        [
+            "# Speed",
+            "",
+            about,
+            'All times are medians of CPU time, so that a busy machine does not count. IS is `python -c "import sympy"`.',
+            "",
+            "## Whole processes",
+            "",
+            *whole_processes(options.rounds),
+            "",
+            "## In process",
+            "",
+            "The SymPy and symengine peers differentiate symbolically as we do; CasADi, PyTorch and JAX give numbers only.",
+            "",
+            *in_process(options.rounds),
+            "",
+            "## Size",
+            "",
+            *linear(max(3, options.rounds // 3)),
+            "",
+            "## A session",
+            "",
+            *session(options.rounds),
+            "",
+        ]
+    )
+    options.report.write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

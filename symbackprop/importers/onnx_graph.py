@@ -1,0 +1,156 @@
+"""An ONNX graph that is a chain of dense layers and activations → dense layers. Operators that are no part of one are named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from symbackprop.errors import MissingTool, SpecError
+from symbackprop.importers.stack import DenseLayer
+
+ACTIVATIONS = {
+    "Relu": "relu",
+    "LeakyRelu": "leaky_relu",
+    "Elu": "elu",
+    "Softplus": "softplus",
+    "Sigmoid": "sigmoid",
+    "Tanh": "tanh",
+    "Exp": "exp",
+    "Softmax": "softmax",
+    "Gelu": "gelu",
+}
+PARAMETERS = {"LeakyRelu": ("slope", 0.01), "Elu": ("alpha", 1.0)}
+"""What our table calls ONNX's ``alpha``, and its default there."""
+NOTHING = ("Identity", "Flatten", "Dropout")
+"""Operators that change no number of a dense stack at inference."""
+TAKEN = "taken are Gemm, MatMul, Add and " + ", ".join(ACTIVATIONS)
+
+
+def read_graph(path: Path) -> list[DenseLayer]:
+    """The layers in the order of the graph."""
+    return _Chain(path).layers
+
+
+class _Chain:
+    """Walks the graph from its input; every node must work on what the node before gives."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        graph = _loaded(path).graph
+        self.constants = _constants(graph, path)
+        inputs = [i.name for i in graph.input if i.name not in self.constants]
+        if len(inputs) != 1 or len(graph.output) != 1:
+            raise SpecError(
+                str(path), f"has {len(inputs)} inputs and {len(graph.output)} outputs, where one of each is due"
+            )
+        self.at = inputs[0]
+        self.before = ""
+        self.layers: list[DenseLayer] = []
+        self.is_open = False
+        """Whether the last layer is still without an activation."""
+        for node in graph.node:
+            if node.op_type != "Constant":
+                self._take(node)
+        if graph.output[0].name != self.at:
+            raise SpecError(str(path), f"its output {graph.output[0].name!r} is not at the end of a chain")
+
+    def _take(self, node: Any) -> None:
+        known = [name for name in node.input if name in self.constants]
+        streams = [name for name in node.input if name and name not in self.constants]
+        if node.op_type == "Mul" and self._is_silu(streams):
+            self.layers[-1] = replace(self.layers[-1], activation="silu")
+        elif streams != [self.at]:
+            raise self._refused(node, "does not work on what the node before gives")
+        elif node.op_type in ("Gemm", "MatMul"):
+            self._dense(node, known)
+        elif node.op_type == "Add":
+            self._bias(node, known)
+        elif node.op_type in ACTIVATIONS:
+            self._activation(node)
+        elif node.op_type not in NOTHING:
+            raise self._refused(node, "is no part of a dense stack")
+        self.before, self.at = self.at, node.output[0]
+
+    def _dense(self, node: Any, known: list[str]) -> None:
+        options = _attributes(node)
+        if options.get("alpha", 1.0) != 1.0 or options.get("beta", 1.0) != 1.0 or options.get("transA", 0):
+            raise self._refused(node, "has factors (alpha, beta) or a transposed input")
+        if not known or node.input[0] != self.at or self.constants[known[0]].ndim != 2:
+            raise self._refused(node, "is no product of the values before it and a stored matrix")
+        bias = self.constants[known[1]].reshape(-1) if len(known) > 1 else None
+        name = node.name or node.output[0]
+        self.layers.append(DenseLayer(name, self.constants[known[0]], bias, transposed=bool(options.get("transB", 0))))
+        self._check_bias(node)
+        self.is_open = True
+
+    def _bias(self, node: Any, known: list[str]) -> None:
+        if not (self.is_open and known and self.layers[-1].bias is None):
+            raise self._refused(node, "adds something other than the bias of a dense layer")
+        self.layers[-1] = replace(self.layers[-1], bias=self.constants[known[0]].reshape(-1))
+        self._check_bias(node)
+
+    def _check_bias(self, node: Any) -> None:
+        layer = self.layers[-1]
+        if layer.bias is not None and layer.bias.shape != (layer.outputs,):
+            raise self._refused(node, f"has a bias of {layer.bias.size} values for {layer.outputs} units")
+
+    def _activation(self, node: Any) -> None:
+        if not self.is_open:
+            raise self._refused(node, "comes behind no dense layer of its own")
+        options = _attributes(node)
+        if node.op_type == "Softmax" and options.get("axis", -1) not in (-1, 1):
+            raise self._refused(node, f"works along axis {options['axis']}, not over the units")
+        activation = ACTIVATIONS[node.op_type]
+        if node.op_type == "Gelu" and options.get("approximate", b"none") == b"tanh":
+            activation = "gelu_tanh"
+        parameters: tuple[tuple[str, float], ...] = ()
+        if node.op_type in PARAMETERS:
+            name, default = PARAMETERS[node.op_type]
+            parameters = ((name, options.get("alpha", default)),)
+        self.layers[-1] = replace(self.layers[-1], activation=activation, parameters=parameters)
+        self.is_open = False
+
+    def _is_silu(self, streams: list[str]) -> bool:
+        """z · σ(z), as exporters write silu."""
+        is_sigmoid = bool(self.layers) and self.layers[-1].activation == "sigmoid" and not self.is_open
+        return is_sigmoid and set(streams) == {self.before, self.at}
+
+    def _refused(self, node: Any, problem: str) -> SpecError:
+        name = f" {node.name!r}" if node.name else ""
+        return SpecError(str(self.path), f"the layer{name} ({node.op_type}) {problem}", TAKEN)
+
+
+def _loaded(path: Path) -> Any:
+    try:
+        import onnx
+        from google.protobuf.message import DecodeError
+    except ImportError:
+        raise MissingTool("onnx", "is not on this machine", "pip install 'symbackprop[onnx]'") from None
+    try:
+        return onnx.load(path, load_external_data=False)
+    except (DecodeError, ValueError, OSError) as error:
+        raise SpecError(str(path), f"is no ONNX model: {error}") from None
+
+
+def _constants(graph: Any, path: Path) -> dict[str, Any]:
+    """Every stored tensor by name."""
+    from onnx import TensorProto, numpy_helper
+
+    tensors = {tensor.name: tensor for tensor in graph.initializer}
+    for node in graph.node:
+        if node.op_type == "Constant":
+            tensors |= {name: a.t for name in node.output for a in node.attribute if a.name == "value"}
+    for name, tensor in tensors.items():
+        if tensor.data_location == TensorProto.EXTERNAL:
+            raise SpecError(f"{path}: {name}", "stands in another file", "save the model with its weights inside")
+    try:
+        return {name: numpy_helper.to_array(tensor) for name, tensor in tensors.items()}
+    except (ValueError, TypeError) as error:
+        raise SpecError(str(path), f"a stored tensor cannot be read: {error}") from None
+
+
+def _attributes(node: Any) -> dict[str, Any]:
+    from onnx import helper
+
+    return {a.name: helper.get_attribute_value(a) for a in node.attribute}
