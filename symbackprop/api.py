@@ -179,6 +179,12 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         self.warnings += [w for w in warnings if w not in self.warnings]
         return content
 
+    def to_html(self) -> str:
+        """The page as HTML with MathML, one file that needs no other."""
+        from symbackprop import render
+
+        return self._noted(render.to_html(self.page, self.templates))
+
     def to_slides(self) -> bytes:
         """The page as slides, a PDF with a page for each step."""
         from symbackprop import render

@@ -62,6 +62,7 @@ FORMATS: dict[str, Format] = {
             figures=lambda options: "pdf",
         ),
         Format("pdf", "PDF", lambda example, options: example.to_pdf(options.engine)),
+        Format("html", "a web page in one file", lambda example, options: example.to_html()),
         Format("slides", "slides, a PDF", lambda example, options: example.to_slides(), "_slides.pdf"),
         Format(
             "beamer",

@@ -1,4 +1,4 @@
-"""The page model → Markdown, LaTeX, Typst and PDF. The only user of Jinja2."""
+"""The page model → Markdown, LaTeX, Typst, HTML and PDF. The only user of Jinja2."""
 
 from symbackprop.render.document import (
     Rendered,
@@ -10,6 +10,7 @@ from symbackprop.render.document import (
     to_typst,
 )
 from symbackprop.render.drawings import figure_files
+from symbackprop.render.html import to_html
 from symbackprop.render.pdf import slides_pdf, to_pdf
 from symbackprop.render.slides import to_beamer
 
@@ -20,6 +21,7 @@ __all__ = [
     "figure_files",
     "slides_pdf",
     "to_beamer",
+    "to_html",
     "to_latex",
     "to_markdown",
     "to_markdown_cell",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 
@@ -58,6 +59,11 @@ def latex_text(text: str) -> str:
 def typst_string(text: str) -> str:
     """A string literal."""
     return '"' + visible(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def html_text(text: str) -> str:
+    """Text of an element or an attribute, in HTML and in XML."""
+    return html.escape(visible(text))
 
 
 def markdown_text(text: str) -> str:

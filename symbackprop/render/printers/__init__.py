@@ -2,6 +2,7 @@
 
 from symbackprop.render.printers.latex import LatexPrinter
 from symbackprop.render.printers.markdown import MarkdownPrinter
+from symbackprop.render.printers.mathml import MathmlPrinter
 from symbackprop.render.printers.typst import TypstPrinter
 
-__all__ = ["LatexPrinter", "MarkdownPrinter", "TypstPrinter"]
+__all__ = ["LatexPrinter", "MarkdownPrinter", "MathmlPrinter", "TypstPrinter"]

@@ -96,7 +96,7 @@ class Printer(ABC):
             if isinstance(term, n.Neg):
                 text += f" {self.minus} {self._after_sign(term.operand)}"
             else:
-                text += f" + {self._after_sign(term)}"
+                text += f" {self.plus} {self._after_sign(term)}"
         return text
 
     def _after_sign(self, node: Node) -> str:
@@ -147,7 +147,7 @@ class Printer(ABC):
             and not is_negative(node.arguments[0])
         ):
             return self.applied(name, inner[0])
-        return name + self.parentheses(", ".join(inner))
+        return name + self.parentheses(self.comma.join(inner))
 
     def _matrix(self, node: n.Matrix) -> str:
         text = self.matrix([[self.cell(e) for e in row] for row in node.rows], has_fractions(node))
@@ -172,6 +172,8 @@ class Printer(ABC):
     # --- spelling -------------------------------------------------------------------------------------------------
 
     minus = "-"
+    plus = "+"
+    comma = ", "
     wide_space = " "
     partial_sign = "∂"
     slash = "/"

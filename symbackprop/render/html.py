@@ -1,0 +1,102 @@
+"""Page model → HTML: one file with its style, its script, its formulas as MathML and its figures as SVG."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from symbackprop.formula.nodes import Node
+from symbackprop.render import page as p
+from symbackprop.render.document import LatexWriter, Rendered, Writer
+from symbackprop.render.escape import html_text
+from symbackprop.render.printers import MathmlPrinter
+from symbackprop.render.templates import fill
+
+FOLDED_LEVELS = 2
+"""Headings down to this level open a section that can be folded, and stand in the table of contents."""
+TAGS = {"em": "em", "strong": "strong", "code": "code"}
+
+
+class HtmlWriter(Writer):
+    """HTML that is XML as well."""
+
+    def __init__(self, lang: str) -> None:
+        super().__init__(lang, MathmlPrinter(lang))
+        self.latex = LatexWriter(lang, cjk=True)
+        self.contents: list[dict[str, Any]] = []
+        self.sections: list[int] = []
+        self.rank = 1
+
+    @property
+    def shows_figures(self) -> bool:
+        return True
+
+    def heading(self, block: p.Heading) -> dict[str, Any]:
+        """A heading and the sections that end before it; ``rank`` is that of its element, and skips none."""
+        closed = 0
+        while self.sections and self.sections[-1] >= block.level:
+            self.sections.pop()
+            closed += 1
+        self.rank = min(block.level + 1, self.rank + 1)
+        fields = super().heading(block) | {"rank": self.rank, "closes": closed, "folds": block.level <= FOLDED_LEVELS}
+        if fields["folds"]:
+            self.sections.append(block.level)
+            fields["id"] = f"section-{len(self.contents) + 1}"
+            self.contents.append(fields)
+        return fields
+
+    def equation(self, block: p.Equation) -> dict[str, Any]:
+        """The rows of an equation as MathML, and all of it as LaTeX."""
+        rows = self.fit(block).rows
+        lines = " \\\\\n".join(self.latex.row(row) for row in rows)
+        latex = html_text_lines(f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}")
+        return {"rows": [self.row(r) for r in rows], "subject": self.text(block.subject), "latex": latex}
+
+    def figure(self, block: p.Figure) -> dict[str, Any]:
+        return super().figure(block) | {"svg": block.svg}
+
+    def text(self, text: str) -> str:
+        return html_text(text)
+
+    def styled(self, text: str, style: str) -> str:
+        return f"<{TAGS[style]}>{text}</{TAGS[style]}>"
+
+    def formula(self, node: Node) -> str:
+        return f"<math>{self.printer.math(node)}</math>"
+
+    def row(self, row: p.Row) -> str:
+        """A line of the table that an equation is."""
+        left = self.printer.math(row.left) if row.left is not None else ""
+        right = self.printer.math(row.right)
+        continued = f'<mspace width="2em"/><mo form="infix">{row.lead}</mo>'
+        sign = continued if row.lead else self.printer.relation(row.relation)
+        return f"<mtr><mtd>{left}</mtd><mtd>{sign}{right}</mtd></mtr>"
+
+
+def html_text_lines(text: str) -> str:
+    """Escaped text that keeps its lines."""
+    return "\n".join(html_text(line) for line in text.split("\n"))
+
+
+def to_html(page: p.Page, templates: Path | None = None) -> Rendered:
+    """The page as HTML; its policy of content allows its own style and script by their hashes, and nothing else."""
+    writer = HtmlWriter(page.lang)
+    style, script = (fill(name, templates, lang=page.lang) for name in ("page.css", "page.js"))
+    values = {
+        "title": writer.text(page.title),
+        "lang": page.lang,
+        "blocks": writer.blocks(page),
+        "contents": writer.contents,
+        "open_sections": len(writer.sections),
+        "style": style,
+        "script": script,
+        "style_hash": _hash(style),
+        "script_hash": _hash(script),
+    }
+    return Rendered(fill("page.html.j2", templates, **values))
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()

@@ -1,0 +1,135 @@
+"""Formula → MathML Core that needs no font for mathematics.
+
+Nothing stretches: brackets around what is high are borders of a table, which the style sheet draws. Every formula is one
+element, so that it can be the base of a script.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symbackprop.formula import nodes as n
+from symbackprop.formula.nodes import Node
+from symbackprop.render.escape import html_text
+from symbackprop.render.printers.base import SHOWN_NAMES, Printer
+from symbackprop.render.printers.typst import GREEK_LETTERS
+
+SEVERAL = (n.Add, n.Mul, n.Neg, n.Call, n.Compare, n.Sum, n.Partial, n.Beside)
+"""Nodes that are spelled as several elements."""
+HIGH = ("<mfrac", "<mtable", "<munder")
+RELATIONS = {"!=": "≠", "<=": "≤", ">=": "≥"}
+ACCENTS = {"hat": "^", "bar": "¯"}
+
+
+class MathmlPrinter(Printer):
+    """MathML Core."""
+
+    minus = "<mo>−</mo>"
+    plus = "<mo>+</mo>"
+    comma = "<mo>,</mo>"
+    wide_space = '<mspace width="2em"/>'
+    partial_sign = '<mi class="u" mathvariant="normal">∂</mi>'
+    slash = "<mo>/</mo>"
+
+    def math(self, node: Node) -> str:
+        if isinstance(node, n.Neg):
+            return f'<mrow><mo form="prefix">−</mo>{self._after_sign(node.operand)}</mrow>'
+        text = super().math(node)
+        return f"<mrow>{text}</mrow>" if isinstance(node, SEVERAL) else text
+
+    def number(self, mantissa: str, exponent: str) -> str:
+        numeral = f"<mn>{mantissa.replace('-', '−')}</mn>"
+        if not exponent:
+            return numeral
+        return f"<mrow>{numeral}<mo>·</mo>{self.power('<mn>10</mn>', self.number(exponent, ''))}</mrow>"
+
+    def italic(self, text: str) -> str:
+        return f"<mi>{html_text(GREEK_LETTERS.get(text, text))}</mi>"
+
+    def word(self, text: str) -> str:
+        return f"<mtext>{html_text(text)}</mtext>"
+
+    def bold(self, base: str) -> str:
+        return f'<mstyle class="bold">{base}</mstyle>'
+
+    def accent(self, name: str, base: str) -> str:
+        return f'<mover accent="true">{base}<mo stretchy="false">{ACCENTS[name]}</mo></mover>'
+
+    def scripts(self, base: str, sub: Sequence[str], sup: Sequence[str], prime: bool) -> str:
+        above = ["<mo>′</mo>"] * prime + list(sup)
+        lower = self.comma.join(s if s.startswith("<") else f"<mn>{html_text(s)}</mn>" for s in sub)
+        below, raised = (f"<mrow>{x}</mrow>" for x in (lower, "".join(above)))
+        if sub and above:
+            return f"<msubsup>{base}{below}{raised}</msubsup>"
+        if sub:
+            return f"<msub>{base}{below}</msub>"
+        return f"<msup>{base}{raised}</msup>" if above else base
+
+    def dots(self, kind: str) -> str:
+        return f'<mo stretchy="false">{ {"h": "⋯", "v": "⋮", "d": "⋱"}[kind] }</mo>'
+
+    def parentheses(self, inner: str) -> str:
+        if any(mark in inner for mark in HIGH):
+            return self._boxed("parentheses", inner)
+        return (
+            f'<mrow><mo form="prefix" stretchy="false">(</mo>{inner}<mo form="postfix" stretchy="false">)</mo></mrow>'
+        )
+
+    def bars(self, inner: str) -> str:
+        return self._boxed("bars", inner)
+
+    def times(self, sign: str) -> str:
+        return f"<mo>{sign}</mo>" if sign else '<mspace width="0.17em"/>'
+
+    def fraction(self, top: str, bottom: str) -> str:
+        return f"<mfrac><mrow>{top}</mrow><mrow>{bottom}</mrow></mfrac>"
+
+    def power(self, base: str, exponent: str) -> str:
+        return f"<msup>{base}{exponent}</msup>"
+
+    def root(self, inner: str) -> str:
+        return f"<msqrt>{inner}</msqrt>"
+
+    def function(self, name: str, derived: bool) -> str:
+        shown = SHOWN_NAMES.get(name, name)
+        upright = ' class="u"' if len(shown) > 1 else ""
+        text = f"<mi{upright}>{html_text(shown)}</mi>"
+        return self.power(text, "<mo>′</mo>") if derived else text
+
+    def applied(self, name: str, argument: str) -> str:
+        return f'{name}<mspace width="0.17em"/>{argument}'
+
+    def relation(self, sign: str) -> str:
+        return f'<mo form="infix" stretchy="false">{html_text(RELATIONS.get(sign, sign))}</mo>'
+
+    def cases(self, rows: Sequence[tuple[str, str]]) -> str:
+        mark = f'<mtd class="brace" rowspan="{len(rows)}"><mspace width="0.7em"/></mtd>'
+        lines = [f"<mtd>{value}</mtd><mtd>{condition}</mtd>" for value, condition in rows]
+        return self._table("cases", [mark + lines[0], *lines[1:]])
+
+    def big_sum(self, index: str, upper: str | None) -> str:
+        sign = '<mo class="sum" form="prefix" movablelimits="false" largeop="false" stretchy="false">∑</mo>'
+        if upper is None:
+            return f"<munder>{sign}{index}</munder>"
+        return f"<munderover>{sign}<mrow>{index}<mo>=</mo><mn>1</mn></mrow>{upper}</munderover>"
+
+    def matrix(self, rows: Sequence[Sequence[str]], tall: bool) -> str:
+        lines = ["".join(f"<mtd>{entry}</mtd>" for entry in row) for row in rows]
+        return self._table("matrix tall" if tall else "matrix", lines)
+
+    def sized(self, matrix: str, rows: int, columns: int) -> str:
+        return f'<munder>{matrix}<mrow class="shape"><mn>{rows}</mn><mo>×</mo><mn>{columns}</mn></mrow></munder>'
+
+    def transposed(self, base: str) -> str:
+        return f'<msup>{base}<mtext class="sans">T</mtext></msup>'
+
+    def brace(self, body: str, label: str) -> str:
+        return f"<munder>{self._boxed('underbrace', body)}{label}</munder>"
+
+    def _boxed(self, kind: str, inner: str) -> str:
+        """A formula in a table of one cell, whose borders are drawn."""
+        return self._table(kind, [f"<mtd>{inner}</mtd>"])
+
+    def _table(self, kind: str, rows: Sequence[str]) -> str:
+        lines = "".join(f"<mtr>{row}</mtr>" for row in rows)
+        return f'<mtable class="{kind}" displaystyle="true">{lines}</mtable>'
