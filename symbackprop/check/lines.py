@@ -106,14 +106,24 @@ def expression(text: str, desk: Desk, tree: n.Node | None = None) -> Real | None
     return value if is_known(value) else None
 
 
-def _interval(tree: n.Node, desk: Desk) -> Real:
+def _leaf(tree: n.Node, desk: Desk) -> Real | None:
+    """The interval of a number or an address; None for an operation."""
     if isinstance(tree, n.Num):
         return _stands_for(tree.text, desk)
-    if isinstance(tree, Named):
-        value = own_value(Subject(tree.of, tree), desk.used)
-        if isinstance(value, list):
-            raise DomainError("", "an entry is due where a whole array stands")
-        return value
+    if tree == n.Var("pi"):
+        return arb.pi()
+    if not isinstance(tree, Named):
+        return None
+    value = own_value(Subject(tree.of, tree), desk.used)
+    if isinstance(value, list):
+        raise DomainError("", "an entry is due where a whole array stands")
+    return value
+
+
+def _interval(tree: n.Node, desk: Desk) -> Real:
+    leaf = _leaf(tree, desk)
+    if leaf is not None:
+        return leaf
     if isinstance(tree, n.Neg):
         return -_interval(tree.operand, desk)
     if isinstance(tree, n.Add):

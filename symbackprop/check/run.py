@@ -103,6 +103,13 @@ def _parts(claims: list[Claim], desk: Desk) -> list[Part]:
 def _check_figure(claims: list[Claim], work: Work) -> None:
     """Judges what was written together; its cells count as earlier figures only for the figures after it."""
     desk = work.desk
+    work.lines += [
+        line_of(claim, len(work.lines) + k, Verdict.UNREADABLE, claim.problem)
+        for k, claim in enumerate((c for c in claims if c.problem), 1)
+    ]
+    claims = [claim for claim in claims if not claim.problem]
+    if not claims:
+        return
     try:
         parts = _parts(claims, desk)
     except (SymbackpropError, NeedPrecision) as error:
@@ -244,10 +251,11 @@ def _at(part: Part, desk: Desk) -> At | None:
     if part.claim.role is Role.FORMULA:
         return At(*key)
     place = part.subject.place(part.index, desk.evaluation)
-    if place is None:
+    quantity = desk.evaluation.derivation.quantities[key[0]]
+    if place is None or len(place) != len(quantity.shape) + quantity.per_sample:
         return None
     one_based = tuple(i + 1 for i in place)
-    if not desk.evaluation.derivation.quantities[key[0]].per_sample:
+    if not quantity.per_sample:
         return At(*key, one_based)
     return At(*key, one_based[1:], one_based[0] if desk.evaluation.network.spec.batch else None)
 

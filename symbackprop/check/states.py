@@ -1,8 +1,8 @@
 """Formulas of pages against the network: both sides at other weights, biases and inputs, drawn at random.
 
-Every quantity is recomputed from what was drawn, so a formula is right in whatever quantities it is written: ∂E/∂O_in = O_out − y
-is an identity of softmax with cross-entropy, and of no other loss. The target and the learning rate keep their values: where the
-target is one-hot, a formula may use that.
+Every quantity is recomputed from what was drawn, so a formula is right in whatever quantities it is written: ∂E/∂O_in =
+O_out − y is an identity of softmax with cross-entropy, and of no other loss. The target and the learning rate keep their
+values: where the target is one-hot, a formula may use that.
 """
 
 from __future__ import annotations
@@ -31,20 +31,21 @@ FIXED = frozenset({Kind.TARGET, Kind.RATE})
 SLACK = arb(2) ** -40
 Cells = tuple[tuple[tuple[int, ...], n.Node], ...]
 Judgement = tuple[Verdict, tuple[str, ...], str]
-_STATES: WeakKeyDictionary[Evaluation, list[State]] = WeakKeyDictionary()
+_STATES: WeakKeyDictionary[Evaluation, dict[bool, list[State]]] = WeakKeyDictionary()
 
 
 class State(dict[str, Any]):
     """The network at other data; a quantity is computed when it is first asked for."""
 
-    def __init__(self, evaluation: Evaluation, seed: int) -> None:
+    def __init__(self, evaluation: Evaluation, seed: int, is_near: bool = False) -> None:
         super().__init__()
+        moved = _nudged if is_near else _moved
         self.derivation: Derivation = evaluation.derivation
         draw = random.Random(seed)  # noqa: S311
         for address, quantity in self.derivation.quantities.items():
             if quantity.kind in DATA:
                 value = evaluation.value(address)
-                self[address] = value if quantity.kind in FIXED else mapped(lambda x: _moved(x, draw), value)
+                self[address] = value if quantity.kind in FIXED else mapped(lambda x: moved(x, draw), value)
 
     def __missing__(self, address: str) -> Any:
         value = self.derivation.rules[address].compute(self)
@@ -56,7 +57,7 @@ class State(dict[str, Any]):
         value = self[ref.address]
         if self.derivation.quantities[ref.address].per_sample:
             value = value[int(ref.sample or 1) - 1]
-        return at(value, tuple(int(i) - 1 for i in ref.index))  # type: ignore[no-any-return]
+        return at(value, tuple(int(i) - 1 for i in ref.index))
 
 
 class _Leaves(dict[n.Node, Real]):
@@ -65,6 +66,8 @@ class _Leaves(dict[n.Node, Real]):
         self.state = state
 
     def __missing__(self, node: n.Node) -> Real:
+        if node == n.Var("pi"):
+            return arb.pi()
         if not isinstance(node, n.Ref):
             raise SymbackpropError("", "a letter stands for nothing")
         return self.state.entry(node)
@@ -75,22 +78,45 @@ def _moved(value: Real, draw: random.Random) -> Real:
     return value * fmpq(draw.randint(700, 1300), 1000) + fmpq(draw.randint(-300, 300), 1009)
 
 
-def states(evaluation: Evaluation) -> Iterator[State]:
-    """The network at random data."""
-    known = _STATES.setdefault(evaluation, [])
+def _nudged(value: Real, draw: random.Random) -> Real:
+    """Hardly away from the given value, so that the same cases hold; 0 stays 0."""
+    return value * (1 + fmpq(draw.randint(-999, 999), 10**9))
+
+
+def states(evaluation: Evaluation, is_near: bool = False) -> Iterator[State]:
+    """The network at random data, or at data near its own."""
+    known = _STATES.setdefault(evaluation, {}).setdefault(is_near, [])
     for k in range(POINTS):
         if len(known) <= k:
-            known.append(State(evaluation, 71 + k))
+            known.append(State(evaluation, 71 + k, is_near))
         yield known[k]
 
 
 def judge_cells(cells: Cells, subject: Subject, desk: Desk) -> Judgement:
-    """Whether a formula gives its subject at every state, with a counter-example where it does not."""
+    """Whether a formula gives its subject at every state, with a counter-example where it does not.
+
+    Where a law has cases, a formula may be the one that holds for this network's own data.
+    """
+    judgement = _judged(cells, subject, desk, is_near=False)
+    if judgement[0] is Verdict.MISTAKE and _has_cases(subject, desk):
+        near = _judged(cells, subject, desk, is_near=True)
+        return near if near[0] is Verdict.RIGHT else judgement
+    return judgement
+
+
+def _has_cases(subject: Subject, desk: Desk) -> bool:
+    """Whether the law of the subject is made of cases."""
+    assert subject.key
+    law = desk.evaluation.derivation.step(subject.key[0]).element_form
+    return any(isinstance(part, n.Cases) for part in n.walk(law))
+
+
+def _judged(cells: Cells, subject: Subject, desk: Desk, *, is_near: bool) -> Judgement:
     address = subject.key[0] if subject.key else ""
     if address not in desk.evaluation.derivation.quantities:
         return Verdict.UNDECIDED, (), "there is no law to hold it against"
     compared, same, opposite, example = 0, True, True, Bilingual("", "")
-    for state in states(desk.evaluation):
+    for state in states(desk.evaluation, is_near):
         try:
             pairs = [_pair(index, node, subject, state, desk.evaluation) for index, node in cells]
         except (DomainError, NeedPrecision, ZeroDivisionError):

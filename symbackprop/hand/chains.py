@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from symbackprop.hand.parse import GRIDS
 from symbackprop.hand.tokens import Token
 
-EQUAL = frozenset(("=", r"\approx", r"\simeq", r"\doteq", r"\equiv", r"\leftarrow", r"\gets", "←"))
-BREAKS = frozenset((r"\qquad", r"\Rightarrow", r"\implies", r"\Longrightarrow", r"\therefore", ";"))
+ARROWS = frozenset((r"\leftarrow", r"\gets", "←", ":="))
+"""Relations that give the left side a new value."""
+EQUAL = frozenset(("=", r"\approx", r"\simeq", r"\doteq", r"\equiv", r"\sim", r"\cong")) | ARROWS
+BREAKS = frozenset(
+    (r"\qquad", r"\Rightarrow", r"\implies", r"\Longrightarrow", r"\therefore", r"\to", r"\rightarrow", ";")
+)
 OPENING, CLOSING = frozenset("([{"), frozenset(")]}")
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a chain: its tokens."""
+    """One side of a chain: its tokens, and the relation before it."""
 
     tokens: tuple[Token, ...]
+    relation: str = ""
 
     @property
     def at(self) -> int:
@@ -25,17 +31,22 @@ class Side:
         return self.tokens[0].at
 
 
+@dataclass(slots=True)
+class _Part:
+    relation: str
+    tokens: list[Token]
+
+
 def chains_of(tokens: Sequence[Token]) -> Iterator[list[Side]]:
     """The chains in a formula, in order. A row that begins with = goes on with the chain before it."""
-    chain: list[list[Token]] = []
+    chain: list[_Part] = []
     for row in _rows(tokens):
         sides = _sides(row)
-        if chain and sides and not sides[0] and len(sides) > 1:
+        first = sides[0].tokens
+        if chain and not first and len(sides) > 1:
             chain += sides[1:]
-        elif chain and sides and len(sides) == 1 and _continues(sides[0], chain[-1]):
-            chain[-1] += sides[0]
-        elif chain and len(sides) > 1 and _continues(sides[0], chain[-1]):
-            chain[-1] += sides[0]
+        elif chain and _continues(first, chain[-1].tokens):
+            chain[-1].tokens += first
             chain += sides[1:]
         else:
             yield from _finished(chain)
@@ -43,8 +54,8 @@ def chains_of(tokens: Sequence[Token]) -> Iterator[list[Side]]:
     yield from _finished(chain)
 
 
-def _finished(chain: list[list[Token]]) -> Iterator[list[Side]]:
-    sides = [Side(tuple(side)) for side in chain if side]
+def _finished(chain: list[_Part]) -> Iterator[list[Side]]:
+    sides = [Side(tuple(part.tokens), part.relation) for part in chain if part.tokens]
     if len(sides) > 1:
         yield sides
 
@@ -78,8 +89,8 @@ def _rows(tokens: Sequence[Token]) -> Iterator[list[Token]]:
     yield row
 
 
-def _sides(row: list[Token]) -> list[list[Token]]:
-    sides: list[list[Token]] = [[]]
+def _sides(row: list[Token]) -> list[_Part]:
+    sides = [_Part("", [])]
     grids, depth = 0, 0
     for token in row:
         if token.kind in ("begin", "end"):
@@ -87,14 +98,22 @@ def _sides(row: list[Token]) -> list[list[Token]]:
         if token.kind == "op":
             depth = max(depth + (token.text == "{") - (token.text == "}"), 0)
         if not grids and not depth and token.text in EQUAL and token.kind in ("op", "command"):
-            sides.append([])
+            sides.append(_Part(token.text, []))
         else:
-            sides[-1].append(token)
-    return [_plain(side) for side in sides]
+            sides[-1].tokens.append(token)
+    for before, after in pairwise(sides):
+        if before.tokens and before.tokens[-1].text == ":":
+            before.tokens.pop()
+            after.relation = ":="
+    for side in sides:
+        side.tokens = _plain(side.tokens)
+    return sides
 
 
 def _plain(side: list[Token]) -> list[Token]:
-    """Without the empty braces before a sign."""
+    """Without the empty braces before a sign, and without punctuation at the end."""
     while len(side) > 1 and side[0].text == "{" and side[1].text == "}":
         side = side[2:]
+    while side and side[-1].kind == "op" and side[-1].text in (".", ",", ";", ":", "。", "，", "；"):
+        side = side[:-1]
     return side

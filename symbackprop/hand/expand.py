@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
-from symbackprop.derivation import Derivation
+from symbackprop.derivation import Kind, Quantity
 from symbackprop.errors import FormulaError
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Index, Node, Ref
 from symbackprop.formula.numeric import FUNCTIONS
 from symbackprop.hand.nodes import Grid
-from symbackprop.hand.symbols import Quoted
+from symbackprop.hand.symbols import Later, Quoted
+from symbackprop.network import Layer
+from symbackprop.notation import Notation
 from symbackprop.ops.activations import ACTIVATIONS, Activation
 
 MAX_CELLS = 4_000
@@ -23,10 +26,17 @@ Value = Node | Cells
 
 @dataclass(slots=True)
 class Expander:
-    """Multiplies out formulas of one network. ``letters`` says which entry each letter is at."""
+    """Multiplies out formulas of one network, arrays as ``notation`` lays them out.
 
-    derivation: Derivation
+    ``letters`` says which entry each letter is at; ``unit`` the entry of the layer that a formula is for, where it is for
+    one: a bias that one symbol stands for is then the one of this unit. ``layer`` is the layer of the subject: its
+    activation is meant where two of one name have different parameters.
+    """
+
+    notation: Notation
     letters: Mapping[str, int] = field(default_factory=dict)
+    unit: int | None = None
+    layer: Layer | None = None
     made: int = 0
 
     def value(self, node: Node) -> Value:
@@ -35,7 +45,11 @@ class Expander:
             return node
         if isinstance(node, (Ref, Quoted)):
             return self.quantity(node)
+        if isinstance(node, Later):
+            raise FormulaError("", f"{node.ref.address} after the update stands in a formula")
         if isinstance(node, n.Var):
+            if node.name == "pi":
+                return node
             if node.name in self.letters:
                 return n.Num(str(self.letters[node.name]))
             raise FormulaError("", f"{node.name!r} is no name of this network")
@@ -54,7 +68,7 @@ class Expander:
 
     def operation(self, node: Node) -> Value:
         if isinstance(node, n.Neg):
-            return self.entrywise(lambda a: n.Neg(a), [self.value(node.operand)])
+            return self.entrywise(n.Neg, [self.value(node.operand)])
         if isinstance(node, n.Add):
             return self.entrywise(_added, [self.value(t) for t in node.terms])
         if isinstance(node, n.Mul):
@@ -73,57 +87,92 @@ class Expander:
         raise FormulaError("", f"{type(node).__name__} has no value here")
 
     def call(self, node: n.Call) -> Value:
-        """A function of every entry; an activation by its law."""
+        """A function of every entry; an activation by its law, its derivative by the closed form."""
         arguments = [self.value(a) for a in node.arguments]
-        if node.function in FUNCTIONS:
-            return self.entrywise(lambda *a: n.Call(node.function, a), arguments)
-        wanted = node.function.replace("_", "")
-        row = next((r for r in self._rows() if r.name.replace("_", "") == wanted), None)
+        name, is_slope = node.function.removesuffix("'"), node.function.endswith("'")
+        row = self._row(name)
+        if not is_slope and name in FUNCTIONS:
+            return self.entrywise(lambda *a: n.Call(name, a), arguments)
         if row is None or len(arguments) != 1:
             raise FormulaError("", f"unknown function {node.function!r}")
         if row.coupled:
-            return self._softmax(arguments[0])
+            if is_slope:
+                raise FormulaError("", f"the derivative of {row.name} is a matrix")
+            return self._softmax(arguments[0], dict(row.values).get("temperature", Fraction(1)))
+        if is_slope:
+            return self.entrywise(lambda z: n.bind(row.slope, {"z": z, "a": n.bind(row.law, {"z": z})}), arguments)
         return self.entrywise(lambda z: n.bind(row.law, {"z": z}), arguments)
 
-    def _rows(self) -> list[Activation]:
-        """The activations of this network, with their parameters, then all others."""
-        return [*(layer.activation for layer in self.derivation.network.layers), *ACTIVATIONS.values()]
+    def _row(self, function: str) -> Activation | None:
+        """The activation of a name: of this network, with its parameters, before all others."""
+        wanted = function.replace("_", "").lower()
+        first = [self.layer] if self.layer else []
+        rows = [*(k.activation for k in (*first, *self.notation.network.layers)), *ACTIVATIONS.values()]
+        exact = next((row for row in rows if row.name.replace("_", "").lower() == wanted), None)
+        own = [k.activation for k in (*first, *self.notation.network.layers)]
+        if exact is None or exact.name in {row.name for row in own}:
+            return exact
+        return next((row for row in own if row.name.startswith(f"{exact.name}_")), exact)
 
-    def _softmax(self, argument: Value) -> Value:
+    def _softmax(self, argument: Value, temperature: Fraction) -> Value:
         if not isinstance(argument, list):
             raise FormulaError("", "softmax is of a whole layer")
-        powers = [[n.Call("exp", (z,)) for z in row] for row in argument]
-        return [[n.Div(p, n.Add(tuple(row)) if len(row) > 1 else p) for p in row] for row in powers]
+        is_column = self.notation.choices["vectors"] == "column"
+        rows = [list(column) for column in zip(*argument, strict=True)] if is_column else argument
+        divisor = n.Num(str(temperature))
+        powers = [[n.Call("exp", (z if temperature == 1 else n.Div(z, divisor),)) for z in row] for row in rows]
+        result: Cells = [[n.Div(p, n.Add(tuple(row)) if len(row) > 1 else p) for p in row] for row in powers]
+        return [list(column) for column in zip(*result, strict=True)] if is_column else result
 
     # --- quantities ---------------------------------------------------------------------------------------------------
 
     def quantity(self, node: Ref | Quoted) -> Value:
-        """The entry at an index, or all entries."""
+        """The entry at an index, or all entries, laid out and signed as the notation writes them."""
         ref = node.ref if isinstance(node, Quoted) else node
         if isinstance(node, Quoted) and not all(i in self.letters for i in ref.index):
             ref = Ref(ref.address, (), ref.sample)
-        quantity = self.derivation.quantities[ref.address]
-        net = self.derivation.network
+        quantity = self.notation.derivation.quantities[ref.address]
+        net = self.notation.network
         sample = self.at(ref.sample) if ref.sample is not None else None
         if not net.spec.batch or not quantity.per_sample:
             sample = None
-        if ref.index or not quantity.shape:
-            index = tuple(self.at(i) for i in ref.index)
-            if len(index) != len(quantity.shape) or any(
-                not 1 <= i <= size for i, size in zip(index, quantity.shape, strict=False)
-            ):
-                raise FormulaError("", f"{ref.address} has no entry {list(index)}")
-            return Ref(ref.address, index, sample)
+        if sample is not None and not 1 <= sample <= net.samples:
+            raise FormulaError("", f"there is no sample {sample}")
+        index = tuple(self.at(i) for i in ref.index)
+        if not index and self._is_one(quantity) and self.unit is not None:
+            index = (min(self.unit, quantity.shape[0]),)
+        if index or not quantity.shape:
+            return self.entry(quantity, index, sample)
         self.count(_size(quantity.shape))
-        rows: list[int | None] = [sample]
-        if net.spec.batch and quantity.per_sample and sample is None:
-            rows = list(range(1, net.samples + 1))
-        if len(quantity.shape) == 1:
-            return [[Ref(ref.address, (i,), s) for i in range(1, quantity.shape[0] + 1)] for s in rows]
-        if len(rows) > 1:
-            raise FormulaError("", f"{ref.address} is one matrix for each sample")
-        height, width = quantity.shape
-        return [[Ref(ref.address, (i, j), rows[0]) for j in range(1, width + 1)] for i in range(1, height + 1)]
+        rows = self._rows(quantity, sample)
+        return [list(column) for column in zip(*rows, strict=True)] if self.notation.is_turned(ref.address) else rows
+
+    def _is_one(self, quantity: Quantity) -> bool:
+        """Whether one symbol stands for every entry of a vector."""
+        if len(quantity.shape) != 1:
+            return False
+        first, last = (self.notation.symbol(Ref(quantity.address, (i,))) for i in (1, quantity.shape[0]))
+        return quantity.kind is Kind.BIAS and first == last
+
+    def entry(self, quantity: Quantity, index: tuple[int, ...], sample: int | None) -> Ref:
+        """One entry. ``FormulaError`` where there is none."""
+        sizes = quantity.shape
+        if len(index) != len(sizes) or not all(1 <= i <= size for i, size in zip(index, sizes, strict=True)):
+            raise FormulaError("", f"{quantity.address} has no entry {list(index)}")
+        if sample is None and quantity.per_sample and self.notation.network.spec.batch:
+            raise FormulaError("", f"{quantity.address}: of which sample?")
+        return Ref(quantity.address, index, sample)
+
+    def _rows(self, quantity: Quantity, sample: int | None) -> Cells:
+        """All entries: a row for each sample, or the matrix."""
+        address, shape, net = quantity.address, quantity.shape, self.notation.network
+        is_batch = net.spec.batch and quantity.per_sample and sample is None
+        samples: list[int | None] = list(range(1, net.samples + 1)) if is_batch else [sample]
+        if len(shape) == 1:
+            return [[Ref(address, (i,), s) for i in range(1, shape[0] + 1)] for s in samples]
+        if len(samples) > 1:
+            raise FormulaError("", f"{address} is one matrix for each sample")
+        return [[Ref(address, (i, j), samples[0]) for j in range(1, shape[1] + 1)] for i in range(1, shape[0] + 1)]
 
     def at(self, index: Index) -> int:
         """The number that an index stands for."""
@@ -190,7 +239,7 @@ class Expander:
         size = self._range(node.body, node.index)
         terms = []
         for i in range(1, size + 1):
-            inner = Expander(self.derivation, {**self.letters, node.index: i}, self.made)
+            inner = Expander(self.notation, {**self.letters, node.index: i}, self.unit, self.layer, self.made)
             terms.append(inner.value(node.body))
             self.made = inner.made
         return self.entrywise(_added, terms)
@@ -198,15 +247,14 @@ class Expander:
     def _range(self, body: Node, letter: str) -> int:
         """How far a letter runs: as far as the quantity has entries at whose index it stands."""
         for node in n.walk(body):
-            if isinstance(node, Quoted):
-                node = node.ref
-            if not isinstance(node, Ref):
+            ref = node.ref if isinstance(node, Quoted) else node
+            if not isinstance(ref, Ref):
                 continue
-            shape = self.derivation.quantities[node.address].shape
-            if letter in node.index:
-                return shape[node.index.index(letter)]
-            if node.sample == letter:
-                return self.derivation.network.samples
+            shape = self.notation.derivation.quantities[ref.address].shape
+            if letter in ref.index:
+                return shape[ref.index.index(letter)]
+            if ref.sample == letter:
+                return self.notation.network.samples
         raise FormulaError("", f"the sum over {letter!r} has no end")
 
     def cases(self, node: n.Cases) -> Value:

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 
 from symbackprop.formula.nodes import Node
 
-Atoms = tuple[str, ...]
-"""A subscript in pieces: ``in, 1`` and ``in1`` both are ("in", "1")."""
-
 
 @dataclass(frozen=True, slots=True)
 class Name(Node):
-    """A name as it is written: base, subscript, sample of a batch, primes, accent (``delta`` for δW)."""
+    """A name as it is written: base, subscript, superscript, primes, accent (``delta`` for δW).
+
+    Scripts are text without spaces: ``h1_{\\mathrm{in}, 1}`` has the subscript ``in,1``. What stands above a name may be a
+    part of it (z^{(2)}) or a power: ``power`` is the tree of it.
+    """
 
     base: str
-    sub: Atoms = ()
-    sample: int | str | None = None
+    sub: str = ""
+    sup: str = ""
+    power: Node | None = None
     primes: int = 0
     accent: str = ""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import Literal, cast
 
 from symbackprop.errors import FormulaError
@@ -18,6 +19,7 @@ FUNCTIONS = {
     "log": "ln", "ln": "ln", "exp": "exp", "tanh": "tanh", "sinh": "sinh", "cosh": "cosh", "sin": "sin", "cos": "cos",
     "arctan": "arctan", "max": "max", "min": "min", "erf": "erf", "sign": "sign", "sgn": "sign", "sigmoid": "sigmoid",
     "relu": "relu", "softmax": "softmax", "sqrt": "sqrt",
+    "lrelu": "leaky_relu", "leakyrelu": "leaky_relu", "swish": "silu",
 }  # fmt: skip
 RELATIONS = {
     "=": "=", r"\lt": "<", r"\gt": ">", r"\le": "<=", r"\leq": "<=", r"\ge": ">=", r"\geq": ">=", r"\ne": "!=",
@@ -27,13 +29,18 @@ TIMES = {r"\cdot": "·", r"\times": "×", r"\odot": "⊙", r"\circ": "⊙", r"\a
 FONTS = frozenset((r"\mathbf", r"\boldsymbol", r"\bm", r"\mathcal", r"\vec", r"\overrightarrow", r"\hat", r"\bar"))
 PRIMED = frozenset((r"\acute", r"\tilde", r"\widetilde"))
 DOTS = {r"\cdots": "h", r"\dots": "h", r"\ldots": "h", r"\vdots": "v", r"\ddots": "d"}
+NEW = ("new", "neu", "\\ast", "*", "+")
+"""Superscripts of updated parameters."""
 PIECES = {r"\lt": "<", r"\gt": ">", r"\lbrace": "{", r"\rbrace": "}", r"\backslash": "\\", r"\{": "{", r"\}": "}"}
-GREEK = frozenset(
-    r"\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa \lambda \mu \nu \xi \pi \rho "
-    r"\sigma \tau \upsilon \phi \varphi \chi \psi \omega \Delta \Sigma \Phi \Omega \Theta \Lambda \ell".split()
+GREEK_LETTERS = (
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho sigma tau upsilon "
+    "phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell nabla"
 )
+GREEK = frozenset("\\" + word for word in GREEK_LETTERS.split())
+LOGARITHMS = frozenset((r"\ln", r"\log"))
+NEVER_FIRST = frozenset((r"\\", r"\approx", r"\}", r"\rvert", r"\vert", r"\mid", r"\transposed", r"\prime"))
+"""Commands that no operand begins with."""
 CLOSING = frozenset((")", "]", "}", "|", "&", ",", ";"))
-ATOM = re.compile(r"[^\W\d_]+|\d+|'|\*")
 
 
 class Parser:
@@ -118,44 +125,57 @@ class Parser:
             return token.text in GRIDS or token.text == "cases"
         if token.kind == "op":
             return token.text in ("(", "[", "{")
-        return token.kind == "command" and token.text not in RELATIONS and token.text not in (r"\\", r"\approx", r"\}")
+        return token.kind == "command" and token.text not in RELATIONS and token.text not in NEVER_FIRST
 
     def postfix(self) -> n.Node:
         """An operand with what stands above it."""
         node = self.operand()
-        while self.here.text in ("^", "'", r"\transposed"):
-            if self.here.text != "^":
+        while self.here.text in ("^", "'", r"\transposed") or (self.here.text == "_" and isinstance(node, Name)):
+            if self.here.text == "_" and isinstance(node, Name):
+                node = self.name_from(node)
+            elif self.here.text != "^":
                 node = n.Transpose(node) if self.next().text == r"\transposed" else self.primed(node)
-                continue
-            self.next()
-            node = self.raised(node)
+            else:
+                self.next()
+                node = self.raised(node)
         return node
 
     def primed(self, node: n.Node) -> n.Node:
         if isinstance(node, Name):
-            return Name(node.base, node.sub, node.sample, node.primes + 1, node.accent)
+            return replace(node, primes=node.primes + 1)
         raise self.problem("a prime after something that has no name")
 
     def raised(self, node: n.Node) -> n.Node:
         inner = self.group_tokens()
-        text = "".join(t.text for t in inner)
-        if text in ("T", r"\top", r"\intercal", r"\transposed"):
+        text = _script(inner)
+        if text in ("T", "top", "intercal", "transposed"):
             return n.Transpose(node)
-        if text and set(text.replace(r"\prime", "'")) == {"'"}:
-            for _ in range(text.replace(r"\prime", "'").count("'")):
+        if text and set(text) == {"'"}:
+            for _ in text:
                 node = self.primed(node)
             return node
-        if isinstance(node, Name):
-            if text in ("*", r"\ast", "new", "+", "neu"):
-                return self.primed(node)
-            sample = re.fullmatch(r"\((\w+)\)", text)
-            if sample:
-                which = int(sample[1]) if sample[1].isdecimal() else sample[1]
-                return Name(node.base, node.sub, which, node.primes, node.accent)
-        exponent = self.sub_parser(inner).whole()
-        if node == Name("e"):
-            return n.Call("exp", (exponent,))
-        return n.Pow(node, exponent)
+        if isinstance(node, Name) and not node.sup:
+            return self.name_with(node, inner, text)
+        return n.Pow(node, self.sub_parser(inner).whole())
+
+    def name_with(self, name: Name, inner: list[Token], text: str) -> n.Node:
+        """The name with a superscript, which may be a part of it or a power."""
+        primes, is_transposed = text.count("'"), False
+        text = text.replace("'", "")
+        if text.endswith(("T", "top")):
+            text, is_transposed = text.removesuffix("top").removesuffix("T"), True
+        for mark in NEW:
+            if text.endswith(mark):
+                text, primes = text.removesuffix(mark).removesuffix(","), primes + 1
+                break
+        power = None
+        if text and not is_transposed:
+            try:
+                power = self.sub_parser(inner).whole()
+            except FormulaError:
+                power = None
+        named = replace(name, sup=text, power=power, primes=name.primes + primes)
+        return n.Transpose(named) if is_transposed else named
 
     # --- operands -----------------------------------------------------------------------------------------------------
 
@@ -178,7 +198,9 @@ class Parser:
             self.expect("|")
             return n.Abs(inner)
         self.at -= token.kind != "end"
-        raise self.problem("the formula ends too early" if token.kind == "end" else f"a value is due, not {token.text!r}")
+        raise self.problem(
+            "the formula ends too early" if token.kind == "end" else f"a value is due, not {token.text!r}"
+        )
 
     def bracket(self, opening: Token) -> n.Node:
         closing = {"(": ")", "[": "]", "{": "}"}[opening.text]
@@ -189,18 +211,62 @@ class Parser:
             if self.here.text == "}":
                 self.next()
                 return self.postfix()
+        if opening.text == "[" and (listed := self.numbers()) is not None:
+            return listed
         inner = self.expression(0)
+        if opening.text != "{" and self.here.text == ",":
+            inner = self.row_of(inner, opening.at)
         if self.here.text == closing:
             self.next()
-        elif self.here.kind != "end" and self.here.text not in CLOSING:
-            raise self.problem(f"{closing!r} is due, not {self.here.text!r}")
-        elif self.here.text in CLOSING and self.here.text not in ("&", ","):
+        elif (self.here.kind != "end" and self.here.text not in CLOSING) or (
+            self.here.text in CLOSING and self.here.text not in ("&", ",")
+        ):
             raise self.problem(f"{closing!r} is due, not {self.here.text!r}")
         if isinstance(inner, Grid):
             return inner
         if opening.text == "{" and isinstance(inner, Name):
             return self.name_from(inner)
         return n.Group(inner) if opening.text != "{" else inner
+
+    def row_of(self, first: n.Node, place: int) -> Grid:
+        """The row of a matrix whose entries stand between commas."""
+        cells, places = [first], [place]
+        while self.here.text == ",":
+            self.next()
+            places.append(self.here.at)
+            cells.append(self.expression(0))
+        if all(isinstance(cell, Grid) and len(cell.rows) == 1 for cell in cells):
+            grids = [cell for cell in cells if isinstance(cell, Grid)]
+            return Grid(tuple(g.rows[0] for g in grids), tuple(g.places[0] for g in grids))
+        return Grid((tuple(cells),), (tuple(places),))
+
+    def numbers(self) -> Grid | None:
+        """``[1.35 1.27]``, ``[[1, 2], [3, -4]]``, ``[1 2; 3 4]``: numbers between brackets, as programs print them."""
+        rows: list[list[n.Node]] = [[]]
+        places: list[list[int]] = [[]]
+        at, depth, sign = self.at, 1, ""
+        while depth:
+            token = self.tokens[at]
+            if token.kind == "num":
+                rows[-1].append(n.Num(sign + _numeral(token.text)))
+                places[-1].append(token.at)
+                sign = ""
+            elif token.text == "-" and not sign:
+                sign = "-"
+            elif token.text in ("[", ";"):
+                depth += token.text == "["
+                rows.append([])
+                places.append([])
+            elif token.text == "]":
+                depth -= 1
+            elif token.text != ",":
+                return None
+            at += 1
+        rows, places = [r for r in rows if r], [p for p in places if p]
+        if not rows or (len(rows) == 1 and len(rows[0]) == 1) or len({len(r) for r in rows}) > 1:
+            return None
+        self.at = at
+        return Grid(tuple(map(tuple, rows)), tuple(map(tuple, places)))
 
     def word_in_braces(self) -> str | None:
         """``{\\text{a}\\lt\\text{b}}``: a name in pieces."""
@@ -219,12 +285,22 @@ class Parser:
 
     def function_or_name(self, text: str) -> n.Node:
         lower = text.lower()
-        primes = self.at
-        while self.tokens[primes].text == "'":
-            primes += 1
-        if self.tokens[primes].text == "(" and lower in self.functions and primes == self.at:
-            return self.applied(self.functions[lower])
+        if lower in self.functions:
+            primes = self.primes_before_bracket()
+            if primes is not None:
+                return self.applied(self.functions[lower] + primes)
         return self.name(text)
+
+    def primes_before_bracket(self) -> str | None:
+        """The primes between a function and its parenthesis; None where no parenthesis follows."""
+        at, primes = self.at, ""
+        while self.tokens[at].text in ("'", r"\prime", "^", "{", "}") and self.tokens[at].kind != "end":
+            primes += "'" * (self.tokens[at].text in ("'", r"\prime"))
+            at += 1
+        if self.tokens[at].text != "(" or (at > self.at and not primes):
+            return None
+        self.at = at
+        return primes
 
     def applied(self, function: str) -> n.Node:
         """The function of what follows: in parentheses, or the next operand."""
@@ -244,51 +320,38 @@ class Parser:
     def name_from(self, name: Name) -> n.Node:
         """A name with the subscript, or the index in brackets, that follows it."""
         sub = name.sub
-        while self.here.text == "_" or (self.here.text == "[" and self.tokens[self.at + 1].kind == "num"):
-            if self.next().text == "[":
-                inner = self.until("]")
-            else:
-                inner = self.group_tokens()
-            sub = (*sub, *_atoms(inner))
-        return Name(name.base, sub, name.sample, name.primes, name.accent)
+        while self.here.text == "_" or self.begins_index():
+            inner = self.until("]") if self.next().text == "[" else self.group_tokens()
+            sub = ",".join(part for part in (sub, _script(inner)) if part)
+        return replace(name, sub=sub)
+
+    def begins_index(self) -> bool:
+        """Whether ``[1,2]`` follows."""
+        if self.here.text != "[" or self.here.spaced:
+            return False
+        closing = next((k for k in range(self.at, len(self.tokens)) if self.tokens[k].text == "]"), self.at + 1)
+        inner = self.tokens[self.at + 1 : closing]
+        return bool(inner) and all(t.text == "," or (t.kind == "num" and t.text.isdecimal()) for t in inner)
 
     def command(self, token: Token) -> n.Node:
+        """What a command begins; its arguments follow."""
         text = token.text
-        if text in FRACTIONS:
-            return self.fraction()
-        if text == r"\partial" or text == r"\mathrm":
-            raise self.problem("a derivative is written as a fraction")
-        if text in (r"\ln", r"\log", r"\exp", r"\tanh", r"\sinh", r"\cosh", r"\sin", r"\cos", r"\arctan", r"\max", r"\min"):
+        if text in LOGARITHMS or text[1:] in ("exp", "tanh", "sinh", "cosh", "sin", "cos", "arctan", "max", "min"):
             if text == r"\log" and self.here.text == "_":
                 raise self.problem("a logarithm to a base")
-            return self.applied(self.functions[text[1:]])
-        if text == r"\sqrt":
-            return n.Call("sqrt", (self.sub_parser(self.group_tokens()).whole(),))
-        if text == r"\sigma" and self.here.text == "(":
-            return self.applied("sigmoid")
-        if text == r"\sum":
-            return self.sum()
+            return self.applied(self.functions[text[1:]] + (self.primes_before_bracket() or ""))
+        if text == r"\sigma" and (primes := self.primes_before_bracket()) is not None:
+            return self.applied("sigmoid" + primes)
         if text in DOTS:
             return n.Dots(cast("Literal['h', 'v', 'd']", DOTS[text]))
-        if text in (r"\lvert", r"\vert", r"\mid"):
-            inner = self.expression(0)
-            self.next()
-            return n.Abs(inner)
         if text in FONTS or text in PRIMED:
             return self.dressed(text)
-        if text in (r"\underbrace", r"\overbrace", r"\boxed"):
-            inner_tree = self.sub_parser(self.group_tokens()).whole()
-            if self.here.text in ("_", "^"):
-                self.next()
-                self.group_tokens()
-            return n.Group(inner_tree) if isinstance(inner_tree, (n.Add, n.Neg)) else inner_tree
-        if text in (r"\underset", r"\overset", r"\stackrel"):
-            self.group_tokens()
-            return self.sub_parser(self.group_tokens()).whole()
         if text in (r"\delta", r"\Delta", r"\nabla") and self.here.kind == "name":
-            inner_name = self.postfix()
-            if isinstance(inner_name, Name):
-                return Name(inner_name.base, inner_name.sub, inner_name.sample, inner_name.primes, "delta")
+            inner = self.postfix()
+            if isinstance(inner, Name):
+                return replace(inner, accent="delta")
+        if text in self.constructions:
+            return self.constructions[text]()
         if text in PIECES:
             return self.name(PIECES[text])
         if text in GREEK:
@@ -296,13 +359,50 @@ class Parser:
         self.at -= 1
         raise self.problem(f"unknown command {text!r}")
 
+    @property
+    def constructions(self) -> dict[str, Callable[[], n.Node]]:
+        """Commands with a shape of their own."""
+        found: dict[str, Callable[[], n.Node]] = dict.fromkeys(FRACTIONS, self.fraction)
+        found |= dict.fromkeys((r"\lvert", r"\vert", r"\mid"), self.bars)
+        found |= dict.fromkeys((r"\underbrace", r"\overbrace", r"\boxed"), self.braced)
+        found |= dict.fromkeys((r"\underset", r"\overset", r"\stackrel"), self.set_over)
+        found |= {r"\partial": self.partial, r"\sqrt": self.root, r"\sum": self.sum}
+        return found | ({r"\nabla": self.gradient} if self.here.text == "_" else {})
+
+    def root(self) -> n.Node:
+        return n.Call("sqrt", (self.sub_parser(self.group_tokens()).whole(),))
+
+    def bars(self) -> n.Node:
+        inner = self.expression(0)
+        self.next()
+        return n.Abs(inner)
+
+    def braced(self) -> n.Node:
+        """A part with a brace, or a frame, and what is said beside it."""
+        inner = self.sub_parser(self.group_tokens()).whole()
+        if self.here.text in ("_", "^"):
+            self.next()
+            self.group_tokens()
+        return n.Group(inner) if isinstance(inner, (n.Add, n.Neg)) else inner
+
+    def set_over(self) -> n.Node:
+        """What has a remark above or below it."""
+        self.group_tokens()
+        return self.sub_parser(self.group_tokens()).whole()
+
+    def gradient(self) -> n.Node:
+        """``\\nabla_{W} J``."""
+        self.next()
+        by = self.sub_parser(self.group_tokens()).whole()
+        return n.Partial(self.postfix(), by)
+
     def dressed(self, command: str) -> n.Node:
         inner = self.sub_parser(self.group_tokens()).whole()
         if not isinstance(inner, Name):
             return inner
         accent = {r"\hat": "hat", r"\bar": "bar"}.get(command, inner.accent)
         primes = inner.primes + (command in PRIMED)
-        return self.name_from(Name(inner.base, inner.sub, inner.sample, primes, accent))
+        return self.name_from(replace(inner, primes=primes, accent=accent))
 
     def fraction(self) -> n.Node:
         top, bottom = self.group_tokens(), self.group_tokens()
@@ -314,6 +414,14 @@ class Parser:
                 of = self.postfix()
             return n.Partial(of, by)
         return n.Div(self.sub_parser(top).whole(), self.sub_parser(bottom).whole())
+
+    def partial(self) -> n.Node:
+        """``\\partial A / \\partial B`` on one line."""
+        of = self.postfix()
+        if self.here.text != "/" or not _is_partial(self.tokens[min(self.at + 1, len(self.tokens) - 1)]):
+            raise self.problem("a derivative is written as a fraction")
+        self.at += 2
+        return n.Partial(of, self.postfix())
 
     def sum(self) -> n.Node:
         index, upper = "", None
@@ -421,7 +529,7 @@ def _product(left: n.Node, right: n.Node, sign: str) -> n.Node:
     ten = isinstance(right, n.Pow) and right.base == n.Num("10") and isinstance(right.exponent, n.Num)
     if ten and isinstance(left, n.Num) and "e" not in left.text:
         exponent = right.exponent.text  # type: ignore[attr-defined]
-        if re.fullmatch(r"-?\d{1,3}", exponent):
+        if re.fullmatch(r"-?\d{1,4}", exponent):
             return n.Num(f"{left.text}e{int(exponent)}")
     if isinstance(left, n.Neg):
         return n.Neg(_product(left.operand, right, sign))
@@ -433,13 +541,14 @@ def _product(left: n.Node, right: n.Node, sign: str) -> n.Node:
     return n.Mul((left, right), cast("n.MulSign", sign))
 
 
-def _atoms(tokens: Sequence[Token]) -> tuple[str, ...]:
+def _script(tokens: Sequence[Token]) -> str:
+    """A subscript or a superscript as text without spaces and braces."""
     found: list[str] = []
     for token in tokens:
         if token.kind in ("num", "name", "word"):
-            found += ATOM.findall(token.text)
-        elif token.kind == "command" and token.text in GREEK:
-            found.append(token.text[1:])
-        elif token.text == ",":
-            found.append(",")
-    return tuple(found)
+            found.append(token.text)
+        elif token.kind == "command":
+            found.append("'" if token.text == r"\prime" else token.text[1:])
+        elif token.text not in ("{", "}", "_", "^"):
+            found.append(token.text)
+    return "".join(found)

@@ -1,34 +1,25 @@
-"""The names of a network, as a page may write them → quantities.
-
-The table is made from what the notation writes for each quantity. A subscript is compared in pieces, so that ``h1_{in, 1}``,
-``h1_{in1}`` and ``h1_in[1]`` are one name.
-"""
+"""The names of a network, as a page may write them → quantities. What is no name of the network is an error, never a guess."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from symbackprop.derivation import Derivation, Kind, Quantity
+from symbackprop.derivation import Derivation, Kind
 from symbackprop.errors import FormulaError
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Index, Ref
-from symbackprop.hand.nodes import Atoms, Name
-from symbackprop.hand.tokens import canonical
-from symbackprop.network import LOSS, LOSS_TERM
-from symbackprop.notation import DocumentNotation
+from symbackprop.hand.forms import Form, bound_form, forms_of, spelled
+from symbackprop.hand.nodes import Name
+from symbackprop.network import LOSS, LOSS_TERM, RATE
+from symbackprop.notation import Notation, load_profile
 
 RATES = ("lr", "eta", "alpha", "epsilon")
-TOTALS = frozenset(("total", "tot", "all", "ges"))
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A quantity under a base: the subscript that is part of its name, and the letters of its places (W_ij: ``ij``)."""
-
-    quantity: Quantity
-    fixed: Atoms = ()
-    letters: str = ""
+TOTALS = ("total", "tot", "all", "ges")
+PARAMETERS = frozenset({Kind.WEIGHT, Kind.BIAS})
+Found = tuple[str, tuple[Index, ...], Index | None, int]
+"""Address, index, sample and sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,236 +29,219 @@ class Quoted(n.Node):
     ref: Ref
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Later(n.Node):
+    """A quantity with a prime that is no parameter: its value after an update."""
+
+    ref: Ref
+    step: int
+
+
 class Symbols:
-    """What every name of a page stands for; ``bound`` are names that were bound to quantities on top."""
+    """What every name of a page stands for: by the notation of the page, else by that of the document."""
 
-    derivation: Derivation
-    bound: Mapping[str, n.Node] = field(default_factory=dict)
-    entries: dict[str, list[Entry]] = field(default_factory=dict)
+    def __init__(self, notation: Notation) -> None:
+        self.notation = notation
+        self.derivation: Derivation = notation.derivation
+        self.bound: dict[tuple[str, str], list[Form]] = {}
+        self.tables = [_table(forms_of(notation))]
+        if notation.profile.name != "document":
+            self.tables.append(_table(forms_of(Notation(self.derivation, load_profile("document")))))
+        self.tables.append(_table(self._synonyms()))
 
-    def __post_init__(self) -> None:
-        notation = DocumentNotation(self.derivation)
-        for quantity in self.derivation.quantities.values():
-            if quantity.of or quantity.kind in (Kind.UPDATED_WEIGHT, Kind.UPDATED_BIAS):
-                continue
-            self._add(quantity, notation.symbol(Ref(quantity.address)))
-            if quantity.kind is Kind.RATE:
-                for word in RATES:
-                    self._put(word, Entry(quantity))
-        names = self.derivation.network
-        self._put("yhat", Entry(self.derivation.quantities[names.output.out]))
+    def _synonyms(self) -> Iterable[tuple[tuple[str, str], Form]]:
+        quantities = self.derivation.quantities
+        for word in RATES:
+            yield (word, ""), bound_form(quantities[RATE], "", "")[0]
+        for word in TOTALS:
+            yield ("E", ""), bound_form(quantities[LOSS], word, "")[0]
+        for address, quantity in quantities.items():
+            if not quantity.of:
+                yield from (((spelled(address), ""), form) for form in bound_form(quantity, "", ""))
 
-    def _add(self, quantity: Quantity, symbol: n.Node) -> None:
-        if not isinstance(symbol, n.Sym):
-            return
-        letters = "".join(part.text for part in symbol.sub if isinstance(part, n.Letters))
-        if quantity.address == LOSS_TERM:
-            self._put("E", Entry(quantity, (), "l"))
-            return
-        fixed = tuple(atom for part in symbol.sub if isinstance(part, n.Text) for atom in _split(canonical(part.text)))
-        self._put(canonical(symbol.base), Entry(quantity, fixed, letters))
-        if canonical(quantity.address) != canonical(symbol.base):
-            self._put(canonical(quantity.address), Entry(quantity, (), letters))
+    def bind(self, name: Name, address: str) -> None:
+        """Lets a name stand for a quantity, before all that the notation says."""
+        forms = bound_form(self.derivation.quantities[address], name.sub, name.sup)
+        self.bound.setdefault(_key(name), [])[:0] = forms
+        self.__dict__.pop("bases", None)
 
-    def _put(self, base: str, entry: Entry) -> None:
-        known = self.entries.setdefault(base, [])
-        if not any(e.quantity is entry.quantity and e.fixed == entry.fixed for e in known):
-            known.append(entry)
-
-    @property
-    def bases(self) -> frozenset[str]:
+    @cached_property
+    def bases(self) -> tuple[str, ...]:
         """The names of more than one letter, for the tokens."""
-        return frozenset(b for b in (*self.entries, *self.bound) if len(b) > 1)
+        keys = [*self.bound, *(key for table in self.tables for key in table)]
+        return tuple(dict.fromkeys(base for base, _ in keys if len(base) > 1))
 
     # --- looking up ---------------------------------------------------------------------------------------------------
 
     def resolve(self, tree: n.Node, free: frozenset[str] = frozenset()) -> n.Node:
-        """``tree`` with quantities in place of names; those in ``free`` stay variables. ``FormulaError`` for unknown names."""
+        """``tree`` with quantities for names; letters in ``free`` stay variables. ``FormulaError`` for unknown names."""
 
         def leaf(node: n.Node) -> n.Node | None:
             if isinstance(node, n.Partial):
                 return self.derivative(node)
+            if isinstance(node, n.Div) and (partial := self.as_partial(node)):
+                return self.derivative(partial)
+            if isinstance(node, n.Sum):
+                return n.Sum(self.resolve(node.body, free | {node.index}), node.index)
             if isinstance(node, Name):
-                if node.base in free and not node.sub:
-                    return n.Var(node.base)
-                return self.name(node)
+                return self.name(node, free)
             return None
 
         return n.rewrite(tree, leaf)
 
-    def name(self, name: Name) -> n.Node:
-        """The quantity that a name stands for."""
-        bound = self.bound.get("_".join((name.base, "".join(name.sub))) if name.sub else name.base)
-        if bound is not None:
-            return bound
-        base = name.base + ("hat" if name.accent == "hat" and name.base == "y" else "")
-        found = list(self._matches(base, name))
-        if not found:
-            raise FormulaError("", f"{shown(name)} is no name of this network")
-        entry, index, whole = found[0]
-        address = entry.quantity.address
-        if entry.quantity.kind is Kind.RATE:
-            return Ref(address)
-        if name.accent == "delta" and entry.quantity.kind in (Kind.WEIGHT, Kind.BIAS):
-            return self._quoted(Ref(f"d{LOSS}/d{address}", index), whole)
-        if name.primes:
-            if entry.quantity.kind not in (Kind.WEIGHT, Kind.BIAS) or name.primes > 1:
-                raise FormulaError("", f"{shown(name)}: only a weight or a bias has an updated value")
-            address += "'"
-        return self._quoted(Ref(address, index, name.sample), whole)
+    def as_partial(self, node: n.Div) -> n.Partial | None:
+        """dA/dB, written with plain letters, where dA is no name of its own."""
+        above, below = node.numerator, node.denominator
+        if not (isinstance(above, Name) and isinstance(below, Name)):
+            return None
+        if not (above.base[:1] == below.base[:1] == "d" and len(above.base) > 1 and len(below.base) > 1):
+            return None
+        if self._forms(above):
+            return None
+        return n.Partial(replace(above, base=above.base[1:]), replace(below, base=below.base[1:]))
+
+    def name(self, name: Name, free: frozenset[str] = frozenset()) -> n.Node:
+        """What a name stands for: a quantity, a power of one, a letter."""
+        found = self._forms(name)
+        if found:
+            return self._quantity(name, found)
+        if name.power is not None:
+            base = replace(name, sup="", power=None)
+            exponent = self.resolve(name.power, free)
+            if spelled(name.base) == "e" and not name.sub and not self._forms(base):
+                return n.Call("exp", (exponent,))
+            return n.Pow(self.name(base, free), exponent)
+        if (name.base in free or spelled(name.base) == "pi") and not (name.sub or name.sup):
+            return n.Var(spelled(name.base))
+        raise FormulaError("", f"{shown(name)} is no name of this network")
+
+    def _forms(self, name: Name) -> list[tuple[Form, tuple[Index, ...], Index | None]]:
+        """The forms that match a name, those of the first table that has any."""
+        sub, sup = spelled(name.sub), spelled(name.sup)
+        for table in (self.bound, *self.tables):
+            found = [
+                (form, *match)
+                for form in table.get(_key(name), ())
+                if (match := form.match(sub, sup)) is not None and (not name.primes or self._primed(form, name))
+            ]
+            if found:
+                return found
+        return []
+
+    def _primed(self, form: Form, name: Name) -> bool:
+        return name.primes == 1 or form.quantity.kind in PARAMETERS
+
+    def _quantity(self, name: Name, found: list[tuple[Form, tuple[Index, ...], Index | None]]) -> n.Node:
+        form, index, sample = self._best(found)
+        quantity = form.quantity
+        address = quantity.address
+        if name.accent == "delta" and quantity.kind in PARAMETERS:
+            address = f"d{LOSS}/d{address}"
+        if f"{address}'" in self.derivation.quantities and name.primes:
+            address += "'" * name.primes
+            if name.primes > 1:
+                raise FormulaError("", f"{shown(name)}: one update is derived")
+        elif name.primes:
+            return Later(Ref(address, index, sample), name.primes)
+        is_quoted = bool(index) and any(f.is_whole and f.quantity is quantity for f, _, _ in found)
+        is_quoted = is_quoted or (bool(form.letters) and index == tuple(form.letters))
+        ref = Ref(address, index, sample)
+        node: n.Node = Quoted(ref) if is_quoted else ref
+        return n.Neg(node) if form.sign < 0 else node
 
     @staticmethod
-    def _quoted(ref: Ref, whole: bool) -> n.Node:
-        return Quoted(ref) if whole else ref
+    def _best(
+        found: list[tuple[Form, tuple[Index, ...], Index | None]],
+    ) -> tuple[Form, tuple[Index, ...], Index | None]:
+        """The quantity that is meant: an entry before the whole; of several layers, the one whose letters are written."""
+        entries = [f for f in found if not f[0].is_whole]
+        for form, index, sample in entries:
+            layer = form.quantity.layer
+            if layer is not None and index in ((layer.row, layer.column), (layer.column,)):
+                return form, index, sample
+        return (entries or found)[0]
 
-    def _matches(self, base: str, name: Name) -> Iterator[tuple[Entry, tuple[Index, ...], bool]]:
-        """The quantities that a name may stand for, the one with the longest name first."""
-        for entry in sorted(self.entries.get(base, ()), key=lambda e: -len(e.fixed)):
-            rest = _without(name.sub, entry.fixed)
-            if rest is None:
-                continue
-            if base == LOSS and entry.quantity.kind is Kind.LOSS and rest and rest[0].lower() in TOTALS:
-                rest = rest[1:]
-            if entry.quantity.address == LOSS_TERM and not rest:
-                continue
-            read = _index(rest, entry, len(entry.quantity.shape))
-            if read is not None:
-                yield entry, *read
+    # --- derivatives --------------------------------------------------------------------------------------------------
 
     def derivative(self, node: n.Partial) -> n.Node:
         """The quantity ∂of/∂by, or an entry of it."""
         of, by = self._part(node.of), self._part(node.by)
-        quantities = self.derivation.quantities
         sample = by[2] if by[2] is not None else of[2]
         if of[0] == LOSS_TERM and by[0] != LOSS_TERM:
-            of = (LOSS, (), of[2])
+            of = (LOSS, (), of[2], of[3], False)
         if of[0] == LOSS:
-            return self._entry(f"{'d'}{LOSS}/d{by[0]}", by[1], sample, by[3])
+            return self._entry(f"d{LOSS}/d{by[0]}", by[1], sample, by[4])
         address = f"d{of[0]}/d{by[0]}"
+        quantities = self.derivation.quantities
         if f"diag({address})" in quantities:
-            return self._entry_of_diagonal(f"diag({address})", of[1], by[1], sample)
+            return self._entry_of_diagonal(f"diag({address})", of[1], by[1], sample, of[4] or by[4])
         kind = quantities[address].kind if address in quantities else None
         if kind in (Kind.WEIGHT_SLOPE, Kind.BIAS_SLOPE):
-            return self._slope(address, of[1], by, sample)
+            return self._slope(address, of[1], by[1], sample, by[4])
         return self._entry(address, of[1] + by[1], sample, False)
 
-    def _entry(self, address: str, index: tuple[Index, ...], sample: Index | None, whole: bool) -> n.Node:
+    def _signed(self, ref: Ref, is_quoted: bool = False) -> n.Node:
+        node: n.Node = Quoted(ref) if is_quoted and ref.index else ref
+        return n.Neg(node) if self.notation.is_flipped(ref.address) and not self._is_bound_sign(ref) else node
+
+    def _is_bound_sign(self, ref: Ref) -> bool:
+        """Whether the minus of a quantity lies in its symbol alone: −∂E/∂z is written δ, but ∂E/∂z is ∂E/∂z."""
+        return self.derivation.quantities[ref.address].kind is Kind.DELTA
+
+    def _entry(self, address: str, index: tuple[Index, ...], sample: Index | None, is_quoted: bool) -> n.Node:
         quantity = self.derivation.quantities.get(address)
         if quantity is None:
             raise FormulaError("", f"{address} is no quantity of this network")
         if index and len(index) != len(quantity.shape):
             raise FormulaError("", f"{address} has {len(quantity.shape)} indices, not {len(index)}")
-        return self._quoted(Ref(address, index, sample), whole)
+        for i, size in zip(index, quantity.shape, strict=False):
+            if isinstance(i, int) and i > size:
+                raise FormulaError("", f"{address} has no entry {list(index)}")
+        return self._signed(Ref(address, index, sample), is_quoted)
 
     def _entry_of_diagonal(
-        self, address: str, of: tuple[Index, ...], by: tuple[Index, ...], sample: Index | None
+        self, address: str, of: tuple[Index, ...], by: tuple[Index, ...], sample: Index | None, is_quoted: bool
     ) -> n.Node:
         if of and by and of != by and all(isinstance(i, int) for i in of + by):
             return n.Num("0")
-        return Ref(address, of or by, sample)
+        return self._signed(Ref(address, of or by, sample), is_quoted)
 
     def _slope(
-        self,
-        address: str,
-        of: tuple[Index, ...],
-        by: tuple[str, tuple[Index, ...], Index | None, bool],
-        sample: Index | None,
+        self, address: str, of: tuple[Index, ...], by: tuple[Index, ...], sample: Index | None, is_quoted: bool
     ) -> n.Node:
         """∂in_l/∂W_kl is the activation k, ∂in_l/∂b_l is 1."""
-        index = by[1]
-        if not of:
-            return Ref(address, (), sample)
-        if index and of and isinstance(of[-1], int) and isinstance(index[-1], int) and of[-1] != index[-1]:
+        if by and of and isinstance(of[-1], int) and isinstance(by[-1], int) and of[-1] != by[-1]:
             return n.Num("0")
-        return Ref(address, index[:1], sample)
+        if not by and of:
+            raise FormulaError("", f"{address}: which entry of the parameter?")
+        return self._signed(Ref(address, by[:1], sample), is_quoted and not of)
 
-    def _part(self, node: n.Node) -> tuple[str, tuple[Index, ...], Index | None, bool]:
-        found = self.name(node) if isinstance(node, Name) else node
+    def _part(self, node: n.Node) -> tuple[str, tuple[Index, ...], Index | None, int, bool]:
+        found, sign = self.name(node) if isinstance(node, Name) else node, 1
+        if isinstance(found, n.Neg):
+            found, sign = found.operand, -1
         if isinstance(found, Quoted):
-            return found.ref.address, found.ref.index, found.ref.sample, True
+            return found.ref.address, found.ref.index, found.ref.sample, sign, True
         if isinstance(found, Ref):
-            return found.address, found.index, found.sample, False
+            return found.address, found.index, found.sample, sign, False
         raise FormulaError("", "a derivative is of one quantity by another")
+
+
+def _table(forms: Iterable[tuple[tuple[str, str], Form]]) -> dict[tuple[str, str], list[Form]]:
+    table: dict[tuple[str, str], list[Form]] = {}
+    for key, form in forms:
+        table.setdefault(key, []).append(form)
+    return table
+
+
+def _key(name: Name) -> tuple[str, str]:
+    return spelled(name.base), name.accent if name.accent in ("hat", "bar") else ""
 
 
 def shown(name: Name) -> str:
     """A name for a message."""
-    return repr(name.base + ("_" + "".join(name.sub) if name.sub else ""))
-
-
-def _split(text: str) -> Atoms:
-    """A word of a subscript, in the pieces in which a page's subscripts are taken."""
-    from symbackprop.hand.parse import ATOM
-
-    return tuple(ATOM.findall(text))
-
-
-def _without(sub: Atoms, fixed: Atoms) -> Atoms | None:
-    """The rest of a subscript after the part that belongs to the name."""
-    given = tuple(a for a in sub if a != ",") if "," not in fixed else sub
-    if not fixed:
-        return sub
-    if given[: len(fixed)] != fixed:
-        joined, word = "".join(given[:1]), "".join(fixed)
-        if joined.startswith(word) and len(joined) > len(word):
-            return (joined[len(word) :], *given[1:])
-        return None
-    rest, count = list(sub), len(fixed)
-    while count:
-        count -= rest.pop(0) != ","
-    return tuple(rest[1:] if rest[:1] == [","] else rest)
-
-
-def _index(rest: Atoms, entry: Entry, dimensions: int) -> tuple[tuple[Index, ...], bool] | None:
-    """The index in what is left of a subscript, and whether it is only the letters of the name; None if it is none."""
-    if not rest and not entry.letters:
-        return (), False
-    if entry.letters:
-        return _lettered(rest, entry.letters, dimensions)
-    parts = _parts(rest, dimensions)
-    if parts is None or len(parts) != dimensions:
-        return None
-    return tuple(int(p) if p.isdecimal() else p for p in parts), False
-
-
-def _parts(rest: Atoms, dimensions: int) -> list[str] | None:
-    """Numbers and single letters; digits that stand together are one number, or one each for every dimension."""
-    if "," in rest:
-        groups = "\0".join(rest).split(",")
-        parts = [g.replace("\0", "") for g in groups if g.replace("\0", "")]
-        return parts if all(p.isdecimal() or len(p) == 1 for p in parts) else None
-    flat = [c for atom in rest for c in ([atom] if atom.isdecimal() else atom)]
-    if len(flat) == 1 and dimensions > 1 and len(flat[0]) == dimensions:
-        return list(flat[0])
-    return flat if all(p.isdecimal() or p.isalpha() for p in flat) else None
-
-
-def _lettered(rest: Atoms, letters: str, dimensions: int) -> tuple[tuple[Index, ...], bool] | None:
-    """``ij``: the whole, or its own letters. ``i1j2``: an entry. ``ij, 1, 2`` is one too."""
-    flat = [c for atom in rest if atom != "," for c in ([atom] if atom.isdecimal() else atom)]
-    if flat == list(letters) or not flat:
-        own = letters if len(letters) == dimensions else ""
-        return tuple(own), True
-    if flat[: len(letters)] == list(letters) and len(letters) > 1 or len(letters) != dimensions:
-        index = _parts(tuple(rest[1:] if rest and rest[0] == letters else rest), dimensions)
-        after = [p for p in flat[len(letters) :]]
-        if len(after) == dimensions and flat[: len(letters)] == list(letters):
-            return tuple(int(p) if p.isdecimal() else p for p in after), False
-        return (tuple(int(p) if p.isdecimal() else p for p in index), False) if index and len(index) == dimensions else None
-    found: list[Index] = []
-    at = 0
-    for letter in letters:
-        if at >= len(flat) or flat[at] != letter:
-            break
-        at += 1
-        if at < len(flat) and flat[at].isdecimal():
-            found.append(int(flat[at]))
-            at += 1
-        else:
-            found.append(letter)
-    if at == len(flat) and len(found) == dimensions:
-        return tuple(found), False
-    if len(flat) == dimensions and all(len(p) == 1 and p.isalpha() for p in flat):
-        return tuple(flat), False
-    return None
+    accents = {"hat": "^", "delta": "δ"}
+    text = accents.get(name.accent, "") + name.base
+    text += f"_{name.sub}" if name.sub else ""
+    text += f"^{name.sup}" if name.sup else ""
+    return repr((text + "'" * name.primes)[:60])

@@ -11,7 +11,7 @@ from symbackprop.errors import FormulaError
 
 MAX_LENGTH = 200_000
 MAX_DIGITS = 60
-MAX_EXPONENT = 400
+MAX_EXPONENT = 9_999
 UNICODE = {
     "∂": r"\partial", "×": r"\times", "·": r"\cdot", "⋅": r"\cdot", "−": "-", "′": "'", "’": "'", "ᵀ": r"\transposed",
     "≈": r"\approx", "∑": r"\sum", "Σ": r"\sum", "σ": r"\sigma", "⊙": r"\odot", "∘": r"\odot", "√": r"\sqrt", "≠": r"\ne",
@@ -19,15 +19,21 @@ UNICODE = {
     "<": r"\lt", ">": r"\gt",
 }  # fmt: skip
 """Signs and what they are called in LaTeX."""
-SILENT = frozenset(
-    r"\left \right \big \Big \bigg \Bigg \bigl \bigr \Bigl \Bigr \displaystyle \textstyle \limits \nolimits \, \; \: \! \  "
-    r"\quad \nonumber \notag \allowbreak \mathstrut \small \scriptstyle \hline \centering \nobreak ~".split()
-)
+SPACES = frozenset(("\\,", "\\;", "\\:", "\\!", "\\ ", "~"))
+SILENT = SPACES | {
+    rf"\{word}"
+    for word in (
+        "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "displaystyle", "textstyle", "limits",
+        "nolimits", "quad", "nonumber", "notag", "allowbreak", "mathstrut", "small", "scriptstyle", "hline", "centering",
+        "nobreak", "middle",
+    )
+}  # fmt: skip
+"""What says nothing but how a formula is set."""
 TOKEN = re.compile(
     r"(?P<space>\s+|\\hskip\s?-?\d+(?:\.\d+)?(?:em|pt)|\\ )"
     r"|(?P<num>(?:\d+(?:(?:\.|\{,\})\d*)?|\.\d+)(?:[eE][+\-−]?\d+(?![\w.]))?)"
     r"|(?P<row>\\\\\*?(?:\[[^\]\n]{0,12}\])?)"
-    r"|(?P<words>\\(?:text|mathrm|textrm|textit|textbf|mathit|mathsf|mathtt|operatorname\*?)\s*\{(?P<word>[^{}]*)\})"
+    r"|(?P<words>\\(?:text|mathrm|textrm|textit|textbf|mathit|mathsf|mathtt|operatorname\*?)\s*\{(?P<word>(?:[^{}]|\{[^{}]*\})*)\})"
     r"|(?P<env>\\(?P<side>begin|end)\s*\{(?P<name>[a-zA-Z]+\*?)\})"
     r"|(?P<command>\\[a-zA-Z]+|\\.)"
     r"|(?P<letter>[^\W\d_])"
@@ -90,7 +96,7 @@ def _identifier(text: str, at: int) -> str:
 
 
 def _token(match: re.Match[str], spaced: bool) -> Token | None:
-    kind, text, at = str(match.lastgroup), match[0], match.start()
+    text, at = match[0], match.start()
     if match["space"] is not None or text in SILENT:
         return None
     if match["num"] is not None:
@@ -98,7 +104,7 @@ def _token(match: re.Match[str], spaced: bool) -> Token | None:
     if match["row"] is not None:
         return Token("row", "\\\\", at)
     if match["words"] is not None:
-        return Token("word", canonical(match["word"]), at, spaced)
+        return Token("word", canonical(re.sub(r"\\([_&%#$])|[{}]", r"\1", match["word"])), at, spaced)
     if match["env"] is not None:
         return Token(match["side"], match["name"].rstrip("*"), at)
     if match["command"] is not None:
@@ -112,6 +118,6 @@ def _token(match: re.Match[str], spaced: bool) -> Token | None:
 def _number(text: str, at: int) -> str:
     plain = text.replace("{,}", ".").replace("−", "-")
     mantissa, _, exponent = plain.lower().partition("e")
-    if len(mantissa) > MAX_DIGITS or (exponent and (len(exponent) > 5 or abs(int(exponent)) > MAX_EXPONENT)):
+    if len(mantissa) > MAX_DIGITS or (exponent and (len(exponent) > 6 or abs(int(exponent)) > MAX_EXPONENT)):
         raise FormulaError("", "a number too long", f"at most {MAX_DIGITS} digits and exponents to {MAX_EXPONENT}")
     return plain

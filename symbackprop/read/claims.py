@@ -34,7 +34,8 @@ class Claim:
     where the figure is a single number). ``text`` keeps their digits. ``figure`` counts the figures of the file from 1: the
     cells of one figure were written together.
 
-    Of a page, ``tree`` is what the text says, and ``cells`` are a formula put to the entries of the subject, by index.
+    Of a page, ``tree`` is what the text says, and ``cells`` are a formula put to the entries of the subject, by index; or
+    ``problem`` says why it could not be read.
     """
 
     subject: str
@@ -46,3 +47,4 @@ class Claim:
     span: Span = Span()
     tree: Node | None = None
     cells: tuple[tuple[tuple[int, ...], Node], ...] = ()
+    problem: str = ""
