@@ -192,16 +192,25 @@ class Expander:
 
     def grid(self, node: Grid) -> Cells:
         rows: Cells = []
-        for row in node.rows:
-            values = [self.value(cell) for cell in row]
-            if any(isinstance(v, n.Dots) for v in values):
-                raise FormulaError("", "entries are left out")
-            if any(isinstance(v, list) for v in values):
-                raise FormulaError("", "a matrix inside a matrix")
-            rows.append([v for v in values if not isinstance(v, list)])
+        is_column = self.notation.choices["vectors"] == "column"
+        for i, row in enumerate(node.rows, 1):
+            rows.append([self.cell(c, i if is_column else j) for j, c in enumerate(row, 1)])
         if len({len(row) for row in rows}) > 1:
             raise FormulaError("", "the rows of a matrix have different lengths")
         return rows
+
+    def cell(self, node: Node, unit: int) -> Node:
+        """The value of a cell in the row, or the column, of a unit."""
+        inner = Expander(self.notation, self.letters, unit if self.unit is None else self.unit, self.layer, self.made)
+        value = inner.value(node)
+        self.made = inner.made
+        if isinstance(value, n.Dots):
+            raise FormulaError("", "entries are left out")
+        if not isinstance(value, list):
+            return value
+        if len(value) == len(value[0]) == 1:
+            return value[0][0]
+        raise FormulaError("", "a matrix inside a matrix")
 
     def entrywise(self, operation: Callable[..., Node], values: list[Value]) -> Value:
         """``operation`` on numbers and arrays of one shape; a number goes with every entry, a row with every row."""

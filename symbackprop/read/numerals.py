@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
-MAX_LENGTH = 120
+MAX_LENGTH = 420
 MAX_EXPONENT = 9_999
 KEPT = 8_192
 """Of so many texts the numbers are kept: a derivation is read again under each convention."""
