@@ -106,13 +106,14 @@ class Expander:
     def _row(self, function: str) -> Activation | None:
         """The activation of a name: of this network, with its parameters, before all others."""
         wanted = function.replace("_", "").lower()
-        first = [self.layer] if self.layer else []
-        rows = [*(k.activation for k in (*first, *self.notation.network.layers)), *ACTIVATIONS.values()]
-        exact = next((row for row in rows if row.name.replace("_", "").lower() == wanted), None)
-        own = [k.activation for k in (*first, *self.notation.network.layers)]
-        if exact is None or exact.name in {row.name for row in own}:
+        own = [layer.activation for layer in (*([self.layer] if self.layer else []), *self.notation.network.layers)]
+        names = {row: row.name.replace("_", "").lower() for row in (*own, *ACTIVATIONS.values())}
+        if self.layer is not None and names[own[0]].startswith(wanted):
+            return own[0]
+        exact = next((row for row, name in names.items() if name == wanted), None)
+        if exact in own:
             return exact
-        return next((row for row in own if row.name.startswith(f"{exact.name}_")), exact)
+        return next((row for row in own if names[row].startswith(wanted)), exact)
 
     def _softmax(self, argument: Value, temperature: Fraction) -> Value:
         if not isinstance(argument, list):

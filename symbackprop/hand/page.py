@@ -63,6 +63,7 @@ class Reader:
     head: list[TableCell] = field(default_factory=list)
     said: set[tuple[int, ...]] = field(default_factory=set)
     together: tuple[int, str] = (0, "")
+    law: dict[tuple[int, ...], Node] = field(default_factory=dict)
 
     @property
     def notation(self) -> Notation:
@@ -218,6 +219,7 @@ class Reader:
     def say(self, read: list[tuple[_Parsed, Reading]], fragment: Fragment) -> None:
         """The claims of the sides of a chain. What is written twice is two figures; entries one below the other are one."""
         subject = ""
+        self.law = {}
         for part, reading in in_terms(read, self.notation):
             printed = {cell.place for cell in reading.cells if cell.role is Role.PRINTED}
             if self.said & printed or subject not in ("", reading.subject.text):
@@ -228,6 +230,7 @@ class Reader:
             if printed:
                 self.written.add(subject)
             self.claims += self.claims_of(reading, part, fragment)
+            self.law = dict(reading.formula) if reading.formula else self.law
 
     def claims_of(self, reading: Reading, part: _Parsed, fragment: Fragment) -> Iterator[Claim]:
         """A claim for each number, or one for a formula."""
@@ -248,7 +251,9 @@ class Reader:
         for cell in reading.cells:
             span = blank.span if cell.offset is None else fragment.span(cell.offset)
             tree = None if cell.role is Role.PRINTED else cell.tree
-            yield replace(blank, index=cell.place, role=cell.role, text=cell.text, span=span, tree=tree)
+            law = self.law.get(cell.place) if cell.role is Role.FACTORS else None
+            cells = ((cell.place, law),) if law is not None else ()
+            yield replace(blank, index=cell.place, role=cell.role, text=cell.text, span=span, tree=tree, cells=cells)
 
     def unread(self, fragment: Fragment, at: int, text: str, reason: str, subject: str = "") -> None:
         """Notes what could not be read."""

@@ -216,9 +216,11 @@ class Parser:
             text += token.text
             if at_end:
                 break
-        exponent = re.fullmatch(r"\{?(-?\d{1,4})\}?", text)
+        exponent = re.fullmatch(r"\{?(-?\d+)\}?", text)
         if exponent is None:
             return ""
+        if len(exponent[1]) > 7 or abs(int(exponent[1])) > MAX_EXPONENT:
+            raise self.problem(f"an exponent beyond {MAX_EXPONENT}")
         self.at = at + 4 + text.count("{") + text.count("-") + text.count("}")
         return f"e{int(exponent[1])}"
 

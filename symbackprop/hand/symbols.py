@@ -102,6 +102,9 @@ class Symbols:
 
     def name(self, name: Name, free: frozenset[str] = frozenset()) -> n.Node:
         """What a name stands for: a quantity, a power of one, a letter."""
+        is_bare = not (name.sub or name.sup or name.accent or name.primes)
+        if is_bare and name.base in free:
+            return n.Var(name.base)
         found = self._forms(name)
         if found:
             return self._quantity(name, found)
@@ -111,8 +114,8 @@ class Symbols:
             if spelled(name.base) == "e" and not name.sub:
                 return n.Call("exp", (exponent,))
             return n.Pow(self.name(base, free), exponent)
-        if (name.base in free or spelled(name.base) == "pi") and not (name.sub or name.sup):
-            return n.Var(spelled(name.base))
+        if is_bare and spelled(name.base) == "pi":
+            return n.Var("pi")
         raise FormulaError("", f"{shown(name)} is no name of this network")
 
     def _forms(self, name: Name) -> list[tuple[Form, tuple[Index, ...], Index | None]]:

@@ -11,7 +11,7 @@ from symbackprop.errors import FormulaError
 
 MAX_LENGTH = 200_000
 MAX_DIGITS = 400
-MAX_EXPONENT = 9_999
+MAX_EXPONENT = 99_999
 UNICODE = {
     "∂": r"\partial", "×": r"\times", "·": r"\cdot", "⋅": r"\cdot", "−": "-", "′": "'", "’": "'", "ᵀ": r"\transposed",
     "≈": r"\approx", "∑": r"\sum", "Σ": r"\sum", "σ": r"\sigma", "⊙": r"\odot", "∘": r"\odot", "√": r"\sqrt", "≠": r"\ne",
@@ -122,5 +122,5 @@ def _number(text: str, at: int, spaced: bool) -> Token:
     """The number, or a token that says that it is too long."""
     plain = text.replace("{,}", ".").replace("−", "-")
     mantissa, _, exponent = plain.lower().partition("e")
-    is_long = len(mantissa) > MAX_DIGITS or (exponent and (len(exponent) > 6 or abs(int(exponent)) > MAX_EXPONENT))
+    is_long = len(mantissa) > MAX_DIGITS or (exponent and (len(exponent) > 7 or abs(int(exponent)) > MAX_EXPONENT))
     return Token("long" if is_long else "num", plain, at, spaced)
