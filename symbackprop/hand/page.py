@@ -7,6 +7,7 @@ other side is a claim about it. What cannot be read is a claim with its reason, 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -17,24 +18,26 @@ from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Node
 from symbackprop.hand.chains import ARROWS, Side, chains_of
 from symbackprop.hand.identities import differences
-from symbackprop.hand.nodes import Grid, Name
+from symbackprop.hand.nodes import Name
 from symbackprop.hand.parse import FUNCTIONS, Parser
 from symbackprop.hand.sides import Reading, is_numeral, is_symbolic, put_in, read_side
-from symbackprop.hand.subjects import Subject, subject_of
+from symbackprop.hand.subjects import Subject, subject_at, subject_of
 from symbackprop.hand.symbols import Symbols
 from symbackprop.hand.tables import TableCell, cells_of, entries_of, is_figure
 from symbackprop.hand.terms import in_terms
 from symbackprop.hand.tokens import Token, tokens_of
 from symbackprop.notation import Notation
 from symbackprop.ops.activations import ACTIVATIONS
-from symbackprop.read import Claim, Role, read_text
+from symbackprop.read import Claim, Role, Span, read_text
 from symbackprop.read.fragments import Fragment, read_fragments
 
 PAGES = (".md", ".markdown", ".tex", ".ipynb")
 """How the pages end that can be read."""
 GENERAL = frozenset(("MSE", "CE", "BCE", "MAE", "SSE"))
 """Losses of whatever network: a law of theirs is no claim about this one."""
+RANGE = re.compile(r"\d{1,4}(?:\s*,?\s*(?:\\[lc]?dots|…|\d{1,4}|,))*")
 MAX_TEXT = 200
+MIN_WORD = 3
 MAX_CLAIMS = 200_000
 
 
@@ -62,7 +65,7 @@ class Reader:
     written: set[str] = field(default_factory=set)
     head: list[TableCell] = field(default_factory=list)
     said: set[tuple[int, ...]] = field(default_factory=set)
-    together: tuple[int, str] = (0, "")
+    together: tuple[Span, str] = (Span(), "")
     law: dict[tuple[int, ...], Node] = field(default_factory=dict)
 
     @property
@@ -90,20 +93,19 @@ class Reader:
     def chain(self, chain: list[Side], fragment: Fragment) -> None:
         """Reads A = B = C."""
         parsed = [self.parsed(side, fragment) for side in chain]
-        if _is_general(parsed[0]):
-            return
-        found = self.subject(parsed)
-        if found is None and self.identity(parsed, fragment):
+        found = self.subject(parsed, fragment.kind == "code")
+        if found is None and (_is_general(parsed) or self.identity(parsed, fragment)):
             return
         if found is None:
             text = " = ".join(part.text for part in parsed)
             self.unread(fragment, chain[0].at, text, parsed[0].problem or "names no quantity of this network")
             return
         subject, at = found
-        if self.together != (id(fragment), subject.text):
+        place = (fragment.spans[0], subject.text)
+        if self.together != place:
             self.figure += 1
             self.said.clear()
-        self.together = (id(fragment), subject.text)
+        self.together = place
         read = [(part, self.side(part, subject, fragment)) for k, part in enumerate(parsed) if k != at]
         for symbols, numbers in pairwise(read):
             self.put_in(symbols, numbers, fragment)
@@ -113,13 +115,15 @@ class Reader:
         """Reads a row of a table."""
         for entry in entries_of(cells_of(fragment.text), self.head, self.named, self.figures):
             at = entry.cell.at
-            part = _Parsed(Side((Token("row", "", at),)), entry.cell.text, entry.tree)
+            part = _Parsed(Side((Token("row", "", at, at),)), entry.cell.text, entry.tree)
             self.figure += 1
             self.said.clear()
             reading = self.side(part, entry.subject, fragment)
             if reading is not None:
-                moved = entry.tree if isinstance(entry.tree, Grid) and entry.tree.places[0][0] >= at else None
-                cells = reading.cells if moved else tuple(replace(cell, offset=None) for cell in reading.cells)
+                cells = tuple(
+                    replace(cell, offset=None if cell.offset is None else cell.offset + entry.shift)
+                    for cell in reading.cells
+                )
                 self.say([(part, replace(reading, cells=cells))], fragment)
 
     def named(self, text: str) -> Subject | None:
@@ -144,8 +148,8 @@ class Reader:
 
     def parsed(self, side: Side, fragment: Fragment) -> _Parsed:
         """The tree of a side, names not looked up."""
-        last = side.tokens[-1]
-        text = " ".join(fragment.text[side.at : last.at + len(last.text)].split())
+        side = self.without_remarks(side)
+        text = " ".join(fragment.text[side.at : side.tokens[-1].end].split())
         part = _Parsed(side, text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…")
         functions = (*ACTIVATIONS, *(layer.activation.name for layer in self.notation.network.layers))
         try:
@@ -156,9 +160,21 @@ class Reader:
             part.problem = "nested too deeply"
         return part
 
-    def subject(self, parsed: list[_Parsed]) -> tuple[Subject, int] | None:
+    def without_remarks(self, side: Side) -> Side:
+        """The side without words at its end, behind a number: units, (rounded)."""
+        tokens = list(side.tokens)
+        known = {*self.symbols.bases, *FUNCTIONS}
+        while len(tokens) > 1 and tokens[-1].kind == "word" and tokens[-1].text not in known:
+            if len(tokens[-1].text) < MIN_WORD or tokens[-2].text in ("^", "_", "{"):
+                break
+            tokens.pop()
+        return Side(tuple(tokens), side.relation)
+
+    def subject(self, parsed: list[_Parsed], is_code: bool) -> tuple[Subject, int] | None:
         """The first side that is a quantity, and its number."""
         for k, part in enumerate(parsed):
+            if is_code and (named := subject_at(part.text, self.notation)) is not None:
+                return named, k
             if part.tree is None:
                 continue
             try:
@@ -259,7 +275,7 @@ class Reader:
         """Notes what could not be read."""
         if not subject:
             self.figure += 1
-            self.together = (0, "")
+            self.together = (Span(), "")
         text = " ".join(text.split())
         text = text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…"
         span = fragment.span(at)
@@ -268,12 +284,15 @@ class Reader:
         )
 
 
-def _is_general(part: _Parsed) -> bool:
-    """A law of a function, σ(z) = …, or of a loss whatever the network."""
-    tokens: tuple[Token, ...] = part.side.tokens
-    if isinstance(part.tree, n.Call) and not any(is_numeral(a) for a in part.tree.arguments):
+def _is_general(parsed: list[_Parsed]) -> bool:
+    """A law of a function, σ(z) = …, or of a loss whatever the network; the range of an index, i = 1, 2, 3."""
+    first = parsed[0].tree
+    if isinstance(first, n.Call) and not any(is_numeral(a) for a in first.arguments):
         return True
-    return isinstance(part.tree, Name) and part.tree.base in GENERAL and len(tokens) == 1
+    if not isinstance(first, Name) or first.sub or first.sup:
+        return False
+    is_range = len(first.base) == 1 and all(RANGE.fullmatch(part.text) for part in parsed[1:])
+    return first.base in GENERAL or is_range
 
 
 def read_page(

@@ -47,8 +47,8 @@ class Parser:
     """Reads the tokens of one side of a chain."""
 
     def __init__(self, tokens: Sequence[Token], functions: Collection[str] = ()) -> None:
-        end = tokens[-1].at + len(tokens[-1].text) if tokens else 0
-        self.tokens = [*tokens, Token("stop", "the end", end)]
+        end = tokens[-1].end if tokens else 0
+        self.tokens = [*tokens, Token("stop", "the end", end, end)]
         self.functions = FUNCTIONS | {f.lower(): f for f in functions}
         self.at, self.depth = 0, 0
 

@@ -44,11 +44,14 @@ TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word: ``kind`` is num, name, word (set upright), command, begin, end, row, op; ``at`` its offset."""
+    """A word: ``kind`` is num, long, name, word (set upright), command, begin, end, row, op; ``at`` is its offset, ``end`` the
+    one behind it. ``spaced`` says that a space stands before it.
+    """
 
     kind: str
     text: str
     at: int
+    end: int
     spaced: bool = False
 
 
@@ -67,7 +70,7 @@ def tokens_of(text: str, bases: Iterable[str], functions: Iterable[str] = (), pl
         called = function.match(text, at) if function else None
         name = (called[0] if called else "") or _known(text, at, known) or (_identifier(text, at) if plain else "")
         if name:
-            found.append(Token("name", canonical(name), at, spaced))
+            found.append(Token("name", canonical(name), at, at + len(name), spaced))
             at, spaced = at + len(name), False
             continue
         match = TOKEN.match(text, at)
@@ -99,23 +102,23 @@ def _identifier(text: str, at: int) -> str:
 
 
 def _token(match: re.Match[str], spaced: bool) -> Token | None:
-    text, at = match[0], match.start()
+    text, (at, end) = match[0], match.span()
     if match["space"] is not None or text in SILENT:
         return None
     if match["num"] is not None:
         return _number(text, at, spaced)
     if match["row"] is not None:
-        return Token("row", "\\\\", at)
+        return Token("row", "\\\\", at, end)
     if match["words"] is not None:
-        return Token("word", canonical(re.sub(r"\\([_&%#$])|[{}]", r"\1", match["word"])), at, spaced)
+        return Token("word", canonical(re.sub(r"\\([_&%#$])|[{}]", r"\1", match["word"])), at, end, spaced)
     if match["env"] is not None:
-        return Token(match["side"], match["name"].rstrip("*"), at)
+        return Token(match["side"], match["name"].rstrip("*"), at, end)
     if match["command"] is not None:
-        return Token("command", text, at, spaced)
+        return Token("command", text, at, end, spaced)
     if match["letter"] is not None and text not in UNICODE:
-        return Token("name", unicodedata.normalize("NFKC", text), at, spaced)
+        return Token("name", unicodedata.normalize("NFKC", text), at, end, spaced)
     text = UNICODE.get(text, text)
-    return Token("command" if text.startswith("\\") and len(text) > 1 else "op", text, at, spaced)
+    return Token("command" if text.startswith("\\") and len(text) > 1 else "op", text, at, end, spaced)
 
 
 def _number(text: str, at: int, spaced: bool) -> Token:
@@ -123,4 +126,4 @@ def _number(text: str, at: int, spaced: bool) -> Token:
     plain = text.replace("{,}", ".").replace("−", "-")
     mantissa, _, exponent = plain.lower().partition("e")
     is_long = len(mantissa) > MAX_DIGITS or (exponent and (len(exponent) > 7 or abs(int(exponent)) > MAX_EXPONENT))
-    return Token("long" if is_long else "num", plain, at, spaced)
+    return Token("long" if is_long else "num", plain, at, at + len(text), spaced)
