@@ -1,4 +1,4 @@
-"""Pages of hand derivations (Markdown, LaTeX, notebooks) → claims.
+"""Formulas of a page → claims.
 
 Every formula is cut into chains A = B = C. The first side that is a quantity of the network is what the chain is about; every
 other side is a claim about it. What cannot be read is a claim with its reason, and stops nothing.
@@ -6,14 +6,12 @@ other side is a claim about it. What cannot be read is a claim with its reason, 
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from pathlib import PurePath
 
-from symbackprop.errors import FormulaError, HandError, SymbackpropError
+from symbackprop.errors import FormulaError, HandError
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Node
 from symbackprop.hand.chains import ARROWS, Side, chains_of
@@ -28,11 +26,9 @@ from symbackprop.hand.terms import in_terms
 from symbackprop.hand.tokens import Token, tokens_of
 from symbackprop.notation import Notation
 from symbackprop.ops.activations import ACTIVATIONS
-from symbackprop.read import Claim, Role, Span, read_text
-from symbackprop.read.fragments import Fragment, read_fragments
+from symbackprop.read import Claim, Role, Span
+from symbackprop.read.fragments import Fragment
 
-PAGES = (".md", ".markdown", ".tex", ".ipynb")
-"""How the pages end that can be read."""
 GENERAL = frozenset(("MSE", "CE", "BCE", "MAE", "SSE"))
 """Losses of whatever network: a law of theirs is no claim about this one."""
 RANGE = re.compile(r"\d{1,4}(?:\s*,?\s*(?:\\[lc]?dots|…|\d{1,4}|,))*")
@@ -67,6 +63,7 @@ class Reader:
     said: set[tuple[int, ...]] = field(default_factory=set)
     together: tuple[Span, str] = (Span(), "")
     law: dict[tuple[int, ...], Node] = field(default_factory=dict)
+    unbound: list[tuple[Name, Node]] = field(default_factory=list)
 
     @property
     def notation(self) -> Notation:
@@ -97,6 +94,7 @@ class Reader:
         if found is None and (_is_general(parsed) or self.identity(parsed, fragment)):
             return
         if found is None:
+            self.note_unbound(parsed)
             text = " = ".join(part.text for part in parsed)
             self.unread(fragment, chain[0].at, text, parsed[0].problem or "names no quantity of this network")
             return
@@ -110,6 +108,13 @@ class Reader:
         for symbols, numbers in pairwise(read):
             self.put_in(symbols, numbers, fragment)
         self.say([(part, reading) for part, reading in read if reading is not None], fragment)
+
+    def note_unbound(self, parsed: list[_Parsed]) -> None:
+        """Keeps a name that stands for nothing, with the figures that are written for it."""
+        name = parsed[0].tree
+        figures = [part.tree for part in parsed[1:] if part.tree is not None and is_figure(part.tree)]
+        if isinstance(name, Name) and figures:
+            self.unbound.append((name, figures[-1]))
 
     def row(self, fragment: Fragment) -> None:
         """Reads a row of a table."""
@@ -293,42 +298,3 @@ def _is_general(parsed: list[_Parsed]) -> bool:
         return False
     is_range = len(first.base) == 1 and all(RANGE.fullmatch(part.text) for part in parsed[1:])
     return first.base in GENERAL or is_range
-
-
-def read_page(
-    source: str | os.PathLike[str], notation: Notation, bindings: Mapping[str, str] | None = None
-) -> tuple[Claim, ...]:
-    """Every claim of a page, in its order. Raises ``HandError`` where the file cannot be read at all."""
-    name = os.fsdecode(source)
-    return read_page_text(read_text(name), PurePath(name).suffix.lower(), name, notation, bindings)
-
-
-def read_page_text(
-    text: str, suffix: str, name: str, notation: Notation, bindings: Mapping[str, str] | None = None
-) -> tuple[Claim, ...]:
-    """As ``read_page``, of a text."""
-    reader = Reader(Symbols(notation))
-    for written, address in (bindings or {}).items():
-        bind(reader.symbols, written, address)
-    for fragment in read_fragments(text, suffix, name):
-        try:
-            reader.fragment(fragment)
-        except SymbackpropError as error:
-            if isinstance(error, HandError):
-                raise HandError(name, error.problem) from None
-            reader.unread(fragment, 0, fragment.text, error.problem)
-    return tuple(reader.claims)
-
-
-def bind(symbols: Symbols, written: str, address: str) -> None:
-    """``a^{[1]}`` stands for ``h1_out``. Raises ``HandError`` where either is none."""
-    place = f"--bind {written}={address}"
-    if address not in symbols.derivation.quantities:
-        raise HandError(place, f"{address!r} is no quantity of this network")
-    try:
-        tree = Parser(tokens_of(written, symbols.bases)).whole()
-    except FormulaError as error:
-        raise HandError(place, error.problem) from None
-    if not isinstance(tree, Name):
-        raise HandError(place, f"{written!r} is no name")
-    symbols.bind(tree, address)
