@@ -23,6 +23,7 @@ from symbackprop.read import Claim, read_numeral, read_text
 
 UNIT = re.compile(r",?(\d{1,5})$")
 Index = tuple[int, ...]
+MOST_ROUNDS = 3
 MOST_NAMES = 60
 """So many names of its own a page may have."""
 UNREAD_SHARE = 4
@@ -65,26 +66,30 @@ def read_names(
         if best.unread * 2 <= page.unread:
             page, profile = best, load_profile(other)
             assumptions.append(Bilingual(f"the page is written in the notation {other}", f"页面用的记号是 {other}"))
-    found = _inferred(page, evaluation)
-    if found:
-        page = read(profile, found)
-        assumptions += [_assumption(written, address) for written, address in found.items()]
+    known: dict[Name, str] = {}
+    for _ in range(MOST_ROUNDS):
+        found = {name: address for name, address in _inferred(page, evaluation).items() if name not in known}
+        if not found:
+            break
+        known |= found
+        page = read(profile, known)
+    assumptions += [_assumption(written, address) for written, address in known.items()]
     return page.claims, tuple(assumptions)
 
 
 def _assumption(name: Name, address: str) -> Bilingual:
     shown = name.base + (f"_{name.sub}" if name.sub else "") + (f"^{name.sup}" if name.sup else "")
-    return Bilingual(f"{shown} is read as {address}, which its figures fit", f"{shown} 按数值理解为 {address}")
+    return Bilingual(f"{shown} is read as {address}: its figures fit", f"{shown} 按页面上的数值理解为 {address}")
 
 
 def _inferred(page: Page, evaluation: Evaluation) -> dict[Name, str]:
     """What the page's own names stand for: of the quantities whose figures they have, the first that has no name yet."""
     taken = {claim.subject for claim in page.claims if not claim.problem}
-    found: dict[Name, str] = {}
+    found = dict(page.equated)
     for written in _together(page.unbound):
         fitting = [(_matches(written, address, evaluation), address) for address in evaluation.derivation.quantities]
         best = max((count for count, _ in fitting), default=0)
-        if best * 2 < len(written.figures) or not best:
+        if written.name in found or best * 2 < len(written.figures) or not best:
             continue
         candidates = [address for count, address in fitting if count == best]
         chosen = next((address for address in candidates if address not in taken), candidates[0])

@@ -64,6 +64,7 @@ class Reader:
     together: tuple[Span, str] = (Span(), "")
     law: dict[tuple[int, ...], Node] = field(default_factory=dict)
     unbound: list[tuple[Name, Node]] = field(default_factory=list)
+    equated: dict[Name, str] = field(default_factory=dict)
 
     @property
     def notation(self) -> Notation:
@@ -99,6 +100,8 @@ class Reader:
             self.unread(fragment, chain[0].at, text, parsed[0].problem or "names no quantity of this network")
             return
         subject, at = found
+        if at and isinstance(parsed[0].tree, Name) and not subject.index:
+            self.equated[parsed[0].tree] = subject.address
         place = (fragment.spans[0], subject.text)
         if self.together != place:
             self.figure += 1

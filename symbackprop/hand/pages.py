@@ -24,10 +24,13 @@ Bindings = Mapping[str, str] | Mapping[Name, str]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What was read: the claims in their order, and names that stand for nothing, with figures that were written for them."""
+    """What was read: the claims in their order; names that stand for nothing, with figures that were written for them, and
+    such names with the quantities that they are set equal to.
+    """
 
     claims: tuple[Claim, ...]
     unbound: tuple[tuple[Name, Node], ...] = ()
+    equated: tuple[tuple[Name, str], ...] = ()
 
     @property
     def unread(self) -> int:
@@ -47,7 +50,7 @@ def read_page(text: str, suffix: str, name: str, notation: Notation, *bindings: 
             raise HandError(name, error.problem) from None
         except SymbackpropError as error:
             reader.unread(fragment, 0, fragment.text, error.problem)
-    return Page(tuple(reader.claims), tuple(reader.unbound))
+    return Page(tuple(reader.claims), tuple(reader.unbound), tuple(reader.equated.items()))
 
 
 def _bind(symbols: Symbols, written: str | Name, address: str) -> None:

@@ -32,7 +32,7 @@ def test_letters_are_told_by_their_figures(tmp_path: Path) -> None:
     """z and a have the same figures here: the first of them is the first quantity that fits."""
     report = checked(tmp_path, LETTERS)
     names = {"z": "h1_in", "a": "h1_out", "q": "h2_in", "s": "h2_out"}
-    assert [str(text).split(",")[0] for text in report.assumptions] == [
+    assert [str(text).split(":")[0] for text in report.assumptions] == [
         f"{letter} is read as {address}" for letter, address in names.items()
     ]
     assert report.count(Verdict.UNREADABLE) == 0
