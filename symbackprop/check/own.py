@@ -281,16 +281,14 @@ class OwnPass:
         if self.exact or quantity.kind in DATA:
             return None
         cells = self.sheet.cells.get(key) or (self.sheet.cells.get((address, 0), {}) if step else {})
-        numerals = [cell.numeral for cell in cells.values() if cell.is_sound and cell.numeral.unit < 1]
-        units = {numeral.unit for numeral in numerals}
-        if not units:
-            return None
-        if len(units) == 1:
-            return lambda value: max(units)
+        numerals = [cell.numeral for cell in cells.values() if cell.is_sound]
+        units = {numeral.unit for numeral in numerals if numeral.unit < 1}
+        if not numerals or len({numeral.unit for numeral in numerals}) == 1:
+            return (lambda value: max(units)) if units else None
         share = min(
             (10 * numeral.unit / abs(numeral.value) for numeral in numerals if numeral.value), default=Fraction(0)
         )
-        return lambda value: max(*units, share * _magnitude(value))
+        return lambda value: max(*units, Fraction(0), share * _magnitude(value))
 
     def _computed(self, key: Key) -> Any:
         address, step = key

@@ -23,7 +23,7 @@ from symbackprop.hand.subjects import Subject, subject_at, subject_of
 from symbackprop.hand.symbols import Symbols
 from symbackprop.hand.tables import TableCell, cells_of, entries_of, is_figure
 from symbackprop.hand.terms import in_terms
-from symbackprop.hand.tokens import Token, tokens_of
+from symbackprop.hand.tokens import Token, Vocabulary, is_huge, tokens_of, vocabulary
 from symbackprop.notation import Notation
 from symbackprop.ops.activations import ACTIVATIONS
 from symbackprop.read import Claim, Role, Span
@@ -34,6 +34,8 @@ GENERAL = frozenset(("MSE", "CE", "BCE", "MAE", "SSE"))
 RANGE = re.compile(r"\d{1,4}(?:\s*,?\s*(?:\\[lc]?dots|…|\d{1,4}|,))*")
 MAX_TEXT = 200
 MIN_WORD = 3
+MAX_HUGE = 500
+"""Of numbers whose exponent has more than three digits, so many are read."""
 MAX_CLAIMS = 200_000
 
 
@@ -57,6 +59,7 @@ class Reader:
     symbols: Symbols
     figure: int = 0
     made: int = 0
+    huge: int = 0
     claims: list[Claim] = field(default_factory=list)
     written: set[str] = field(default_factory=set)
     head: list[TableCell] = field(default_factory=list)
@@ -65,6 +68,11 @@ class Reader:
     law: dict[tuple[int, ...], Node] = field(default_factory=dict)
     unbound: list[tuple[Name, Node]] = field(default_factory=list)
     equated: dict[Name, str] = field(default_factory=dict)
+
+    @property
+    def words(self) -> Vocabulary:
+        """The names of the network, and functions."""
+        return vocabulary(self.symbols.bases, tuple(FUNCTIONS))
 
     @property
     def notation(self) -> Notation:
@@ -80,7 +88,7 @@ class Reader:
             self.row(fragment)
             return
         try:
-            tokens = tokens_of(fragment.text, self.symbols.bases, FUNCTIONS, plain=fragment.kind == "code")
+            tokens = tokens_of(fragment.text, self.words, plain=fragment.kind == "code")
             chains = list(chains_of(tokens))
         except FormulaError as error:
             self.unread(fragment, 0, fragment.text, error.problem)
@@ -150,7 +158,7 @@ class Reader:
     def tree(self, text: str) -> Node | None:
         """The tree of a cell's text."""
         try:
-            return Parser(tokens_of(text, self.symbols.bases, FUNCTIONS)).whole()
+            return Parser(tokens_of(text, self.words)).whole()
         except (FormulaError, RecursionError):
             return None
 
@@ -159,6 +167,10 @@ class Reader:
         side = self.without_remarks(side)
         text = " ".join(fragment.text[side.at : side.tokens[-1].end].split())
         part = _Parsed(side, text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…")
+        self.huge += sum(is_huge(token) for token in side.tokens)
+        if self.huge > MAX_HUGE:
+            part.problem = f"more than {MAX_HUGE} numbers of this size"
+            return part
         functions = (*ACTIVATIONS, *(layer.activation.name for layer in self.notation.network.layers))
         try:
             part.tree = Parser(side.tokens, functions).whole()

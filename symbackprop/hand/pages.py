@@ -11,7 +11,7 @@ from symbackprop.hand.nodes import Name
 from symbackprop.hand.page import Reader
 from symbackprop.hand.parse import Parser
 from symbackprop.hand.symbols import Symbols
-from symbackprop.hand.tokens import tokens_of
+from symbackprop.hand.tokens import tokens_of, vocabulary
 from symbackprop.notation import Notation
 from symbackprop.read import Claim
 from symbackprop.read.fragments import read_fragments
@@ -62,7 +62,7 @@ def _bind(symbols: Symbols, written: str | Name, address: str) -> None:
     if address not in symbols.derivation.quantities:
         raise HandError(place, f"{address!r} is no quantity of this network")
     try:
-        tree = Parser(tokens_of(written, symbols.bases)).whole()
+        tree = Parser(tokens_of(written, vocabulary(symbols.bases))).whole()
     except FormulaError as error:
         raise HandError(place, error.problem) from None
     if not isinstance(tree, Name):

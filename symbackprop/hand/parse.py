@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Literal, cast
 
 from symbackprop.errors import FormulaError
@@ -13,6 +14,12 @@ from symbackprop.hand.nodes import Grid, Name
 from symbackprop.hand.tokens import MAX_DIGITS, MAX_EXPONENT, Token
 
 MAX_DEPTH = 60
+MAX_PARTS = 3_000
+"""Terms of a sum, factors of a product."""
+MAX_POWER = 1_000
+MAX_BRACKETS = 3
+MAX_INDEX = 12
+"""Tokens between the brackets of an index."""
 GRIDS = frozenset(("bmatrix", "pmatrix", "matrix", "array", "vmatrix", "smallmatrix", "Bmatrix", "bsmallmatrix"))
 FRACTIONS = frozenset((r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"))
 FUNCTIONS = {
@@ -50,7 +57,7 @@ class Parser:
         end = tokens[-1].end if tokens else 0
         self.tokens = [*tokens, Token("stop", "the end", end, end)]
         self.functions = FUNCTIONS | {f.lower(): f for f in functions}
-        self.at, self.depth = 0, 0
+        self.at, self.depth, self.powers = 0, 0, 0
 
     def whole(self) -> n.Node:
         """The tree of all tokens; signs of punctuation at its end are dropped."""
@@ -83,8 +90,12 @@ class Parser:
         if self.depth > MAX_DEPTH:
             raise self.problem("nested too deeply")
         left = self.signed(binding)
+        parts = divisions = 0
         while True:
             token = self.here
+            parts, divisions = parts + 1, divisions + (token.text == "/")
+            if parts > MAX_PARTS or divisions > MAX_DEPTH:
+                raise self.problem("a formula too long")
             if token.text in ("+", "-") and token.kind == "op" and binding < 20:
                 self.next()
                 right = self.expression(20)
@@ -130,7 +141,10 @@ class Parser:
     def postfix(self) -> n.Node:
         """An operand with what stands above it."""
         node = self.operand()
+        start = self.at
         while self.here.text in ("^", "'", r"\transposed") or (self.here.text == "_" and isinstance(node, Name)):
+            if self.at - start > MAX_PARTS:
+                raise self.problem("too much stands above and below a name")
             if self.here.text == "_" and isinstance(node, Name):
                 node = self.name_from(node)
             elif self.here.text != "^":
@@ -156,7 +170,13 @@ class Parser:
             return node
         if isinstance(node, Name) and not node.sup:
             return self.name_with(node, inner, text)
-        return n.Pow(node, self.sub_parser(inner).whole())
+        exponent = self.sub_parser(inner).whole()
+        if isinstance(exponent, n.Num) and (len(exponent.text) > 12 or abs(Fraction(exponent.text)) > MAX_POWER):
+            raise self.problem(f"a power beyond {MAX_POWER}")
+        self.powers += 1
+        if self.powers > MAX_DEPTH * 10 or isinstance(node, n.Pow):
+            raise self.problem("powers of powers")
+        return n.Pow(node, exponent)
 
     def name_with(self, name: Name, inner: list[Token], text: str) -> n.Node:
         """The name with a superscript, which may be a part of it or a power."""
@@ -269,6 +289,8 @@ class Parser:
         at, depth, sign = self.at, 1, ""
         while depth:
             token = self.tokens[at]
+            if depth > MAX_BRACKETS:
+                return None
             if token.kind == "num":
                 rows[-1].append(n.Num(sign + _numeral(token.text)))
                 places[-1].append(token.at)
@@ -351,7 +373,8 @@ class Parser:
         """Whether ``[1,2]`` follows."""
         if self.here.text != "[" or self.here.spaced:
             return False
-        closing = next((k for k in range(self.at, len(self.tokens)) if self.tokens[k].text == "]"), self.at + 1)
+        near = range(self.at, min(self.at + MAX_INDEX, len(self.tokens)))
+        closing = next((k for k in near if self.tokens[k].text == "]"), self.at + 1)
         inner = self.tokens[self.at + 1 : closing]
         return bool(inner) and all(t.text == "," or (t.kind == "num" and t.text.isdecimal()) for t in inner)
 

@@ -31,9 +31,7 @@ MATHS = re.compile(
 COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 ROW = re.compile(r"^[ \t]*\|(?P<row>[^\n]*)\|[ \t]*$", re.M)
 RULE = re.compile(r"[\s|:-]*-[\s|:-]*")
-TABULAR = re.compile(
-    r"\\begin\{(?P<table>tabular[x*]?|longtable|array)\}(?:\{[^}\n]*\})*(?P<body>.*?)\\end\{(?P=table)\}", re.S
-)
+TABULAR = re.compile(r"\\begin\{(?P<table>tabular[x*]?|longtable)\}(?:\{[^}\n]{0,200}\}){0,3}")
 PIECE = re.compile(r"\$[^$]*\$|\\\\(?:\[[^\]\n]*\])?|\\[a-zA-Z]+|\\.|&|.", re.S)
 
 
@@ -137,11 +135,15 @@ def _rows(text: str, start: int, end: int) -> list[_Row]:
 def _tabular(text: str, start: int, end: int) -> list[_Row]:
     """The rows of LaTeX's tables; the first of each is the head."""
     found: list[_Row] = []
+    last = start
     for table in TABULAR.finditer(text, start, end):
-        if table["table"] == "array":
+        if table.start() < last:
             continue
-        at, cells, is_head = table.start("body"), "", True
-        for piece in PIECE.finditer(text, table.start("body"), table.end("body")):
+        at, cells, is_head = table.end(), "", True
+        last = text.find(f"\\end{{{table['table']}}}", at, end)
+        if last < 0:
+            break
+        for piece in PIECE.finditer(text, at, last):
             if not piece[0].startswith("\\\\"):
                 cells += "|" if piece[0] == "&" else " " * len(piece[0]) if piece[0] in RULES else piece[0]
                 continue
