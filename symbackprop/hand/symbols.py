@@ -56,7 +56,7 @@ class Symbols:
         for word in TOTALS:
             yield ("E", ""), bound_form(quantities[LOSS], word, "")[0]
         for address, quantity in quantities.items():
-            if not quantity.of:
+            if not quantity.of and "_" not in address:
                 yield from (((spelled(address), ""), form) for form in bound_form(quantity, "", ""))
 
     def bind(self, name: Name, address: str) -> None:
