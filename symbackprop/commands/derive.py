@@ -10,6 +10,7 @@ import click
 from symbackprop import progress
 from symbackprop.commands.shared import LANGUAGES, load
 from symbackprop.formats import FORMATS, Options
+from symbackprop.proving import proving_beside
 
 if TYPE_CHECKING:
     from symbackprop.api import WorkedExample
@@ -127,7 +128,6 @@ def derive(
       symbackprop derive - --to md < examples/document.toml
     """
     from symbackprop.files import write_whole
-    from symbackprop.render.layout import Layout
 
     to_terminal = str(directory) == "-"
     if to_terminal and len(formats) > 1:
@@ -137,9 +137,11 @@ def derive(
     beside = "" if figures == "none" or to_terminal else f"{stem}-figures"
     options = Options(engine, fragment, beside, "png" if figures == "png" else "svg")
     contents = []
-    with progress.shown(quiet=quiet, asked=asked):
+    with progress.shown(quiet=quiet, asked=asked), proving_beside() as prove:
+        from symbackprop.render.layout import Layout
+
         layout = Layout(paper, font, toc)
-        example = load(spec, digits, lang, templates, notation, full=full, detail=detail, layout=layout)
+        example = load(spec, digits, lang, templates, notation, full=full, detail=detail, layout=layout, prove=prove)
         needs_figures = any(FORMATS[name].figures(options) == "pdf" for name in formats) and bool(options.figures)
         example.begin(pdf="pdf" in formats and engine == "typst", figures=needs_figures)
         for name in formats:
