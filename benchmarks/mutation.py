@@ -31,6 +31,8 @@ TESTS = (
     "tests/ops/test_custom.py",
     "tests/test_rounding.py",
     "tests/test_gradients.py",
+    "tests/test_training.py",
+    "tests/test_short_form.py",
     "tests/test_api.py",
     "tests/test_cli.py",
 )

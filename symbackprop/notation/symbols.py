@@ -68,6 +68,7 @@ class Notation:
         self.network = derivation.network
         self.profile = profile or load_profile("document")
         self.choices = self.profile.choices
+        self._symbols: dict[Ref, Node] = {}
         self.flipped = frozenset(a for a in derivation.quantities if self._is_flipped(a))
         words = (
             ("vectors", "column", "column"),
@@ -142,6 +143,11 @@ class Notation:
 
     def symbol(self, ref: Ref) -> Node:
         """The symbol of a quantity, of its derivative as a fraction, or of one entry; ``@1`` at its end is a prime."""
+        if ref not in self._symbols:
+            self._symbols[ref] = self._symbol(ref)
+        return self._symbols[ref]
+
+    def _symbol(self, ref: Ref) -> Node:
         is_later = ref.address not in self.derivation.quantities
         quantity = self.derivation.quantities[ref.address.removesuffix("@1") if is_later else ref.address]
         if quantity.of and self._forms(quantity) is None:
