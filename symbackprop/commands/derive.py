@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from symbackprop import progress
-from symbackprop.commands.shared import LANGUAGES, load
+from symbackprop.commands.shared import LANGUAGES, FormatList, load
 from symbackprop.formats import FORMATS, Options
 from symbackprop.proving import proving_beside
 
@@ -19,28 +19,12 @@ DEFAULT_FORMATS = "md,tex,pdf"
 ENGINES = ("typst", "latexmk", "xelatex", "lualatex", "pdflatex")
 
 
-class FormatList(click.ParamType[tuple[str, ...]]):
-    """``md,tex``: formats in a row, each known, each once."""
-
-    name = "FORMATS"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
-        """The formats in the order given."""
-        if isinstance(value, tuple):
-            return value
-        words = [word.strip() for word in str(value).split(",") if word.strip()]
-        for word in words:
-            if word not in FORMATS:
-                self.fail(f"unknown format {word!r} (known: {', '.join(FORMATS)})", param, ctx)
-        return tuple(dict.fromkeys(words)) or self.fail("no format given", param, ctx)
-
-
 @click.command()
 @click.argument("spec", metavar="SPEC", type=click.Path(allow_dash=True))
 @click.option(
     "--to",
     "formats",
-    type=FormatList(),
+    type=FormatList(FORMATS),
     default=DEFAULT_FORMATS,
     show_default=True,
     help=f"What to write: {', '.join(FORMATS)}.",
