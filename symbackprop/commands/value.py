@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from symbackprop import progress
 from symbackprop.commands.shared import load
 from symbackprop.proving import proving_beside
 
@@ -41,7 +42,7 @@ def value(spec: str, addresses: tuple[str, ...], digits: int | None, form: str) 
     """
     import json
 
-    with proving_beside() as prove:
+    with progress.shown(), proving_beside() as prove:
         from symbackprop.lookup import look_up
 
         example = load(spec, digits or (17 if form == "json" else 10), None, None, prove=prove)
