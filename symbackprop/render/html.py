@@ -15,7 +15,7 @@ from symbackprop.render.escape import html_text
 from symbackprop.render.fonts import font_faces
 from symbackprop.render.printers import MathmlPrinter
 from symbackprop.render.printers.base import Printer
-from symbackprop.render.templates import fill
+from symbackprop.render.templates import fill, plain
 
 FOLDED_LEVELS = 2
 """Headings down to this level open a section that can be folded, and stand in the table of contents."""
@@ -92,7 +92,7 @@ def html_text_lines(text: str) -> str:
 def to_html(page: p.Page, templates: Path | None = None) -> Rendered:
     """The page as HTML; its policy of content allows its own style and script by their hashes, and nothing else."""
     writer = HtmlWriter(page.lang, page.guide)
-    style, script = (fill(name, templates, lang=page.lang, fonts=font_faces()) for name in ("page.css", "page.js"))
+    style, script = font_faces() + plain("page.css", templates), plain("page.js", templates)
     blocks = writer.blocks(page)
     values = {
         "title": writer.text(page.title),
