@@ -142,6 +142,7 @@ function links(numbers) {
   for (const number of numbers) {
     const button = document.createElement("button");
     button.type = "button";
+    button.setAttribute("aria-label", nameOf(number));
     button.innerHTML = `<math>${spelled(number, SYMBOL)}</math>`;
     button.addEventListener("click", () => ask(number));
     list.append(button);
@@ -159,6 +160,7 @@ function show(number) {
   const [address, whole, , , figure, ...lines] = records[number];
   byId("answer-name").innerHTML = `<math>${spelled(number, SYMBOL)}</math>`;
   if (figure) { byId("answer-name").innerHTML += ` <math><mo>=</mo>${spelled(number, FIGURE)}</math>`; }
+  byId("answer-name").setAttribute("aria-label", nameOf(number));
   byId("answer-address").innerHTML = html(address);
   const body = byId("answer-body");
   body.replaceChildren();
@@ -173,7 +175,6 @@ function show(number) {
   if (next.length) { body.append(section(answer.dataset.next, links(next))); }
   back.hidden = trail.length < 2;
   reachable(body);
-  fitted();
   light(number);
 }
 function ask(number) {
@@ -188,44 +189,60 @@ byId("answer-close").addEventListener("click", () => answer.close());
 answer.addEventListener("click", (event) => { if (event.target === answer) { answer.close(); } });
 answer.addEventListener("close", () => { trail.length = 0; });
 
-/* --- pointer and keyboard: of each equation one number is a stop, arrows lead to the others ------------------------- */
+/* --- pointer and keyboard: a formula is a stop, arrows lead through its numbers ------------------------------------- */
 
-function stop(element, others) {
-  for (const other of others) {
-    for (const name of ["tabindex", "role", "aria-label", "aria-haspopup"]) { other.removeAttribute(name); }
-  }
-  const [address, , , , figure] = records[numberOf(element)];
-  element.setAttribute("tabindex", "0");
-  element.setAttribute("role", "button");
-  element.setAttribute("aria-haspopup", "dialog");
+const cursors = new WeakMap();
+function nameOf(number) {
   const name = document.createElement("span");
-  name.innerHTML = html(address + (figure ? " = " + figure : ""));
-  element.setAttribute("aria-label", name.textContent);
+  name.innerHTML = html(records[number][0] + (records[number][FIGURE] ? " = " + records[number][FIGURE] : ""));
+  return name.textContent;
 }
 function reachable(part) {
-  for (const block of part.querySelectorAll(".equation")) {
-    const all = block.querySelectorAll("[data-q]");
-    if (all.length) { stop(all[0], []); }
+  for (const box of part.querySelectorAll(".equation > .wide")) {
+    if (box.querySelector("[data-q]")) {
+      box.tabIndex = 0;
+      box.setAttribute("role", "group");
+      box.setAttribute("aria-label", answer.dataset.formula);
+      box.setAttribute("aria-describedby", "keys");
+    }
   }
 }
-const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+function formula(event) {
+  const box = event.target.closest?.(".equation > .wide");
+  return box && box === event.target && box.querySelector("[data-q]") ? box : null;
+}
+function moved(box, step) {
+  const all = [...box.querySelectorAll("[data-q]")];
+  const place = Math.min(Math.max((cursors.get(box) ?? 0) + step, 0), all.length - 1);
+  cursors.set(box, place);
+  const element = all[place];
+  element.scrollIntoView({ block: "nearest", inline: "nearest" });
+  light(numberOf(element));
+  for (const other of box.querySelectorAll(".cursor")) { other.classList.remove("cursor"); }
+  element.classList.add("cursor");
+  status.textContent = nameOf(numberOf(element));
+  return element;
+}
+const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -Infinity, End: Infinity };
 addEventListener("keydown", (event) => {
   if (event.key === "Escape") { dark(); return; }
-  const element = target(event);
-  if (!element) { return; }
+  const box = formula(event);
+  if (!box || event.ctrlKey || event.altKey || event.metaKey) { return; }
   if (event.key === "Enter" || event.key === " ") {
     event.preventDefault();
-    ask(numberOf(element));
+    ask(numberOf(moved(box, 0)));
   } else if (event.key in steps) {
-    const all = [...element.closest(".equation").querySelectorAll("[data-q]")];
-    const next = all[all.indexOf(element) + steps[event.key]];
     event.preventDefault();
-    if (next) { stop(next, all); next.focus(); }
+    moved(box, steps[event.key]);
   }
 });
 addEventListener("focusin", (event) => {
-  const element = target(event);
-  if (element) { light(numberOf(element)); }
+  const box = formula(event);
+  if (box && box.matches(":focus-visible")) { moved(box, 0); }
+});
+addEventListener("focusout", (event) => {
+  const box = formula(event);
+  for (const element of box ? box.querySelectorAll(".cursor") : []) { element.classList.remove("cursor"); }
 });
 addEventListener("pointerover", (event) => {
   const element = target(event);
@@ -240,9 +257,11 @@ if (records.length) {
   document.body.classList.add("asked");
 }
 function fitted() {
-  for (const box of document.querySelectorAll(".wide")) {
-    if (box.scrollWidth > box.clientWidth && !box.querySelector("[tabindex]")) {
+  for (const box of document.querySelectorAll(".wide:not([role])")) {
+    if (box.scrollWidth > box.clientWidth) {
       box.tabIndex = 0;
+    } else {
+      box.removeAttribute("tabindex");
     }
   }
 }
