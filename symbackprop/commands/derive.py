@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from symbackprop import progress
-from symbackprop.commands.shared import LANGUAGES, load
+from symbackprop.commands.shared import LANGUAGES, FormatList, load
 from symbackprop.formats import FORMATS, Options
+from symbackprop.proving import proving_beside
 
 if TYPE_CHECKING:
     from symbackprop.api import WorkedExample
@@ -18,28 +19,12 @@ DEFAULT_FORMATS = "md,tex,pdf"
 ENGINES = ("typst", "latexmk", "xelatex", "lualatex", "pdflatex")
 
 
-class FormatList(click.ParamType[tuple[str, ...]]):
-    """``md,tex``: formats in a row, each known, each once."""
-
-    name = "FORMATS"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
-        """The formats in the order given."""
-        if isinstance(value, tuple):
-            return value
-        words = [word.strip() for word in str(value).split(",") if word.strip()]
-        for word in words:
-            if word not in FORMATS:
-                self.fail(f"unknown format {word!r} (known: {', '.join(FORMATS)})", param, ctx)
-        return tuple(dict.fromkeys(words)) or self.fail("no format given", param, ctx)
-
-
 @click.command()
 @click.argument("spec", metavar="SPEC", type=click.Path(allow_dash=True))
 @click.option(
     "--to",
     "formats",
-    type=FormatList(),
+    type=FormatList(FORMATS),
     default=DEFAULT_FORMATS,
     show_default=True,
     help=f"What to write: {', '.join(FORMATS)}.",
@@ -127,7 +112,6 @@ def derive(
       symbackprop derive - --to md < examples/document.toml
     """
     from symbackprop.files import write_whole
-    from symbackprop.render.layout import Layout
 
     to_terminal = str(directory) == "-"
     if to_terminal and len(formats) > 1:
@@ -137,9 +121,11 @@ def derive(
     beside = "" if figures == "none" or to_terminal else f"{stem}-figures"
     options = Options(engine, fragment, beside, "png" if figures == "png" else "svg")
     contents = []
-    with progress.shown(quiet=quiet, asked=asked):
+    with progress.shown(quiet=quiet, asked=asked), proving_beside() as prove:
+        from symbackprop.render.layout import Layout
+
         layout = Layout(paper, font, toc)
-        example = load(spec, digits, lang, templates, notation, full=full, detail=detail, layout=layout)
+        example = load(spec, digits, lang, templates, notation, full=full, detail=detail, layout=layout, prove=prove)
         needs_figures = any(FORMATS[name].figures(options) == "pdf" for name in formats) and bool(options.figures)
         example.begin(pdf="pdf" in formats and engine == "typst", figures=needs_figures)
         for name in formats:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from symbackprop.commands.shared import load
+from symbackprop.proving import proving_beside
 
 
 @click.command()
@@ -27,10 +28,11 @@ def value(spec: str, addresses: tuple[str, ...], digits: int | None, form: str) 
     """
     import json
 
-    from symbackprop.lookup import look_up
+    with proving_beside() as prove:
+        from symbackprop.lookup import look_up
 
-    example = load(spec, digits or (17 if form == "json" else 10), None, None)
-    figures = {address: look_up(example.precise, address) for address in addresses}
+        example = load(spec, digits or (17 if form == "json" else 10), None, None, prove=prove)
+        figures = {address: look_up(example.precise, address) for address in addresses}
     if form == "json":
         click.echo(json.dumps(figures, ensure_ascii=False, indent=1))
         return

@@ -257,18 +257,20 @@ def _all_fields(kind: type[Node]) -> tuple[str, ...]:
     return _ALL_FIELDS[kind]
 
 
-def children(node: Node) -> Iterator[Node]:
+def children(node: Node) -> list[Node]:
     """The nodes directly inside ``node``, in order."""
+    found: list[Node] = []
     for name in _child_fields(type(node)):
-        yield from _nodes_in(getattr(node, name))
+        _collect(getattr(node, name), found)
+    return found
 
 
-def _nodes_in(value: object) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, tuple):
+def _collect(value: object, found: list[Node]) -> None:
+    if isinstance(value, tuple):
         for part in value:
-            yield from _nodes_in(part)
+            _collect(part, found)
+    elif isinstance(value, Node):
+        found.append(value)
 
 
 def walk(node: Node) -> Iterator[Node]:

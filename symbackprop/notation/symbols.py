@@ -144,10 +144,10 @@ class Notation:
     def symbol(self, ref: Ref) -> Node:
         """The symbol of a quantity, of its derivative as a fraction, or of one entry; ``@1`` at its end is a prime."""
         if ref not in self._symbols:
-            self._symbols[ref] = self._new_symbol(ref)
+            self._symbols[ref] = self._symbol(ref)
         return self._symbols[ref]
 
-    def _new_symbol(self, ref: Ref) -> Node:
+    def _symbol(self, ref: Ref) -> Node:
         is_later = ref.address not in self.derivation.quantities
         quantity = self.derivation.quantities[ref.address.removesuffix("@1") if is_later else ref.address]
         if quantity.of and self._forms(quantity) is None:
@@ -316,7 +316,7 @@ class Notation:
             for positions in ranges:
                 places = [(*place, i) for place in places for i in positions]
             for place in dict.fromkeys([(), *places]):
-                found.setdefault(self._new_symbol(Ref(address, place)), (Ref(address, place), sign))
+                found.setdefault(self._symbol(Ref(address, place)), (Ref(address, place), sign))
         return found
 
 
