@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from symbackprop.report.api import CheckedDerivation
     from symbackprop.report.formats import Options
 
-FORMATS = ("text", "json", "md", "tex", "pdf")
+FORMATS = ("text", "json", "md", "tex", "pdf", "html")
 SPOKEN = frozenset({"text", "json"})
 """What goes to the terminal unless a directory is named."""
 

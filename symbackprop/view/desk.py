@@ -127,7 +127,8 @@ class Desk:
         def entry(index: tuple[Index, ...], sample: Index | None) -> Node:
             whole = int(sample) if sample is not None else None
             text = self.evaluation.figure(address, tuple(int(i) for i in index), whole, step)
-            return Num(opposite(text) if self.notation.is_flipped(address) else text)
+            shown = opposite(text) if self.notation.is_flipped(address) else text
+            return Num(shown, Ref(ref.address, index, sample))
 
         if len(ref.index) == len(quantity.shape) and (ref.sample is not None or not self._is_batch(quantity)):
             return entry(ref.index, ref.sample)
