@@ -21,6 +21,7 @@ from symbackprop.check.model import At, Bilingual, LineResult, Report, Verdict
 from symbackprop.check.parts import Part, equalities, explain_sums
 from symbackprop.check.patterns import whole_matrix
 from symbackprop.check.spoil import first_wrong
+from symbackprop.check.states import judge_cells
 from symbackprop.check.subjects import Subject, normal_index, read_subject
 from symbackprop.errors import DomainError, HandError, SymbackpropError, UndecidedError
 from symbackprop.evaluate import Evaluation, precision
@@ -102,6 +103,13 @@ def _parts(claims: list[Claim], desk: Desk) -> list[Part]:
 def _check_figure(claims: list[Claim], work: Work) -> None:
     """Judges what was written together; its cells count as earlier figures only for the figures after it."""
     desk = work.desk
+    work.lines += [
+        line_of(claim, len(work.lines) + k, Verdict.UNREADABLE, claim.problem)
+        for k, claim in enumerate((c for c in claims if c.problem), 1)
+    ]
+    claims = [claim for claim in claims if not claim.problem]
+    if not claims:
+        return
     try:
         parts = _parts(claims, desk)
     except (SymbackpropError, NeedPrecision) as error:
@@ -134,7 +142,10 @@ def _part(claim: Claim, subject: Subject, shape: tuple[int, ...], units: list[Fr
     """One claim, judged."""
     part = Part(claim, subject)
     if claim.role is Role.FORMULA:
-        part.verdict, part.diagnosis, part.note = judge_formula(claim.text, subject, desk)
+        if claim.cells:
+            part.verdict, part.diagnosis, part.note = judge_cells(claim.cells, subject, desk)
+        else:
+            part.verdict, part.diagnosis, part.note = judge_formula(claim.text, subject, desk)
         return part
     try:
         part.item = _item(part, shape, units, desk)
@@ -158,7 +169,7 @@ def _item(part: Part, shape: tuple[int, ...], units: list[Fraction], desk: Desk)
             raise HandError("", f"{claim.text!r} is no number")
         part.numeral = part.numeral.beside(units)
         return value_item(subject, part.index, part.numeral, desk.sheet)
-    part.interval = expression(claim.text, desk)
+    part.interval = expression(claim.text, desk, claim.tree)
     if part.interval is None:
         return None
     matches = overlaps(part.interval)
@@ -240,10 +251,11 @@ def _at(part: Part, desk: Desk) -> At | None:
     if part.claim.role is Role.FORMULA:
         return At(*key)
     place = part.subject.place(part.index, desk.evaluation)
-    if place is None:
+    quantity = desk.evaluation.derivation.quantities[key[0]]
+    if place is None or len(place) != len(quantity.shape) + quantity.per_sample:
         return None
     one_based = tuple(i + 1 for i in place)
-    if not desk.evaluation.derivation.quantities[key[0]].per_sample:
+    if not quantity.per_sample:
         return At(*key, one_based)
     return At(*key, one_based[1:], one_based[0] if desk.evaluation.network.spec.batch else None)
 

@@ -146,7 +146,8 @@ class Writer(ABC):
         left = self.printer.math(row.left) if row.left is not None else ""
         right = self.printer.math(row.right)
         if row.lead:
-            sign = self.printer.times("×").strip() if row.lead == "×" else row.lead.replace("−", self.printer.minus)
+            is_factor = row.lead in ("×", "⊙")
+            sign = self.printer.times(row.lead).strip() if is_factor else row.lead.replace("−", self.printer.minus)
             return f"{left}& {self.indent} {sign} {right}"
         return f"{left} &{self.printer.relation(row.relation)} {right}"
 
