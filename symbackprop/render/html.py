@@ -19,6 +19,8 @@ from symbackprop.render.templates import fill, plain
 
 FOLDED_LEVELS = 2
 """Headings down to this level open a section that can be folded, and stand in the table of contents."""
+OPENED, CLOSED = "/*<![CDATA[*/", "/*]]>*/"
+"""Around a script, which may hold < and &: in XML it is text, and in HTML these are comments."""
 TAGS = {"em": "em", "strong": "strong", "code": "code"}
 
 
@@ -92,7 +94,7 @@ def html_text_lines(text: str) -> str:
 def to_html(page: p.Page, templates: Path | None = None) -> Rendered:
     """The page as HTML; its policy of content allows its own style and script by their hashes, and nothing else."""
     writer = HtmlWriter(page.lang, page.guide)
-    style, script = font_faces() + plain("page.css", templates), plain("page.js", templates)
+    style, script = font_faces() + plain("page.css", templates), f"{OPENED}{plain('page.js', templates)}{CLOSED}"
     blocks = writer.blocks(page)
     values = {
         "title": writer.text(page.title),
