@@ -16,9 +16,7 @@ def test_commands_and_python(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = Path("docs/html.md").read_text(encoding="utf-8")
-    shell, python, said = (
-        re.findall(rf"^```{kind}\n(.*?)^```$", text, re.M | re.S)[0] for kind in ("sh", "python", "")
-    )
+    shell, python, said = (content for _, content in re.findall(r"^```(\w*)\n(.*?)^```$", text, re.M | re.S))
     shutil.copytree("examples", tmp_path / "examples")
     monkeypatch.chdir(tmp_path)
     for line, code in zip(shell.splitlines(), (0, 1), strict=True):
