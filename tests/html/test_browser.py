@@ -1,4 +1,4 @@
-"""An HTML page in Chromium: it fits a phone, needs no script, can be used without a mouse, and tells where numbers come from."""
+"""An HTML page in Chromium: it fits a phone, needs no script, can be used without a mouse, and answers."""
 
 from __future__ import annotations
 

@@ -27,13 +27,15 @@ MATHML_CORE = {
     *("msub", "msup", "msubsup", "munder", "mover", "munderover", "mtable", "mtr", "mtd"),
 }
 """Of the elements of MathML Core, those that our formulas need."""
+WITHOUT_DATA = re.compile(r"data:font[^\"]*|(?<=>)\[\[.*?(?=</script>)")
+"""Long parts that are no markup: fonts, answers."""
 NOTATIONS = ["document", "nielsen", "goodfellow", "ng", "zhou"]
 PALETTE = re.compile(r"--([a-z]+): (#[0-9a-f]{3,6});")
 
 
 def assert_is_well_formed(text: str) -> None:
     """HTML without a parse error, and XML; every identifier is there once, every link leads somewhere."""
-    html5lib.HTMLParser(strict=True).parse(text)
+    html5lib.HTMLParser(strict=True).parse(WITHOUT_DATA.sub("", text))
     root = ET.fromstring(text)
     identifiers = [element.get("id") for element in root.iter() if element.get("id")]
     assert len(identifiers) == len(set(identifiers))
@@ -62,7 +64,7 @@ def test_a_report_is_html_and_xml(lang: str) -> None:
     assert_is_well_formed(report(lang))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(specs(saturated=False), st.sampled_from(["zh", "en"]), st.sampled_from(NOTATIONS))
 def test_every_network_has_its_page(spec: dict[str, Any], lang: str, notation: str) -> None:
     """With rows of data for what is on it, whose formulas name only what there is."""
