@@ -11,7 +11,7 @@ from symbackprop.render.fit import fitted
 from symbackprop.render.glyphs import needs_cjk
 from symbackprop.render.templates import fill
 from symbackprop.render.writer import Writer
-from symbackprop.render.writers import LatexWriter, MarkdownWriter, TypstWriter
+from symbackprop.render.writers import LatexWriter, MarkdownWriter, MystWriter, TypstWriter
 
 MOST_EXTRA_OF_TEX = 1300
 """How many em a page of TeX can be wider or higher than A4: its lengths end at 5.7 m."""
@@ -25,15 +25,18 @@ class Rendered:
     warnings: tuple[str, ...] = ()
 
 
-def to_markdown(page: p.Page, templates: Path | None = None, figures: str = "", suffix: str = "svg") -> Rendered:
-    """The page as Markdown with LaTeX formulas, as GitHub, pandoc, Jupyter and VS Code read it.
+def to_markdown(
+    page: p.Page, templates: Path | None = None, figures: str = "", suffix: str = "svg", flavor: str = "github"
+) -> Rendered:
+    """The page as Markdown with LaTeX formulas, as GitHub, pandoc, Jupyter and VS Code read it; or of the ``flavor`` myst.
 
     ``figures`` is the directory of the figures' files, as the page names it; without one the page has none. ``suffix`` is
     svg or png.
     """
-    writer = MarkdownWriter(page.lang, figures, suffix)
+    kind, template = (MystWriter, "page.myst.j2") if flavor == "myst" else (MarkdownWriter, "page.md.j2")
+    writer = kind(page.lang, figures, suffix)
     values = {"title": writer.text(page.title), "lang": page.lang, "blocks": writer.blocks(page)}
-    return Rendered(fill("page.md.j2", templates, **values))
+    return Rendered(fill(template, templates, **values))
 
 
 def to_markdown_cell(
@@ -60,9 +63,9 @@ def to_latex(page: p.Page, *, fragment: bool = False, templates: Path | None = N
     return Rendered(text, writer.warnings)
 
 
-def to_typst(page: p.Page, templates: Path | None = None) -> Rendered:
-    """The page as Typst."""
-    writer = TypstWriter(page.lang)
+def to_typst(page: p.Page, templates: Path | None = None, figures: str | None = None) -> Rendered:
+    """The page as Typst: with the drawings in its text, or from the directory ``figures``; without any if that is empty."""
+    writer = TypstWriter(page.lang, figures)
     cjk = page.lang == "zh" or page_needs_cjk(page)
     values = _values(page, writer, cjk)
     return Rendered(fill("page.typ.j2", templates, **values, **writer.larger()), writer.warnings)

@@ -19,9 +19,6 @@ from symbackprop.render.width import TEXT_WIDTH, text_width, width
 COLUMN_GAPS = 1.2
 TEXT_PIXELS, TEXT_MILLIMETRES = 640, 160
 """A drawing of so many pixels is as wide as a line of text."""
-FIGURE_SIGNS = "\n\t…→←′∂·−–"
-MOST_EXTRA_OF_TEX = 1300
-"""How many em a page of TeX can be wider or higher than A4: its lengths end at 5.7 m."""
 TEXT_HEIGHT = 60
 """Of an A4 page, in em of 11 pt."""
 KEPT_TOGETHER = 24

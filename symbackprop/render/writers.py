@@ -76,7 +76,11 @@ class MarkdownWriter(Writer):
         return f"{mark}{text}{mark}"
 
     def formula(self, node: Node) -> str:
-        return f"${' '.join(self.printer.math(node).split())}$"
+        return f"${self.on_a_line(node)}$"
+
+    def on_a_line(self, node: Node) -> str:
+        r"""A formula in running text: rows end with ``\cr``, as Markdown takes one of two backslashes away."""
+        return " ".join(self.printer.math(node).split()).replace(r"\\ ", r"\cr ")
 
     def inline(self, content: p.Inline) -> str:
         """Running text; a formula has a space before its first $ and none of a word's letters behind its last."""
@@ -92,21 +96,31 @@ class MarkdownWriter(Writer):
         return result
 
 
+class MystWriter(MarkdownWriter):
+    """MyST Markdown: roles and directives, which need no extension."""
+
+    def formula(self, node: Node) -> str:
+        return f"{{math}}`{self.on_a_line(node)}`"
+
+
 class TypstWriter(Writer):
-    """Typst."""
+    """Typst. Without a directory of figures the drawings stand in the text itself."""
 
     indent = "quad"
 
-    def __init__(self, lang: str) -> None:
-        super().__init__(lang, _GlyphTypstPrinter(lang, self))
+    def __init__(self, lang: str, figures: str | None = None) -> None:
+        super().__init__(lang, _GlyphTypstPrinter(lang, self), figures or "")
+        self.within = figures is None
 
     @property
     def shows_figures(self) -> bool:
-        return True
+        return self.within or super().shows_figures
 
     def figure(self, block: p.Figure) -> dict[str, Any]:
-        svg = self.shown_in_figure(block.svg)
-        return super().figure(block) | {"svg": typst_string(svg), "alt": typst_string(block.alt)}
+        source = f"bytes({typst_string(self.shown_in_figure(block.svg))})"
+        if not self.within:
+            source = typst_string(self.figure_path(block))
+        return super().figure(block) | {"source": source, "alt": typst_string(block.alt)}
 
     def shown_in_figure(self, svg: str) -> str:
         """The drawing, its characters that no font has as code points."""
