@@ -44,6 +44,11 @@ class Part:
     def __post_init__(self) -> None:
         self.role = self.role or self.claim.role.value
 
+    @property
+    def is_right_formula(self) -> bool:
+        """Whether this is a formula in letters that is right."""
+        return self.claim.role is Role.FORMULA and self.verdict is Verdict.RIGHT
+
     def is_part(self, role: Role) -> bool:
         """Whether this is a readable claim of that role."""
         return self.role == role.value and self.item is not None

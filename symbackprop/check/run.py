@@ -97,7 +97,23 @@ def _parts(claims: list[Claim], desk: Desk) -> list[Part]:
     """The claims of one figure, judged."""
     subject = read_subject(claims[0].subject, desk.evaluation, desk.sound)
     shape, units = shape_of_subject(subject, desk), _units(claims)
-    return [_part(claim, subject, shape, units, desk) for claim in claims]
+    parts: list[Part] = []
+    for claim in claims:
+        part = _part(claim, subject, shape, units, desk)
+        if part.verdict is Verdict.MISTAKE and claim.cells and any(p.is_right_formula for p in parts):
+            _judge_by_formula(part, desk)
+        parts.append(part)
+    return parts
+
+
+def _judge_by_formula(part: Part, desk: Desk) -> None:
+    """Numbers put into a formula that is right, but not the law: they are held against that formula."""
+    if part.claim.role is not Role.FACTORS or part.item is None or part.subject.key is None:
+        return
+    item = term_item(part.subject, part.claim.cells[0][1], part.claim.text, part.item.matches, desk.sheet)
+    judged = judge(item, desk)
+    if judged.verdict in (Verdict.RIGHT, Verdict.ROUNDED, Verdict.FOLLOWS):
+        part.item, part.judged, part.verdict = item, judged, judged.verdict
 
 
 def _check_figure(claims: list[Claim], work: Work) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -93,28 +94,57 @@ def states(evaluation: Evaluation, is_near: bool = False) -> Iterator[State]:
 
 
 def judge_cells(cells: Cells, subject: Subject, desk: Desk) -> Judgement:
-    """Whether a formula gives its subject at every state, with a counter-example where it does not.
+    """Whether a formula gives its subject (0, if it is about no quantity) at every state; a counter-example where it does not.
 
     Where a law has cases, a formula may be the one that holds for this network's own data.
     """
     judgement = _judged(cells, subject, desk, is_near=False)
-    if judgement[0] is Verdict.MISTAKE and _has_cases(subject, desk):
+    if judgement[0] is not Verdict.MISTAKE:
+        return judgement
+    if _has_cases(subject, desk):
         near = _judged(cells, subject, desk, is_near=True)
         return near if near[0] is Verdict.RIGHT else judgement
+    if judgement[1] == ("formula.wrong",) and _has_lost_sign(cells, subject, desk):
+        return judgement[0], ("bce.sign",), judgement[2]
     return judgement
+
+
+def _has_lost_sign(cells: Cells, subject: Subject, desk: Desk) -> bool:
+    """Whether a formula is binary cross-entropy, or its slope, with the sign of the second term turned."""
+    derivation = desk.evaluation.derivation
+    if subject.key is None or derivation.network.loss.name != "binary_cross_entropy":
+        return False
+    if derivation.quantities[subject.key[0]].kind not in (Kind.LOSS_TERM, Kind.LOSS_SLOPE):
+        return False
+    batch = derivation.network.spec.batch
+    for index, node in cells:
+        place = index[1:] if batch else index
+        law = derivation.rules[subject.key[0]].entry(place, index[0] if batch else None)
+        turned = n.rewrite(law, lambda part: _second_turned(part) if isinstance(part, n.Add) else None)
+        for state in islice(states(desk.evaluation), ENOUGH):
+            try:
+                theirs, other = compiled(node)(_Leaves(state)), compiled(turned)(_Leaves(state))
+            except (DomainError, NeedPrecision, ZeroDivisionError):
+                continue
+            if not _equal(theirs, -other if subject.negated else other):
+                return False
+    return True
+
+
+def _second_turned(total: n.Add) -> n.Add:
+    first, *others = total.terms
+    return n.Add((first, *(n.Neg(term) for term in others)))
 
 
 def _has_cases(subject: Subject, desk: Desk) -> bool:
     """Whether the law of the subject is made of cases."""
-    assert subject.key
+    if subject.key is None or subject.key[0] not in desk.evaluation.derivation.rules:
+        return False
     law = desk.evaluation.derivation.step(subject.key[0]).element_form
     return any(isinstance(part, n.Cases) for part in n.walk(law))
 
 
 def _judged(cells: Cells, subject: Subject, desk: Desk, *, is_near: bool) -> Judgement:
-    address = subject.key[0] if subject.key else ""
-    if address not in desk.evaluation.derivation.quantities:
-        return Verdict.UNDECIDED, (), "there is no law to hold it against"
     compared, same, opposite, example = 0, True, True, Bilingual("", "")
     for state in states(desk.evaluation, is_near):
         try:
@@ -143,8 +173,9 @@ def _judged(cells: Cells, subject: Subject, desk: Desk, *, is_near: bool) -> Jud
 def _pair(
     index: tuple[int, ...], node: n.Node, subject: Subject, state: State, evaluation: Evaluation
 ) -> tuple[Real, Real]:
-    assert subject.key
     theirs = compiled(node)(_Leaves(state))
+    if subject.key is None:
+        return theirs, fmpq(0)
     place = subject.place(index, evaluation)
     ours = fmpq(0) if place is None else at(state[subject.key[0]], place)
     return theirs, -ours if subject.negated else ours
@@ -161,6 +192,10 @@ def _counter_example(
     """Values at which both sides differ."""
     names = sorted(set(refs_of(node)), key=repr)[:8]
     values = ", ".join(f"{_entry_text(leaf)} = {_short(state.entry(leaf))}" for leaf in names)
+    if subject.key is None:
+        return Bilingual(
+            f"at {values} both sides differ by {_short(theirs)}", f"代入 {values}, 两边相差 {_short(theirs)}"
+        )
     where = f"{subject.text}[{','.join(map(str, index))}]" if index else subject.text
     en_at, zh_at = (f"at {values} ", f"代入 {values}, ") if values else ("", "")
     return Bilingual(

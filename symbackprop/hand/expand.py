@@ -106,13 +106,14 @@ class Expander:
     def _row(self, function: str) -> Activation | None:
         """The activation of a name: of this network, with its parameters, before all others."""
         wanted = function.replace("_", "").lower()
-        first = [self.layer] if self.layer else []
-        rows = [*(k.activation for k in (*first, *self.notation.network.layers)), *ACTIVATIONS.values()]
-        exact = next((row for row in rows if row.name.replace("_", "").lower() == wanted), None)
-        own = [k.activation for k in (*first, *self.notation.network.layers)]
-        if exact is None or exact.name in {row.name for row in own}:
+        own = [layer.activation for layer in (*([self.layer] if self.layer else []), *self.notation.network.layers)]
+        names = {row: row.name.replace("_", "").lower() for row in (*own, *ACTIVATIONS.values())}
+        if self.layer is not None and names[own[0]].startswith(wanted):
+            return own[0]
+        exact = next((row for row, name in names.items() if name == wanted), None)
+        if exact in own:
             return exact
-        return next((row for row in own if row.name.startswith(f"{exact.name}_")), exact)
+        return next((row for row in own if names[row].startswith(wanted)), exact)
 
     def _softmax(self, argument: Value, temperature: Fraction) -> Value:
         if not isinstance(argument, list):
@@ -192,16 +193,25 @@ class Expander:
 
     def grid(self, node: Grid) -> Cells:
         rows: Cells = []
-        for row in node.rows:
-            values = [self.value(cell) for cell in row]
-            if any(isinstance(v, n.Dots) for v in values):
-                raise FormulaError("", "entries are left out")
-            if any(isinstance(v, list) for v in values):
-                raise FormulaError("", "a matrix inside a matrix")
-            rows.append([v for v in values if not isinstance(v, list)])
+        is_column = self.notation.choices["vectors"] == "column"
+        for i, row in enumerate(node.rows, 1):
+            rows.append([self.cell(c, i if is_column else j) for j, c in enumerate(row, 1)])
         if len({len(row) for row in rows}) > 1:
             raise FormulaError("", "the rows of a matrix have different lengths")
         return rows
+
+    def cell(self, node: Node, unit: int) -> Node:
+        """The value of a cell in the row, or the column, of a unit."""
+        inner = Expander(self.notation, self.letters, unit if self.unit is None else self.unit, self.layer, self.made)
+        value = inner.value(node)
+        self.made = inner.made
+        if isinstance(value, n.Dots):
+            raise FormulaError("", "entries are left out")
+        if not isinstance(value, list):
+            return value
+        if len(value) == len(value[0]) == 1:
+            return value[0][0]
+        raise FormulaError("", "a matrix inside a matrix")
 
     def entrywise(self, operation: Callable[..., Node], values: list[Value]) -> Value:
         """``operation`` on numbers and arrays of one shape; a number goes with every entry, a row with every row."""

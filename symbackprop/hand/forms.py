@@ -16,6 +16,7 @@ from itertools import product
 from symbackprop.derivation import Kind, Quantity
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Index, Ref
+from symbackprop.network import LOSS
 from symbackprop.notation import Notation
 from symbackprop.notation.symbols import LETTERED, WEIGHTS, own_symbol
 
@@ -115,6 +116,9 @@ def forms_of(notation: Notation) -> Iterator[Keyed]:
         stand_ins = tuple(STAND_INS[: len(quantity.shape)])
         slotted = notation.symbol(Ref(address, stand_ins))
         assert isinstance(slotted, n.Sym)
+        partial = notation.symbol(Ref(f"d{LOSS}/d{address}", stand_ins)) if quantity.kind is Kind.BIAS else None
+        if isinstance(partial, n.Partial) and isinstance(partial.by, n.Sym):
+            yield _keyed(partial.by, quantity, above, False, sign)
         if _is_flat(notation, quantity):
             yield from _enumerated(notation, quantity, above, sign)
             key, form = _keyed(slotted, quantity, above, False, sign)

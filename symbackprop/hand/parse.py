@@ -10,7 +10,7 @@ from typing import Literal, cast
 from symbackprop.errors import FormulaError
 from symbackprop.formula import nodes as n
 from symbackprop.hand.nodes import Grid, Name
-from symbackprop.hand.tokens import Token
+from symbackprop.hand.tokens import MAX_DIGITS, MAX_EXPONENT, Token
 
 MAX_DEPTH = 60
 GRIDS = frozenset(("bmatrix", "pmatrix", "matrix", "array", "vmatrix", "smallmatrix", "Bmatrix", "bsmallmatrix"))
@@ -48,7 +48,7 @@ class Parser:
 
     def __init__(self, tokens: Sequence[Token], functions: Collection[str] = ()) -> None:
         end = tokens[-1].at + len(tokens[-1].text) if tokens else 0
-        self.tokens = [*tokens, Token("end", "the end", end)]
+        self.tokens = [*tokens, Token("stop", "the end", end)]
         self.functions = FUNCTIONS | {f.lower(): f for f in functions}
         self.at, self.depth = 0, 0
 
@@ -57,7 +57,7 @@ class Parser:
         node = self.expression(0)
         while self.here.text in (".", ",", ";") and self.at == len(self.tokens) - 2:
             self.at += 1
-        if self.here.kind != "end":
+        if self.here.kind != "stop":
             raise self.problem(f"unexpected {self.here.text!r}")
         return node
 
@@ -67,7 +67,7 @@ class Parser:
 
     def next(self) -> Token:
         token = self.here
-        if token.kind != "end":
+        if token.kind != "stop":
             self.at += 1
         return token
 
@@ -119,7 +119,7 @@ class Parser:
 
     def begins_operand(self) -> bool:
         token = self.here
-        if token.kind in ("num", "name", "word"):
+        if token.kind in ("num", "name", "word", "long"):
             return True
         if token.kind == "begin":
             return token.text in GRIDS or token.text == "cases"
@@ -182,7 +182,9 @@ class Parser:
     def operand(self) -> n.Node:
         token = self.next()
         if token.kind == "num":
-            return n.Num(_numeral(token.text))
+            return n.Num(_numeral(token.text) + self.power_of_ten(token))
+        if token.kind == "long":
+            raise self.problem(f"a number too long: at most {MAX_DIGITS} digits, exponents to {MAX_EXPONENT}")
         if token.kind == "word":
             return self.word(token.text)
         if token.kind == "name":
@@ -197,10 +199,30 @@ class Parser:
             inner = self.expression(0)
             self.expect("|")
             return n.Abs(inner)
-        self.at -= token.kind != "end"
+        self.at -= token.kind != "stop"
         raise self.problem(
-            "the formula ends too early" if token.kind == "end" else f"a value is due, not {token.text!r}"
+            "the formula ends too early" if token.kind == "stop" else f"a value is due, not {token.text!r}"
         )
+
+    def power_of_ten(self, numeral: Token) -> str:
+        """The exponent in 1.2 · 10^{-5}; empty where there is none."""
+        tokens, at = self.tokens, self.at
+        is_ten = tokens[at].text in (r"\cdot", r"\times") and [t.text for t in tokens[at + 1 : at + 3]] == ["10", "^"]
+        if not is_ten or "e" in numeral.text.lower():
+            return ""
+        text = ""
+        for token in tokens[at + 3 : at + 7]:
+            at_end = token.text == "}" or (token.kind == "num" and not text.startswith("{"))
+            text += token.text
+            if at_end:
+                break
+        exponent = re.fullmatch(r"\{?(-?\d+)\}?", text)
+        if exponent is None:
+            return ""
+        if len(exponent[1]) > 7 or abs(int(exponent[1])) > MAX_EXPONENT:
+            raise self.problem(f"an exponent beyond {MAX_EXPONENT}")
+        self.at = at + 4 + text.count("{") + text.count("-") + text.count("}")
+        return f"e{int(exponent[1])}"
 
     def bracket(self, opening: Token) -> n.Node:
         closing = {"(": ")", "[": "]", "{": "}"}[opening.text]
@@ -218,7 +240,7 @@ class Parser:
             inner = self.row_of(inner, opening.at)
         if self.here.text == closing:
             self.next()
-        elif (self.here.kind != "end" and self.here.text not in CLOSING) or (
+        elif (self.here.kind != "stop" and self.here.text not in CLOSING) or (
             self.here.text in CLOSING and self.here.text not in ("&", ",")
         ):
             raise self.problem(f"{closing!r} is due, not {self.here.text!r}")
@@ -294,7 +316,7 @@ class Parser:
     def primes_before_bracket(self) -> str | None:
         """The primes between a function and its parenthesis; None where no parenthesis follows."""
         at, primes = self.at, ""
-        while self.tokens[at].text in ("'", r"\prime", "^", "{", "}") and self.tokens[at].kind != "end":
+        while self.tokens[at].text in ("'", r"\prime", "^", "{", "}") and self.tokens[at].kind != "stop":
             primes += "'" * (self.tokens[at].text in ("'", r"\prime"))
             at += 1
         if self.tokens[at].text != "(" or (at > self.at and not primes):
@@ -447,7 +469,7 @@ class Parser:
         places: list[list[int]] = [[]]
         while True:
             here = self.here
-            if here.kind == "end" and (here.text == token.text or self.at == len(self.tokens) - 1):
+            if here.kind == "stop" or (here.kind == "end" and here.text == token.text):
                 self.next()
                 break
             if here.kind == "row":
@@ -481,14 +503,14 @@ class Parser:
         if self.here.text == "{" and self.here.kind == "op":
             self.next()
             return self.until("}")
-        if self.here.kind == "end":
+        if self.here.kind == "stop":
             raise self.problem("the formula ends too early")
         return [self.next()]
 
     def until(self, closing: str) -> list[Token]:
         opening = {"}": "{", "]": "["}[closing]
         depth, start = 1, self.at
-        while self.here.kind != "end" or self.at < len(self.tokens) - 1:
+        while self.here.kind != "stop":
             token = self.tokens[self.at]
             depth += (token.text == opening) - (token.text == closing) if token.kind == "op" else 0
             self.at += 1
@@ -506,7 +528,7 @@ class Parser:
 
     def expect(self, text: str) -> None:
         if self.here.text != text:
-            if self.here.kind == "end":
+            if self.here.kind == "stop":
                 return
             raise self.problem(f"{text!r} is due, not {self.here.text!r}")
         self.next()
@@ -525,18 +547,10 @@ def _numeral(text: str) -> str:
 
 
 def _product(left: n.Node, right: n.Node, sign: str) -> n.Node:
-    """A product. A power of ten after a numeral belongs to it: 1.2·10⁻⁵."""
-    ten = isinstance(right, n.Pow) and right.base == n.Num("10") and isinstance(right.exponent, n.Num)
-    if ten and isinstance(left, n.Num) and "e" not in left.text:
-        exponent = right.exponent.text  # type: ignore[attr-defined]
-        if re.fullmatch(r"-?\d{1,4}", exponent):
-            return n.Num(f"{left.text}e{int(exponent)}")
+    """A product, flat."""
     if isinstance(left, n.Neg):
         return n.Neg(_product(left.operand, right, sign))
     if isinstance(left, n.Mul) and (left.sign == sign or "⊙" not in (left.sign, sign)):
-        last = _product(left.factors[-1], right, sign) if ten else None
-        if isinstance(last, n.Num):
-            return n.Mul((*left.factors[:-1], last), left.sign)
         return n.Mul((*left.factors, right), left.sign)
     return n.Mul((left, right), cast("n.MulSign", sign))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from symbackprop.errors import FormulaError
@@ -10,13 +10,12 @@ from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Node, Ref
 from symbackprop.hand.expand import Cells, Expander
 from symbackprop.hand.nodes import Grid
-from symbackprop.hand.subjects import Layout, Place, Subject, assignments, layout, place_of, written_shape
+from symbackprop.hand.subjects import Layout, Place, Subject, assignments, layout, place_of, subject_of, written_shape
 from symbackprop.hand.symbols import Later, Quoted, Symbols
 from symbackprop.hand.words import words_of
 from symbackprop.notation import Notation
 from symbackprop.read import Role
 
-NUMERAL = re.compile(r"-?\d+(?:\.\d*)?(?:e-?\d+)?")
 SYMBOLIC = (Ref, Quoted, Later, n.Var)
 
 
@@ -43,14 +42,14 @@ class Reading:
 
 def is_numeral(node: Node) -> bool:
     """Whether a tree is one number."""
-    return isinstance(_bare(node), n.Num)
+    return isinstance(bare(node), n.Num)
 
 
 def read_side(tree: Node, subject: Subject, symbols: Symbols) -> Reading:
     """What a side says. ``FormulaError`` where it does not fit its subject; an empty reading where entries are left out."""
     tree = symbols.resolve(tree, frozenset(subject.letters))
     if _has_dots(tree):
-        return _elided(_bare(tree), subject, symbols.notation)
+        return _elided(bare(tree), subject, symbols.notation)
     if subject.letters:
         return _of_letters(tree, subject, symbols)
     return _of_value(tree, subject, symbols.notation)
@@ -65,6 +64,17 @@ def _of_letters(tree: Node, subject: Subject, symbols: Symbols) -> Reading:
         except FormulaError:
             if any(isinstance(node, Grid) for node in n.walk(tree)):
                 raise
+    try:
+        return _by_entry(tree, subject, notation)
+    except FormulaError as error:
+        try:
+            return _of_value(tree, subject.whole, notation)
+        except FormulaError:
+            raise error from None
+
+
+def _by_entry(tree: Node, subject: Subject, notation: Notation) -> Reading:
+    """The formula put to every entry."""
     formula: list[tuple[Place, Node]] = []
     for letters in assignments(subject, notation):
         place = place_of(subject, letters, notation)
@@ -107,14 +117,14 @@ def _of_value(tree: Node, subject: Subject, notation: Notation) -> Reading:
 
 def _of_entry(value: Node, subject: Subject, notation: Notation) -> Reading:
     place = place_of(subject, {}, notation)
-    if _is_symbolic(value):
+    if is_symbolic(value):
         return Reading(subject, formula=((place, value),))
     return Reading(subject, (_cell(place, value, None),))
 
 
 def _of_array(value: Cells, arrangement: Layout, grid: Grid | None) -> Reading:
     placed = [(arrangement.place(i, j), cell) for i, row in enumerate(value, 1) for j, cell in enumerate(row, 1)]
-    if any(_is_symbolic(cell) for _, cell in placed):
+    if any(is_symbolic(cell) for _, cell in placed):
         return Reading(arrangement.subject, formula=tuple(placed))
     offsets = [place for row in grid.places for place in row] if grid else [None] * len(placed)
     known = offsets if len(offsets) == len(placed) else [None] * len(placed)
@@ -123,29 +133,30 @@ def _of_array(value: Cells, arrangement: Layout, grid: Grid | None) -> Reading:
 
 
 def _cell(place: Place, node: Node, offset: int | None) -> Cell:
-    bare = _bare(node)
-    if isinstance(bare, n.Num):
-        return Cell(place, Role.PRINTED, bare.text, bare, offset)
-    return Cell(place, Role.FACTORS, words_of(bare), bare, offset)
+    tree = bare(node)
+    if isinstance(tree, n.Num):
+        return Cell(place, Role.PRINTED, tree.text, tree, offset)
+    return Cell(place, Role.FACTORS, words_of(tree), tree, offset)
 
 
-def _bare(node: Node) -> Node:
+def bare(node: Node) -> Node:
     """Without parentheses; a minus sign before a number belongs to it."""
     while isinstance(node, n.Group):
         node = node.body
     if isinstance(node, n.Neg):
-        inner = _bare(node.operand)
+        inner = bare(node.operand)
         if isinstance(inner, n.Num):
             return n.Num(inner.text[1:] if inner.text.startswith("-") else "-" + inner.text)
     return node
 
 
 def _grid(tree: Node) -> Grid | None:
-    bare = _bare(tree)
-    return bare if isinstance(bare, Grid) else None
+    inner = bare(tree)
+    return inner if isinstance(inner, Grid) else None
 
 
-def _is_symbolic(node: Node) -> bool:
+def is_symbolic(node: Node) -> bool:
+    """Whether a formula has quantities in it."""
     return any(isinstance(part, SYMBOLIC) and part != n.Var("pi") for part in n.walk(node))
 
 
@@ -171,7 +182,7 @@ def _elided(tree: Node, subject: Subject, notation: Notation) -> Reading:
     for i, row in enumerate(tree.rows):
         for j, cell in enumerate(row):
             at, across = rows[i], columns[j]
-            if at is not None and across is not None and isinstance(_bare(cell), n.Num):
+            if at is not None and across is not None and isinstance(bare(cell), n.Num):
                 cells.append(_cell(arrangement.place(at, across), cell, tree.places[i][j]))
     return Reading(arrangement.subject, tuple(cells))
 
@@ -193,3 +204,23 @@ def _positions(is_dots: list[bool], size: int) -> list[int | None] | None:
     at = is_dots.index(True)
     after = len(is_dots) - at - 1
     return [*range(1, at + 1), None, *range(size - after + 1, size + 1)]
+
+
+# --- numbers put in ---------------------------------------------------------------------------------------------------
+
+
+def put_in(law: Node, numbers: Node, notation: Notation) -> Iterator[tuple[Subject, Grid]]:
+    """The matrices of numbers that stand where a law of the same build has quantities."""
+    if isinstance(law, (Ref, Quoted)) or (isinstance(law, n.Neg) and isinstance(law.operand, (Ref, Quoted))):
+        subject, grid = subject_of(law, notation), _grid(numbers)
+        if subject is None or grid is None or _has_dots(grid) or (subject.index and not subject.is_quoted):
+            return
+        if all(is_numeral(cell) for row in grid.rows for cell in row):
+            yield subject.whole, grid
+        return
+    if type(law) is not type(numbers):
+        return
+    parts, others = list(n.children(law)), list(n.children(numbers))
+    if len(parts) == len(others):
+        for part, other in zip(parts, others, strict=True):
+            yield from put_in(part, other, notation)

@@ -102,17 +102,20 @@ class Symbols:
 
     def name(self, name: Name, free: frozenset[str] = frozenset()) -> n.Node:
         """What a name stands for: a quantity, a power of one, a letter."""
+        is_bare = not (name.sub or name.sup or name.accent or name.primes)
+        if is_bare and name.base in free:
+            return n.Var(name.base)
         found = self._forms(name)
         if found:
             return self._quantity(name, found)
         if name.power is not None:
             base = replace(name, sup="", power=None)
             exponent = self.resolve(name.power, free)
-            if spelled(name.base) == "e" and not name.sub and not self._forms(base):
+            if spelled(name.base) == "e" and not name.sub:
                 return n.Call("exp", (exponent,))
             return n.Pow(self.name(base, free), exponent)
-        if (name.base in free or spelled(name.base) == "pi") and not (name.sub or name.sup):
-            return n.Var(spelled(name.base))
+        if is_bare and spelled(name.base) == "pi":
+            return n.Var("pi")
         raise FormulaError("", f"{shown(name)} is no name of this network")
 
     def _forms(self, name: Name) -> list[tuple[Form, tuple[Index, ...], Index | None]]:
@@ -212,9 +215,11 @@ class Symbols:
         """∂in_l/∂W_kl is the activation k, ∂in_l/∂b_l is 1."""
         if by and of and isinstance(of[-1], int) and isinstance(by[-1], int) and of[-1] != by[-1]:
             return n.Num("0")
+        if not by and self.derivation.quantities[address].kind is Kind.BIAS_SLOPE:
+            by = of
         if not by and of:
             raise FormulaError("", f"{address}: which entry of the parameter?")
-        return self._signed(Ref(address, by[:1], sample), is_quoted and not of)
+        return self._signed(Ref(address, by[:1], sample), is_quoted)
 
     def _part(self, node: n.Node) -> tuple[str, tuple[Index, ...], Index | None, int, bool]:
         found, sign = self.name(node) if isinstance(node, Name) else node, 1

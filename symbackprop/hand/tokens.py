@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from symbackprop.errors import FormulaError
 
 MAX_LENGTH = 200_000
-MAX_DIGITS = 60
-MAX_EXPONENT = 9_999
+MAX_DIGITS = 400
+MAX_EXPONENT = 99_999
 UNICODE = {
     "∂": r"\partial", "×": r"\times", "·": r"\cdot", "⋅": r"\cdot", "−": "-", "′": "'", "’": "'", "ᵀ": r"\transposed",
     "≈": r"\approx", "∑": r"\sum", "Σ": r"\sum", "σ": r"\sigma", "⊙": r"\odot", "∘": r"\odot", "√": r"\sqrt", "≠": r"\ne",
@@ -52,17 +52,20 @@ class Token:
     spaced: bool = False
 
 
-def tokens_of(text: str, bases: Iterable[str], plain: bool = False) -> list[Token]:
-    """The words of ``text``. ``bases`` are the names of the network with more than one letter. Nothing is refused here but
-    what is too long: what a sign means is for the parser.
+def tokens_of(text: str, bases: Iterable[str], functions: Iterable[str] = (), plain: bool = False) -> list[Token]:
+    """The words of ``text``. ``bases`` are the names of the network with more than one letter; ``functions`` are words where
+    a parenthesis follows. Nothing is refused here but what is too long: what a sign means is for the parser.
     """
     if len(text) > MAX_LENGTH:
         raise FormulaError("", f"{len(text)} characters", f"a formula may have {MAX_LENGTH}")
     known = sorted((b for b in bases if len(b) > 1), key=len, reverse=True)
+    words = "|".join(sorted(map(re.escape, functions), key=len, reverse=True))
+    function = re.compile(rf"(?<![A-Za-z\\])(?:{words})(?='?\s*(?:\\left)?\s*\()", re.IGNORECASE) if words else None
     found: list[Token] = []
     at, spaced = 0, False
     while at < len(text):
-        name = _known(text, at, known) or (_identifier(text, at) if plain else "")
+        called = function.match(text, at) if function else None
+        name = (called[0] if called else "") or _known(text, at, known) or (_identifier(text, at) if plain else "")
         if name:
             found.append(Token("name", canonical(name), at, spaced))
             at, spaced = at + len(name), False
@@ -100,7 +103,7 @@ def _token(match: re.Match[str], spaced: bool) -> Token | None:
     if match["space"] is not None or text in SILENT:
         return None
     if match["num"] is not None:
-        return Token("num", _number(text, at), at, spaced)
+        return _number(text, at, spaced)
     if match["row"] is not None:
         return Token("row", "\\\\", at)
     if match["words"] is not None:
@@ -115,9 +118,9 @@ def _token(match: re.Match[str], spaced: bool) -> Token | None:
     return Token("command" if text.startswith("\\") and len(text) > 1 else "op", text, at, spaced)
 
 
-def _number(text: str, at: int) -> str:
+def _number(text: str, at: int, spaced: bool) -> Token:
+    """The number, or a token that says that it is too long."""
     plain = text.replace("{,}", ".").replace("−", "-")
     mantissa, _, exponent = plain.lower().partition("e")
-    if len(mantissa) > MAX_DIGITS or (exponent and (len(exponent) > 6 or abs(int(exponent)) > MAX_EXPONENT)):
-        raise FormulaError("", "a number too long", f"at most {MAX_DIGITS} digits and exponents to {MAX_EXPONENT}")
-    return plain
+    is_long = len(mantissa) > MAX_DIGITS or (exponent and (len(exponent) > 7 or abs(int(exponent)) > MAX_EXPONENT))
+    return Token("long" if is_long else "num", plain, at, spaced)

@@ -34,8 +34,8 @@ class Claim:
     where the figure is a single number). ``text`` keeps their digits. ``figure`` counts the figures of the file from 1: the
     cells of one figure were written together.
 
-    Of a page, ``tree`` is what the text says, and ``cells`` are a formula put to the entries of the subject, by index; or
-    ``problem`` says why it could not be read.
+    Of a page, ``tree`` is what the text says, and ``cells`` are a formula put to the entries of the subject, by index (of
+    numbers that were put in, the formula before them); or ``problem`` says why it could not be read.
     """
 
     subject: str

@@ -30,11 +30,16 @@ MATHS = re.compile(
 )
 COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 ROW = re.compile(r"^[ \t]*\|(?P<row>[^\n]*)\|[ \t]*$", re.M)
+RULE = re.compile(r"[\s|:-]*-[\s|:-]*")
+TABULAR = re.compile(
+    r"\\begin\{(?P<table>tabular[x*]?|longtable|array)\}(?:\{[^}\n]*\})*(?P<body>.*?)\\end\{(?P=table)\}", re.S
+)
+PIECE = re.compile(r"\$[^$]*\$|\\\\(?:\[[^\]\n]*\])?|\\[a-zA-Z]+|\\.|&|.", re.S)
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A formula, a line of code, or a row of a table.
+    """A formula (``kind`` math), a line of code, or the head or a row of a table, its cells apart by bars.
 
     ``starts`` are the offsets in ``text`` at which a line of the file begins, ``spans`` where each of them is.
     """
@@ -108,12 +113,52 @@ def _code(source: Source, start: int, end: int) -> Iterator[Fragment]:
             yield source.cut(start + line.start(), start + line.end(), "code")
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of a table: where it stands, and its text with a bar between cells."""
+
+    start: int
+    end: int
+    text: str
+    is_head: bool
+
+
+def _rows(text: str, start: int, end: int) -> list[_Row]:
+    """The rows of tables with bars; the one above a rule is the head."""
+    found = [(m.start(), m.end(), m.start("row"), m["row"]) for m in ROW.finditer(text, start, end)]
+    rules = {k for k, row in enumerate(found) if RULE.fullmatch(row[3])}
+    return [
+        _Row(at, last, " " * (begin - at) + row, k + 1 in rules)
+        for k, (at, last, begin, row) in enumerate(found)
+        if k not in rules
+    ]
+
+
+def _tabular(text: str, start: int, end: int) -> list[_Row]:
+    """The rows of LaTeX's tables; the first of each is the head."""
+    found: list[_Row] = []
+    for table in TABULAR.finditer(text, start, end):
+        if table["table"] == "array":
+            continue
+        at, cells, is_head = table.start("body"), "", True
+        for piece in PIECE.finditer(text, table.start("body"), table.end("body")):
+            if not piece[0].startswith("\\\\"):
+                cells += "|" if piece[0] == "&" else " " * len(piece[0]) if piece[0] in RULES else piece[0]
+                continue
+            found.append(_Row(at, piece.start(), cells, is_head))
+            at, cells, is_head = piece.end(), "", False
+    return found
+
+
+RULES = frozenset(("\\hline", "\\toprule", "\\midrule", "\\bottomrule"))
+
+
 def _maths(source: Source, text: str, start: int, end: int, heading: re.Pattern[str]) -> Iterator[Fragment]:
     headings = [(m.start(), m[1].strip()) for m in heading.finditer(text, start, end)]
     places = [at for at, _ in headings]
-    rows = [(m.start(), m.end(), m["row"]) for m in ROW.finditer(text, start, end)]
+    rows = sorted([*_rows(text, start, end), *_tabular(text, start, end)], key=lambda row: row.start)
     found: list[tuple[int, Fragment]] = []
-    inside = [(a, b) for a, b, _ in rows]
+    inside = [(row.start, row.end) for row in rows]
 
     def section(at: int) -> str:
         k = bisect_right(places, at)
@@ -128,9 +173,9 @@ def _maths(source: Source, text: str, start: int, end: int, heading: re.Pattern[
             continue
         a, b = match.span(kind)
         found.append((a, source.cut(a, b, "math", section(a), text[a:b])))
-    for a, b, row in rows:
-        if re.search(r"\d", row):
-            found.append((a, source.cut(a, b, "row", section(a), text[a:b])))
+    for row in rows:
+        kind = "head" if row.is_head else "row"
+        found.append((row.start, source.cut(row.start, row.start + len(row.text), kind, section(row.start), row.text)))
     for _, fragment in sorted(found, key=lambda pair: pair[0]):
         yield fragment
 
