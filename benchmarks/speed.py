@@ -88,6 +88,8 @@ def whole_processes(rounds: int) -> list[str]:
             "`import sympy` (IS)": [sys.executable, "-c", "import sympy"],
             "example, Markdown + LaTeX without figures": [*derive, *bare],
             "example, Markdown + LaTeX with figures (SVG and PDF)": [*derive, "md,tex", EXAMPLE],
+            "example, Markdown without figures": [*derive, "md", EXAMPLE, "--figures", "none"],
+            "example, HTML with its figures": [*derive, "html", EXAMPLE],
             "example, Markdown + LaTeX + PDF": [*derive, "md,tex,pdf", EXAMPLE],
             "784-128-10, Markdown + LaTeX without figures": [*derive, "md,tex", str(wide), "--figures", "none"],
         }

@@ -61,7 +61,7 @@ class DeskGuide:
             return ()
         if place.index or not rule.quantity.shape:
             sample = None if place.sample is None else int(place.sample)
-            rows = desk.entry_rows(place.address, tuple(map(int, place.index)), tidied=True, sample=sample)
+            rows = desk.entry_rows(place.address, tuple(map(int, place.index)), tidied=True, sample=sample, short=True)
         else:
             rows = [desk.law_row(place.address)]
             law = desk.notation.law(place.address)
