@@ -25,14 +25,16 @@ ROOT = Path(__file__).parent.parent
 MUTATED = ("symbackprop/ops/*.py", "symbackprop/derivation/*.py", "symbackprop/evaluate.py")
 TESTS = (
     "tests/test_proof.py",
-    "tests/test_laws.py",
+    "tests/test_api.py",
+    "tests/test_training.py",
+    "tests/test_short_form.py",
     "tests/ops/test_operations.py",
     "tests/ops/test_pairs.py",
     "tests/ops/test_custom.py",
     "tests/test_rounding.py",
-    "tests/test_gradients.py",
-    "tests/test_api.py",
+    "tests/test_laws.py",
     "tests/test_cli.py",
+    "tests/test_gradients.py",
 )
 SECONDS = 240
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {

@@ -2,7 +2,8 @@
 
 Peers are taken as far as they are installed (``pip install symengine casadi torch jax``). PyTorch, JAX and CasADi give
 numbers only, no derivation. A peer whose expressions swell is given up after ``PATIENCE`` seconds.
-Times are medians of CPU time. IS is the time of ``python -c "import sympy"`` in the same run.
+Whole processes are timed by the clock, what is done inside one by CPU time; both are medians. IS is the time of
+``python -c "import sympy"`` in the same run.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import argparse
 import json
 import os
 import random
-import resource
 import statistics
 import subprocess
 import sys
@@ -64,23 +64,17 @@ def seconds(work: Callable[[], object], rounds: int) -> float:
 
 
 def processes(commands: dict[str, list[str]], rounds: int) -> dict[str, float]:
-    """The median CPU time of each, run in turn, so that a slow moment of the machine touches all of them."""
+    """The median time of each by the clock, run in turn, so that a slow moment of the machine touches all of them."""
     hidden = {"PYTHONDONTWRITEBYTECODE"}
     environment = {k: v for k, v in os.environ.items() if k not in hidden}
     times: dict[str, list[float]] = {name: [] for name in commands}
     for number in range(rounds + 1):
         for name, command in commands.items():
-            start = _of_children()
+            start = time.perf_counter()
             subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
             if number:
-                times[name].append(_of_children() - start)
+                times[name].append(time.perf_counter() - start)
     return {name: statistics.median(found) for name, found in times.items()}
-
-
-def _of_children() -> float:
-    """The CPU time of all processes that have ended."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def whole_processes(rounds: int) -> list[str]:
@@ -94,6 +88,8 @@ def whole_processes(rounds: int) -> list[str]:
             "`import sympy` (IS)": [sys.executable, "-c", "import sympy"],
             "example, Markdown + LaTeX without figures": [*derive, *bare],
             "example, Markdown + LaTeX with figures (SVG and PDF)": [*derive, "md,tex", EXAMPLE],
+            "example, Markdown without figures": [*derive, "md", EXAMPLE, "--figures", "none"],
+            "example, HTML with its figures": [*derive, "html", EXAMPLE],
             "example, Markdown + LaTeX + PDF": [*derive, "md,tex,pdf", EXAMPLE],
             "784-128-10, Markdown + LaTeX without figures": [*derive, "md,tex", str(wide), "--figures", "none"],
         }
@@ -208,7 +204,7 @@ def main() -> None:
             "# Speed",
             "",
             about,
-            'All times are medians of CPU time, so that a busy machine does not count. IS is `python -c "import sympy"`.',
+            'Medians; of whole processes by the clock, of work inside one in CPU time. IS is `python -c "import sympy"`.',
             "",
             "## Whole processes",
             "",

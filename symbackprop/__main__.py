@@ -9,9 +9,12 @@ INTERRUPTED = 130
 def run() -> None:
     """The command line. An interruption, also while it is still being loaded, is one line and the exit code 130."""
     try:
-        from symbackprop.cli import run as run_cli
+        from symbackprop.proving import process_for
 
-        run_cli()
+        with process_for(sys.argv[1:]):
+            from symbackprop.cli import run as run_cli
+
+            run_cli()
     except KeyboardInterrupt:
         sys.stderr.write("symbackprop: interrupted; no file was left half-written\n")
         sys.stderr.flush()

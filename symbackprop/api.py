@@ -28,6 +28,7 @@ from symbackprop.notation import Profile, load_profile
 from symbackprop.ops.activations import ACTIVATIONS, Activation
 from symbackprop.ops.losses import LOSSES, Loss
 from symbackprop.progress import stage
+from symbackprop.proving import Prove, prove_network
 from symbackprop.spec import NetworkSpec
 from symbackprop.spec import load_spec as load_spec_with
 
@@ -61,6 +62,7 @@ def derive(
     full: bool = False,
     detail: Literal["brief", "normal", "full"] = "normal",
     layout: Layout | None = None,
+    prove: Prove = prove_network,
 ) -> WorkedExample:
     """Derives the network of a spec, forward and backward, symbolically and in numbers.
 
@@ -68,6 +70,7 @@ def derive(
     ``templates`` a directory that overrides templates and sentences by file name, ``notation`` one of ``profile_names()`` or a
     profile's file (the spec's unless given). With ``full`` pages leave out nothing of large matrices and long sums, and are as
     wide as that needs. ``detail`` says how much of the way is written out, ``layout`` how a PDF or a LaTeX page is set.
+    ``prove`` has SymPy prove the closed forms of the network's operations.
     Raises ``SymbackpropError``.
     """
     stage("reading the spec")
@@ -75,7 +78,7 @@ def derive(
     base = Path() if notation is not None else Path(spec.source).parent
     profile = load_profile(os.fspath(notation) if notation is not None else spec.notation, base)
     stage("deriving")
-    derivation = derive_network(build_network(spec))
+    derivation = derive_network(build_network(spec), prove=prove)
     overrides = Path(templates) if templates is not None else None
     return WorkedExample(derivation, digits, lang or spec.lang, overrides, profile, full, detail, layout)
 
@@ -134,14 +137,22 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         """The figures of any address or expression of addresses: ``E@10``, ``-dE/dO_in``, ``dO_in[1]/dW_kl[2,1]``."""
         return mapped(Decimal, look_up(self.precise, address))
 
-    def to_markdown(self, *, figures: str = "", suffix: str = "svg") -> str:
+    def to_markdown(
+        self, *, figures: str = "", suffix: str = "svg", flavor: Literal["github", "myst"] = "github"
+    ) -> str:
         """The page as Markdown with LaTeX formulas; with figures if their directory, as the page names it, is given.
 
         ``suffix`` is svg or png, as the files of ``figure_files`` have it.
         """
         from symbackprop import render
 
-        return self._noted(render.to_markdown(self.page, self.templates, figures, suffix))
+        return self._noted(render.to_markdown(self.page, self.templates, figures, suffix, flavor))
+
+    def to_typst(self, *, figures: str = "") -> str:
+        """The page as Typst, as the PDF is made of it; ``figures`` as for Markdown, of SVG files."""
+        from symbackprop import render
+
+        return self._noted(render.to_typst(self.page, self.templates, figures))
 
     def to_latex(self, *, fragment: bool = False, figures: str = "") -> str:
         """The page as LaTeX: a whole document, or a fragment for ``\\input``; ``figures`` as for Markdown."""

@@ -90,16 +90,16 @@ class Evaluation:
         """One figure as it is shown. ``index`` and ``sample`` count from 1."""
         per_sample = self.derivation.quantities[address].per_sample
         place = ((sample or 1), *index) if per_sample else tuple(index)
+        done = self._passes.get((step, self.bits))
+        known = done.figures.get((address, place)) if done else None
 
         def shown() -> str:
             current = self._pass(step)
-            if address in current.texts:
-                return str(entry_at(current.texts[address], place))
-            if (address, place) not in current.figures:
-                current.figures[address, place] = self.text(entry_at(current.values[address], place), address)
-            return current.figures[address, place]
+            texts = current.texts.get(address)
+            figure = self.text(entry_at(current.values[address], place), address) if texts is None else None
+            return current.figures.setdefault((address, place), figure or str(entry_at(texts, place)))
 
-        return self.decided(shown)
+        return known or self.decided(shown)
 
     def decided(self, ask: Callable[[], T]) -> T:
         """What ``ask`` returns, asked again with more bits as long as it raises ``NeedPrecision``."""

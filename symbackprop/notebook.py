@@ -11,7 +11,6 @@ from typing import Any
 from symbackprop.codegen import Statements
 from symbackprop.codegen.numpy_program import SHOW, quoted, shown_digits
 from symbackprop.codegen.statements import FORWARD
-from symbackprop.derivation import Kind
 from symbackprop.evaluate import Evaluation
 from symbackprop.network import LOSS
 from symbackprop.render import figure_files, to_markdown_cell
@@ -89,6 +88,7 @@ class _Cells:
             lines += ["", f"X = {names[net.input]}  # all samples; an update takes {net.samples} of them"]
             lines += [f"Y = {names[net.target]}"] if net.loss.has_target else []
             lines += self._samples(0)
+        lines += self.code.count("0")
         return [*lines, "", "", *SHOW]
 
     def _samples(self, step: int) -> list[str]:
@@ -123,15 +123,14 @@ class _Cells:
         steps, names = code.net.spec.steps, code.names
         missing = [a for a in code.computed() if a not in self.computed]
         lines = [line for address in missing if address not in self.computed for line in self._computing(address)]
-        updated = [a for a in code.computed() if kinds[a].kind in (Kind.UPDATED_WEIGHT, Kind.UPDATED_BIAS)]
-        move = [f"{names[kinds[a].inputs[0]]} = {names[a]}" for a in updated]
+        move = [f"{old} = {new}" for old, new in code.moves()]
         forward = [line for a in code.computed() if kinds[a].kind in FORWARD for line in code.lines(a)]
         every = [line for a in code.computed() for line in code.lines(a)]
         out = code.net.output.out
         ends = [f"show({quoted(f'{a}@1')}, {names[a]})" for a in (out, LOSS)]
         lines += [*move, *self._samples(1), *forward, *ends]
         if steps > 1:
-            loop = [*_renumbered(self._samples(0)), *every, *move]
+            loop = [*_renumbered(self._samples(0)), *code.count("step"), *every, *move]
             lines += ["", f"for step in range(1, {steps}):", *(f"    {line}" for line in loop)]
             lines += [*self._samples(steps), *forward, f"show({quoted(f'{LOSS}@{steps}')}, {names[LOSS]})"]
         return lines

@@ -33,13 +33,17 @@ def pages() -> dict[str, str | bytes]:
 
 
 def main() -> None:
-    """Writes them, and the README's picture if poppler is there."""
+    """Writes them, and the pictures: the README's if poppler is there, those of the HTML page if Chromium is."""
     for name, content in pages().items():
         write_whole(Path("output") / name, content)
     program = shutil.which("pdftoppm")
     if program:
         options = ["-png", "-singlefile", "-r", RESOLUTION, "-f", PICTURE_PAGE]
         subprocess.run([program, *options, "output/document.en.pdf", "docs/page"], check=True)
+    if shutil.which("chromium"):
+        from tests.html import pictures
+
+        pictures.main()
 
 
 if __name__ == "__main__":

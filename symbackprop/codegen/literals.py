@@ -11,8 +11,23 @@ from typing import Any
 WIDTH = 100
 RESERVED = frozenset(
     (
-        *("np", "torch", "math", "F", "erf", "erfc", "print", "range", "len", "str", "sum"),
-        *("X", "Y", "lr", "rows", "parameters", "leaf", "step", "show", "name", "value", "log_sum", "DIGITS", "STEPS"),
+        *("np", "torch", "math", "F", "erf", "erfc", "print", "range", "len", "str", "sum", "DIGITS", "STEPS"),
+        *(
+            "X",
+            "Y",
+            "lr",
+            "rows",
+            "parameters",
+            "leaf",
+            "step",
+            "show",
+            "name",
+            "value",
+            "log_sum",
+            "optimizer",
+            "DIGITS",
+            "STEPS",
+        ),
     )
 )
 """Names that the programs use themselves."""

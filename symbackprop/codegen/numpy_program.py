@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 
-from symbackprop.codegen.statements import FORWARD, Statements
+from symbackprop.codegen.statements import FORWARD, MOVED, Statements
 from symbackprop.derivation import Kind
 from symbackprop.evaluate import Evaluation
 from symbackprop.network import LOSS
 
 BLOCKS = {Kind.PRE_ACTIVATION: "{name}: weighted sums and biases, then {function}", Kind.LOSS_TERM: "the loss"}
+UPDATES = {
+    "sgd": "one step of gradient descent: against the gradient",
+    "momentum": "one step with momentum: against what has been added up of the gradients",
+    "adam": "one step of Adam: against the mean of the gradients, over the root of that of their squares",
+}
 
 
 def numpy_program(evaluation: Evaluation) -> str:
@@ -83,16 +88,14 @@ def _loop(code: Statements) -> list[str]:
         "",
         "    # --- backpropagation: upstream gradient times local derivative, from the loss to the input ---",
     ]
-    updated = [a for a in backward if kinds[a].kind in (Kind.UPDATED_WEIGHT, Kind.UPDATED_BIAS)]
+    begin = next((a for a in backward if kinds[a].kind in MOVED), None)
     for address in backward:
-        if updated and address == updated[0]:
-            lines += ["", "    # --- one step of gradient descent: against the gradient ---"]
+        if address == begin:
+            lines += ["", f"    # --- {UPDATES[net.spec.update.rule]} ---", *(f"    {c}" for c in code.count("step"))]
         lines += _computed(code, address)
-    old = ", ".join(code.names[kinds[a].inputs[0]] for a in updated)
-    new = ", ".join(code.names[a] for a in updated)
     lines += ["    if step == 0:"]
     lines += [f"        show({quoted(address)}, {code.names[address]})" for address in code.computed()]
-    return [*lines, f"    {old} = {new}"]
+    return [*lines, *(f"    {old} = {new}" for old, new in code.moves())]
 
 
 def _computed(code: Statements, address: str) -> list[str]:

@@ -11,14 +11,16 @@ from fractions import Fraction
 from symbackprop.codegen.expression import NUMPY, PRODUCT, SUM, Expressions, is_number
 from symbackprop.codegen.literals import array, identifiers, number
 from symbackprop.derivation import Kind, Quantity
+from symbackprop.derivation.optimizers import NewMemory
 from symbackprop.derivation.rule import gradient, loss_scale, slope_address
 from symbackprop.errors import SymbackpropError
 from symbackprop.evaluate import COPIES, Evaluation
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Node
-from symbackprop.network import LOSS, LOSS_TERM, PENALTY, RATE, Layer
+from symbackprop.network import COUNT, LOSS, LOSS_TERM, PENALTY, RATE, Layer
 
 FORWARD = frozenset({Kind.PRE_ACTIVATION, Kind.ACTIVATION, Kind.LOSS_TERM, Kind.PENALTY, Kind.LOSS})
+MOVED = frozenset({Kind.NEW_MEMORY, Kind.UPDATED_WEIGHT, Kind.UPDATED_BIAS})
 ERF = [
     "from math import erf, erfc",
     "",
@@ -47,6 +49,8 @@ class Statements:
             Kind.WEIGHT_GRADIENT: self._weight_gradient,
             Kind.BIAS_GRADIENT: self._bias_gradient,
             Kind.SOURCE_GRADIENT: self._source_gradient,
+            Kind.NEW_MEMORY: self._new_memory,
+            Kind.CORRECTED: self._corrected,
             Kind.UPDATED_WEIGHT: self._updated,
             Kind.UPDATED_BIAS: self._updated,
         }
@@ -77,7 +81,20 @@ class Statements:
             found.append((names[layer.weight], array(own.W, "np.array")))
             if layer.bias and own.b is not None:
                 found.append((names[layer.bias], array(own.b, "np.array")))
-        return found
+        found += [(names[a], number(value)) for a, value in self.net.hyperparameters.items()]
+        memories = [q for q in self.derivation.quantities.values() if q.kind is Kind.MEMORY]
+        return found + [(names[q.address], f"np.zeros_like({names[q.by]})") for q in memories]
+
+    def count(self, steps_before: str) -> list[str]:
+        """The statement that counts the updates, where the rule of the update needs it."""
+        if COUNT not in self.derivation.quantities:
+            return []
+        return [f"{self.names[COUNT]} = {steps_before} + 1  # the number of this update"]
+
+    def moves(self) -> list[tuple[str, str]]:
+        """Names before and after an update: of the parameters, and of what is remembered of them."""
+        quantities = [self.derivation.quantities[a] for a in self.computed()]
+        return [(self.names[q.inputs[0]], self.names[q.address]) for q in quantities if q.kind in MOVED]
 
     def imports(self) -> list[str]:
         """What the statements need besides NumPy."""
@@ -186,7 +203,21 @@ class Statements:
         name, held = self.names[quantity.address], self.names[old]
         if not self.net.trains(old):
             return [f"{name} = {held}  # this exercise does not train it"]
-        return [f"{name} = {held} - lr * {self.names[gradient(old)]}"]
+        step, *spread = (self.names[source] for source in quantity.inputs[2:])
+        divided = f" / (np.sqrt({spread[0]}) + {spread[1]})" if spread else ""
+        return [f"{name} = {held} - {self.names[RATE]} * {step}{divided}"]
+
+    def _new_memory(self, quantity: Quantity) -> list[str]:
+        rule = self.derivation.rules[quantity.address]
+        assert isinstance(rule, NewMemory)
+        old, slope, decay = (self.names[source] for source in quantity.inputs)
+        new = f"{slope} ** 2" if rule.is_second else slope
+        share = "" if rule.is_sum else f"(1 - {decay}) * "
+        return [f"{self.names[quantity.address]} = {decay} * {old} + {share}{new}"]
+
+    def _corrected(self, quantity: Quantity) -> list[str]:
+        new, decay, count = (self.names[source] for source in quantity.inputs)
+        return [f"{self.names[quantity.address]} = {new} / (1 - {decay} ** {count})"]
 
     # --- parts --------------------------------------------------------------------------------------------------------
 
@@ -224,15 +255,11 @@ class Statements:
 
 
 def check_plain(evaluation: Evaluation) -> None:
-    """A program computes with all digits and updates by plain gradient descent; another spec is refused."""
+    """A program computes with all digits; a spec that rounds on the way is refused."""
     spec = evaluation.network.spec
     if evaluation.rounding.mode == "sequential":
         raise SymbackpropError(
             f"{spec.source}: rounding", "a program carries all digits", "leave out rounding, or take another format"
-        )
-    if spec.update.rule != "sgd":
-        raise SymbackpropError(
-            f"{spec.source}: update.rule", f"a program of {spec.update.rule} is not written", 'take rule = "sgd"'
         )
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from symbackprop.codegen.expression import PRODUCT, SUM, TORCH, Expressions
 from symbackprop.codegen.literals import array, identifiers, number
-from symbackprop.codegen.numpy_program import quoted
+from symbackprop.codegen.numpy_program import UPDATES, quoted
 from symbackprop.codegen.statements import check_plain, law_of
 from symbackprop.derivation.rule import loss_scale
 from symbackprop.errors import SymbackpropError
@@ -57,6 +57,7 @@ class _Program:
         self._check_conventions()
         self.names = identifiers(evaluation.derivation.quantities) | {RATE: "lr"}
         self.parameters = [name for layer in self.net.layers for name in (layer.weight, layer.bias) if name]
+        self.trained = [p for p in self.parameters if self.net.trains(p)]
 
     def _check_conventions(self) -> None:
         """Autograd differentiates what it is given: a stated figure, or another slope at a corner, it does not know."""
@@ -112,12 +113,11 @@ class _Program:
             if layer.bias and own.b is not None:
                 lines += f"{self.names[layer.bias]} = {array(own.b, 'torch.tensor')}".splitlines()
         held = ", ".join(self.names[p] for p in self.parameters)
-        return [*lines, f"parameters = [{held}]"]
+        return [*lines, f"parameters = [{held}]", *self._optimizer()]
 
     def _loop(self) -> list[str]:
         net, names = self.net, self.names
         x, out = names[net.input], net.output.out
-        held = ", ".join(names[p] for p in self.parameters)
         lines = ["for step in range(STEPS + 1):"]
         if net.spec.batch_size:
             lines.append(
@@ -153,11 +153,32 @@ class _Program:
         lines += [f"        show({quoted(a)}, {names[a]})" for a in shown]
         gradients = [*reversed(inner), *self.parameters, net.input]
         lines += [f"        show({quoted(f'dE/d{a}')}, {names[a]}.grad)" for a in gradients]
-        lines += ["", "    # --- one step of gradient descent: against the gradient ---", "    with torch.no_grad():"]
-        lines += [f"        {names[p]} = {names[p]} - lr * {names[p]}.grad" for p in self.parameters if net.trains(p)]
-        lines += [f"    parameters = [{held}]", "    if step == 0:"]
+        lines += ["", f"    # --- {UPDATES[net.spec.update.rule]} ---", *self._update(), "    if step == 0:"]
         names_after = [f"        show({quoted(p + AFTER)}, {names[p]})" for p in self.parameters]
         return [*lines, *names_after]
+
+    def _update(self) -> list[str]:
+        """Plain gradient descent written out; another rule is PyTorch's own."""
+        names = self.names
+        if not self.trained:
+            return ["    # (all parameters are frozen)"]
+        if self.net.spec.update.rule != "sgd":
+            return ["    optimizer.step()"]
+        held = ", ".join(names[p] for p in self.parameters)
+        moves = [f"        {names[p]} = {names[p]} - lr * {names[p]}.grad" for p in self.trained]
+        return ["    with torch.no_grad():", *moves, f"    parameters = [{held}]"]
+
+    def _optimizer(self) -> list[str]:
+        """PyTorch's optimizer of the trained parameters, for rules that remember."""
+        update, held = self.net.spec.update, f"[{', '.join(self.names[p] for p in self.trained)}]"
+        if not self.trained:
+            return []
+        if update.rule == "momentum":
+            return [f"optimizer = torch.optim.SGD({held}, lr=lr, momentum={number(update.momentum)})"]
+        if update.rule == "adam":
+            betas = f"betas=({number(update.beta1)}, {number(update.beta2)}), eps={number(update.epsilon)}"
+            return [f"optimizer = torch.optim.Adam({held}, lr=lr, {betas})"]
+        return []
 
     def _activation(self, layer: Layer) -> str:
         activation, z = layer.activation, self.names[layer.pre]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from symbackprop.commands.derive import ENGINES
-from symbackprop.commands.shared import LANGUAGES
+from symbackprop.commands.shared import LANGUAGES, FormatList
 from symbackprop.errors import HandError, SymbackpropError
 
 if TYPE_CHECKING:
@@ -18,25 +18,9 @@ if TYPE_CHECKING:
     from symbackprop.report.formats import Options
     from symbackprop.spec import NetworkSpec
 
-FORMATS = ("text", "json", "md", "tex", "pdf")
+FORMATS = ("text", "json", "md", "tex", "pdf", "html")
 SPOKEN = frozenset({"text", "json"})
 """What goes to the terminal unless a directory is named."""
-
-
-class ReportFormats(click.ParamType[tuple[str, ...]]):
-    """``md,pdf``: formats in a row, each known, each once."""
-
-    name = "FORMATS"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
-        """The formats in the order given."""
-        if isinstance(value, tuple):
-            return value
-        words = [word.strip() for word in str(value).split(",") if word.strip()]
-        for word in words:
-            if word not in FORMATS:
-                self.fail(f"unknown format {word!r} (known: {', '.join(FORMATS)})", param, ctx)
-        return tuple(dict.fromkeys(words)) or self.fail("no format given", param, ctx)
 
 
 @click.command()
@@ -45,7 +29,7 @@ class ReportFormats(click.ParamType[tuple[str, ...]]):
 @click.option(
     "--to",
     "formats",
-    type=ReportFormats(),
+    type=FormatList(FORMATS),
     default="text",
     show_default=True,
     help=f"What to make: {', '.join(FORMATS)}.",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from symbackprop import progress
-from symbackprop.commands.shared import LANGUAGES, load
+from symbackprop.commands.shared import LANGUAGES, FormatList, load
 from symbackprop.formats import FORMATS, Options
+from symbackprop.proving import proving_beside
 
 if TYPE_CHECKING:
     from symbackprop.api import WorkedExample
@@ -18,28 +19,12 @@ DEFAULT_FORMATS = "md,tex,pdf"
 ENGINES = ("typst", "latexmk", "xelatex", "lualatex", "pdflatex")
 
 
-class FormatList(click.ParamType[tuple[str, ...]]):
-    """``md,tex``: formats in a row, each known, each once."""
-
-    name = "FORMATS"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
-        """The formats in the order given."""
-        if isinstance(value, tuple):
-            return value
-        words = [word.strip() for word in str(value).split(",") if word.strip()]
-        for word in words:
-            if word not in FORMATS:
-                self.fail(f"unknown format {word!r} (known: {', '.join(FORMATS)})", param, ctx)
-        return tuple(dict.fromkeys(words)) or self.fail("no format given", param, ctx)
-
-
 @click.command()
 @click.argument("spec", metavar="SPEC", type=click.Path(allow_dash=True))
 @click.option(
     "--to",
     "formats",
-    type=FormatList(),
+    type=FormatList(FORMATS),
     default=DEFAULT_FORMATS,
     show_default=True,
     help=f"What to write: {', '.join(FORMATS)}.",
@@ -78,6 +63,13 @@ class FormatList(click.ParamType[tuple[str, ...]]):
     help="Files of the figures that Markdown shows, in NAME-figures/; none leaves them out of Markdown and LaTeX.",
 )
 @click.option(
+    "--flavor",
+    type=click.Choice(("github", "myst")),
+    default="github",
+    show_default=True,
+    help="The Markdown: of GitHub, pandoc, VS Code and Jupyter, or MyST.",
+)
+@click.option(
     "--paper", type=click.Choice(("a4", "letter")), default="a4", show_default=True, help="Size of the paper."
 )
 @click.option("--font", default="", help="Font of the text: its name, or a font file [default: the built-in one].")
@@ -107,6 +99,7 @@ def derive(
     digits: int | None,
     engine: str,
     figures: str,
+    flavor: Literal["github", "myst"],
     paper: Literal["a4", "letter"],
     font: str,
     toc: bool,
@@ -127,7 +120,6 @@ def derive(
       symbackprop derive - --to md < examples/document.toml
     """
     from symbackprop.files import write_whole
-    from symbackprop.render.layout import Layout
 
     to_terminal = str(directory) == "-"
     if to_terminal and len(formats) > 1:
@@ -135,11 +127,13 @@ def derive(
     say = (lambda text: None) if quiet or to_terminal else click.echo
     stem = "derivation" if spec == "-" else Path(spec).stem
     beside = "" if figures == "none" or to_terminal else f"{stem}-figures"
-    options = Options(engine, fragment, beside, "png" if figures == "png" else "svg")
+    options = Options(engine, fragment, beside, "png" if figures == "png" else "svg", flavor)
     contents = []
-    with progress.shown(quiet=quiet, asked=asked):
+    with progress.shown(quiet=quiet, asked=asked), proving_beside() as prove:
+        from symbackprop.render.layout import Layout
+
         layout = Layout(paper, font, toc)
-        example = load(spec, digits, lang, templates, notation, full=full, detail=detail, layout=layout)
+        example = load(spec, digits, lang, templates, notation, full=full, detail=detail, layout=layout, prove=prove)
         needs_figures = any(FORMATS[name].figures(options) == "pdf" for name in formats) and bool(options.figures)
         example.begin(pdf="pdf" in formats and engine == "typst", figures=needs_figures)
         for name in formats:

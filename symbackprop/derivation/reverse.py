@@ -11,7 +11,7 @@ from symbackprop.derivation.rule import Rule, gradient, slope_address
 from symbackprop.derivation.rules import RULES
 from symbackprop.formula.nodes import Index
 from symbackprop.network import LOSS, LOSS_TERM, PENALTY, RATE, Layer, Network
-from symbackprop.ops.proof import prove_activation, prove_loss
+from symbackprop.proving import Prove, prove_network
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +44,12 @@ class Derivation:
         return tuple(self.step(address) for address, q in self.quantities.items() if q.kind not in DATA)
 
 
-def derive_network(network: Network, *, prove: bool = True) -> Derivation:
+def derive_network(network: Network, *, prove: Prove = prove_network) -> Derivation:
     """Applies the chain rule over the named quantities, layer by layer, from the loss back to the input.
 
-    With ``prove`` SymPy differentiates the law of every operation that the network uses, and proves the closed forms.
+    ``prove`` has SymPy differentiate the law of every operation that the network uses, and prove the closed forms.
     """
-    if prove:
-        prove_loss(network.loss)
-        for layer in network.layers:
-            prove_activation(layer.activation)
+    prove(network)
     quantities = {q.address: q for q in _quantities(network)}
     rules = {a: RULES[q.kind](network, q) for a, q in quantities.items() if q.kind not in DATA}
     return Derivation(network, quantities, rules)

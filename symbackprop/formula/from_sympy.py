@@ -170,7 +170,7 @@ def _is_power(node: Node) -> bool:
     if isinstance(node, (n.Neg, n.Mul)):
         return any(map(_is_power, n.children(node)))
     if isinstance(node, (n.Div, n.Pow)):
-        return _is_power(next(n.children(node)))
+        return _is_power(n.children(node)[0])
     return isinstance(node, n.Var)
 
 

@@ -9,7 +9,7 @@ LaTeX: only printers know a page's language.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from operator import is_
 from typing import Any, Literal
 
@@ -30,10 +30,12 @@ class Num(Node):
     """A numeral as it is written: ``0.50``, ``-3``, ``1.2346e-5`` (a power of ten is typeset as 1.2346·10⁻⁵).
 
     ``text`` is ASCII: an optional minus, digits, an optional point with digits, an optional ``e`` with an exponent.
-    A negative one in a product, or after an operator, is put in parentheses by the printers.
+    A negative one in a product, or after an operator, is put in parentheses by the printers. ``origin`` is the entry whose
+    figure it is, for formats that lead a reader from number to number.
     """
 
     text: str
+    origin: Ref | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Sym(Node):
 
     ``base`` is any text: a letter with digits (``h1``, ``W``, ``δ``) is set in italics, anything else as a word.
     Subscript entries are nodes: ``Text("out")`` upright, ``Letters("i1j1")`` and ``Var`` in italics, ``Num``.
-    ``prime`` marks the updated value, W′. ``accent`` is put over the base.
+    ``prime`` marks the updated value, W′. ``accent`` is put over the base. ``origin`` is the quantity that is written so.
     """
 
     base: str
@@ -70,6 +72,7 @@ class Sym(Node):
     prime: bool = False
     bold: bool = False
     accent: Literal["", "hat", "bar"] = ""
+    origin: Ref | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +188,12 @@ class Sum(Node):
 
 @dataclass(frozen=True, slots=True)
 class Partial(Node):
-    """∂of/∂by; ``inline`` sets it on one line."""
+    """∂of/∂by; ``inline`` sets it on one line. ``origin`` is the quantity that is written so."""
 
     of: Node
     by: Node
     inline: bool = False
+    origin: Ref | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,18 +257,20 @@ def _all_fields(kind: type[Node]) -> tuple[str, ...]:
     return _ALL_FIELDS[kind]
 
 
-def children(node: Node) -> Iterator[Node]:
+def children(node: Node) -> list[Node]:
     """The nodes directly inside ``node``, in order."""
+    found: list[Node] = []
     for name in _child_fields(type(node)):
-        yield from _nodes_in(getattr(node, name))
+        _collect(getattr(node, name), found)
+    return found
 
 
-def _nodes_in(value: object) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, tuple):
+def _collect(value: object, found: list[Node]) -> None:
+    if isinstance(value, tuple):
         for part in value:
-            yield from _nodes_in(part)
+            _collect(part, found)
+    elif isinstance(value, Node):
+        found.append(value)
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -33,7 +33,7 @@ SILENT = SPACES | {
 TOKEN = re.compile(
     r"(?P<space>\s+|\\hskip\s?-?\d+(?:\.\d+)?(?:em|pt)|\\ )"
     r"|(?P<num>(?:\d+(?:(?:\.|\{,\})\d*)?|\.\d+)(?:[eE][+\-−]?\d+(?![\w.]))?)"
-    r"|(?P<row>\\\\\*?(?:\[[^\]\n]{0,12}\])?)"
+    r"|(?P<row>\\\\\*?(?:\[[^\]\n]{0,12}\])?|\\cr(?![a-zA-Z]))"
     r"|(?P<words>\\(?:text|mathrm|textrm|textit|textbf|mathit|mathsf|mathtt|operatorname\*?)\s*\{(?P<word>(?:[^{}]|\{[^{}]*\})*)\})"
     r"|(?P<env>\\(?P<side>begin|end)\s*\{(?P<name>[a-zA-Z]+\*?)\})"
     r"|(?P<command>\\[a-zA-Z]+|\\.)"

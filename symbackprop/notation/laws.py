@@ -79,7 +79,7 @@ def negated(node: Node) -> Node:
     if isinstance(node, Add):
         return Add(tuple(negated(term) for term in node.terms))
     if isinstance(node, n.Num):
-        return n.Num(opposite(node.text))
+        return n.Num(opposite(node.text), node.origin)
     return Neg(node)
 
 

@@ -68,6 +68,7 @@ class Notation:
         self.network = derivation.network
         self.profile = profile or load_profile("document")
         self.choices = self.profile.choices
+        self._symbols: dict[Ref, Node] = {}
         self.flipped = frozenset(a for a in derivation.quantities if self._is_flipped(a))
         words = (
             ("vectors", "column", "column"),
@@ -142,12 +143,17 @@ class Notation:
 
     def symbol(self, ref: Ref) -> Node:
         """The symbol of a quantity, of its derivative as a fraction, or of one entry; ``@1`` at its end is a prime."""
+        if ref not in self._symbols:
+            self._symbols[ref] = self._symbol(ref)
+        return self._symbols[ref]
+
+    def _symbol(self, ref: Ref) -> Node:
         is_later = ref.address not in self.derivation.quantities
         quantity = self.derivation.quantities[ref.address.removesuffix("@1") if is_later else ref.address]
         if quantity.of and self._forms(quantity) is None:
-            return self._derivative(quantity, ref.index, ref.sample)
+            return originated(self._derivative(quantity, ref.index, ref.sample), ref)
         symbol = self._plain(quantity, ref.index, ref.sample)
-        return replace(symbol, prime=True) if is_later else symbol
+        return originated(replace(symbol, prime=True) if is_later else symbol, ref)
 
     def definition(self, address: str) -> Node | None:
         """The derivative that a symbol of its own stands for: ∂E/∂z for δ, or −∂E/∂z; None where no symbol hides it."""
@@ -310,11 +316,21 @@ class Notation:
             for positions in ranges:
                 places = [(*place, i) for place in places for i in positions]
             for place in dict.fromkeys([(), *places]):
-                found.setdefault(self.symbol(Ref(address, place)), (Ref(address, place), sign))
+                found.setdefault(self._symbol(Ref(address, place)), (Ref(address, place), sign))
         return found
 
 
 PENALTY_FORMS = Forms(Template("R"), Template("R"), Template("R"))
+
+
+def originated(node: Node, ref: Ref) -> Node:
+    """The symbol of a quantity, which says whose it is; ∇ and what it is put before say it both."""
+    if isinstance(node, Sym):
+        return Sym(node.base, node.sub, node.sup, node.prime, node.bold, node.accent, ref)
+    if isinstance(node, n.Partial):
+        return n.Partial(node.of, node.by, node.inline, ref)
+    assert isinstance(node, n.Mul)
+    return n.Mul(tuple(originated(factor, ref) for factor in node.factors))
 
 
 def own_symbol(address: str, index: tuple[Index, ...]) -> Sym:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from symbackprop.errors import NotationError, nearest
@@ -89,15 +90,26 @@ def parse_template(text: str, place: str) -> Template:
 
 def filled(piece: str, values: Mapping[str, str]) -> Node | None:
     """A piece of a script with its fields; None if one of them is not there."""
-    names = FIELD.findall(piece)
+    names = _names(piece)
     if any(name not in values for name in names):
         return None
-    if {"name", "address", "own"} & set(names):
+    return _filled(piece, tuple([(name, values[name]) for name in names]))
+
+
+@lru_cache(maxsize=1024)
+def _names(piece: str) -> tuple[str, ...]:
+    return tuple(FIELD.findall(piece))
+
+
+@lru_cache(maxsize=4096)
+def _filled(piece: str, fields: tuple[tuple[str, str], ...]) -> Node:
+    values = dict(fields)
+    if {"name", "address", "own"} & set(values):
         return Text(FIELD.sub(lambda m: values[m[1]], piece))
-    positions = [values[name] for name in names if name in ("unit", "from", "to")]
+    positions = [value for name, value in fields if name in ("unit", "from", "to")]
     between = "," if len(positions) > 1 and any(len(p) > 1 for p in positions) else ""
     text = re.sub("\0(?=.)", between, FIELD.sub(lambda m: values[m[1]] + "\0", piece)).replace("\0", "")
-    return script(text, is_word=not names)
+    return script(text, is_word=not values)
 
 
 def script(text: str, is_word: bool) -> Node:

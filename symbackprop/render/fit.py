@@ -102,7 +102,7 @@ def _fitted_row(row: Row, room: float) -> list[Row]:
     if isinstance(row.right, Beside):
         return _one_below_the_other(row, row.right, room, _fitted_row)
     if isinstance(row.right, Add) and not _has_matrix(row.right):
-        return _broken(row, _shortened(row.right, MOST_TERMS), room)
+        return _broken(row, shortened(row.right), room)
     row = replace(row, right=n.rewrite(row.right, _shorten_inside))
     node = narrowed(row.right, room)
     lines = [replace(row, right=node)]
@@ -165,8 +165,9 @@ def _shorten_inside(node: Node) -> Node | None:
     return Add((*node.terms[:2], Dots("h"), node.terms[-1]))
 
 
-def _shortened(total: Add, most: int) -> Add:
-    if len(total.terms) <= most:
+def shortened(total: Add) -> Add:
+    """The sum, of more than ``MOST_TERMS`` the first terms and the last with dots between."""
+    if len(total.terms) <= MOST_TERMS:
         return total
     return Add((*total.terms[:4], Dots("h"), *total.terms[-2:]))
 

@@ -9,21 +9,29 @@ from typing import Any
 
 from symbackprop.formula.nodes import Node
 from symbackprop.render import page as p
-from symbackprop.render.document import LatexWriter, Rendered, Writer
+from symbackprop.render.answers import Answers
+from symbackprop.render.document import Rendered
 from symbackprop.render.escape import html_text
+from symbackprop.render.fonts import font_faces
 from symbackprop.render.printers import MathmlPrinter
-from symbackprop.render.templates import fill
+from symbackprop.render.printers.base import Printer
+from symbackprop.render.templates import fill, plain
+from symbackprop.render.writer import Writer
+from symbackprop.render.writers import LatexWriter
 
 FOLDED_LEVELS = 2
 """Headings down to this level open a section that can be folded, and stand in the table of contents."""
+OPENED, CLOSED = "/*<![CDATA[*/", "/*]]>*/"
+"""Around a script, which may hold < and &: in XML it is text, and in HTML these are comments."""
 TAGS = {"em": "em", "strong": "strong", "code": "code"}
 
 
 class HtmlWriter(Writer):
     """HTML that is XML as well."""
 
-    def __init__(self, lang: str) -> None:
-        super().__init__(lang, MathmlPrinter(lang))
+    def __init__(self, lang: str, guide: p.Guide | None = None) -> None:
+        self.answers = Answers(guide, lang)
+        super().__init__(lang, MathmlPrinter(lang, self.answers.mark))
         self.latex = LatexWriter(lang, cjk=True)
         self.contents: list[dict[str, Any]] = []
         self.sections: list[int] = []
@@ -52,7 +60,7 @@ class HtmlWriter(Writer):
         rows = self.fit(block).rows
         lines = " \\\\\n".join(self.latex.row(row) for row in rows)
         latex = html_text_lines(f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}")
-        return {"rows": [self.row(r) for r in rows], "subject": self.text(block.subject), "latex": latex}
+        return {"rows": [f"<mtr>{self.row(r)}</mtr>" for r in rows], "latex": latex}
 
     def figure(self, block: p.Figure) -> dict[str, Any]:
         return super().figure(block) | {"svg": block.svg}
@@ -67,12 +75,17 @@ class HtmlWriter(Writer):
         return f"<math>{self.printer.math(node)}</math>"
 
     def row(self, row: p.Row) -> str:
-        """A line of the table that an equation is."""
-        left = self.printer.math(row.left) if row.left is not None else ""
-        right = self.printer.math(row.right)
-        continued = f'<mspace width="2em"/><mo form="infix">{row.lead}</mo>'
-        sign = continued if row.lead else self.printer.relation(row.relation)
-        return f"<mtr><mtd>{left}</mtd><mtd>{sign}{right}</mtd></mtr>"
+        """The cells of a line of the table that an equation is."""
+        return cells(row, self.printer)
+
+
+def cells(row: p.Row, printer: Printer) -> str:
+    """The two cells of a line: what stands left of the relation, and the rest."""
+    left = printer.math(row.left) if row.left is not None else ""
+    right = printer.math(row.right)
+    continued = f'<mspace width="2em"/><mo form="infix">{row.lead}</mo>'
+    sign = continued if row.lead else printer.relation(row.relation)
+    return f"<mtd>{left}</mtd><mtd>{sign}{right}</mtd>"
 
 
 def html_text_lines(text: str) -> str:
@@ -82,14 +95,17 @@ def html_text_lines(text: str) -> str:
 
 def to_html(page: p.Page, templates: Path | None = None) -> Rendered:
     """The page as HTML; its policy of content allows its own style and script by their hashes, and nothing else."""
-    writer = HtmlWriter(page.lang)
-    style, script = (fill(name, templates, lang=page.lang) for name in ("page.css", "page.js"))
+    writer = HtmlWriter(page.lang, page.guide)
+    style, script = font_faces() + plain("page.css", templates), f"{OPENED}{plain('page.js', templates)}{CLOSED}"
+    blocks = writer.blocks(page)
     values = {
         "title": writer.text(page.title),
         "lang": page.lang,
-        "blocks": writer.blocks(page),
+        "blocks": blocks,
         "contents": writer.contents,
         "open_sections": len(writer.sections),
+        "answers": writer.answers.data(cells) if page.guide else "",
+        "shown": writer.answers.shown,
         "style": style,
         "script": script,
         "style_hash": _hash(style),

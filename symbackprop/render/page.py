@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
-from symbackprop.formula.nodes import Node
+from symbackprop.formula.nodes import Node, Ref
 from symbackprop.render.layout import Layout
 
+Flow = Literal["", "forward", "backward", "parameter"]
+"""What a quantity is for: computed on the way to the loss, on the way back from it, or learned."""
 SIZE = re.compile(r'viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
 
 
@@ -141,6 +143,28 @@ class Figure(Block):
         return (float(found["width"]), float(found["height"])) if found else (0.0, 0.0)
 
 
+class Guide(Protocol):
+    """What a page that answers questions knows beyond its blocks: how each number and each symbol on it comes about."""
+
+    def place(self, ref: Ref) -> Ref:
+        """What a symbol or a figure stands for: one entry, or a whole array where the index is open."""
+
+    def address(self, place: Ref) -> str:
+        """The name of a quantity or of one entry, as claims and the command line have it."""
+
+    def flow(self, place: Ref) -> Flow:
+        """Which colour the quantity has."""
+
+    def symbol(self, place: Ref) -> Node:
+        """How it is written."""
+
+    def figure(self, place: Ref) -> Node | None:
+        """The figure of one entry; None of a whole array."""
+
+    def rows(self, place: Ref) -> tuple[Row, ...]:
+        """The formula of an entry in symbols, in numbers and its result; of a whole array, its laws. Data has none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A whole document. One that is ``full`` shows all of every matrix and sum, and is as wide as that needs."""
@@ -154,6 +178,7 @@ class Page:
     layout: Layout = field(default_factory=Layout)
     lines: dict[int, Equation] = field(default_factory=dict, repr=False, compare=False)
     """Equations as they fit, by the identity of the block: the decision is the same in every format, and made once."""
+    guide: Guide | None = field(default=None, repr=False, compare=False)
 
     @property
     def figures(self) -> tuple[Figure, ...]:

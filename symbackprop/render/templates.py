@@ -40,6 +40,13 @@ def fill(name: str, overrides: Path | None, **values: Any) -> str:
         raise TemplateProblem(name, str(error), "a template may only use what ours use") from None
 
 
+def plain(name: str, overrides: Path | None) -> str:
+    """The text of a file that is no template: a style sheet, a script. It can be replaced like one."""
+    loader = environment(False, overrides).loader
+    assert loader is not None
+    return loader.get_source(environment(False, overrides), name)[0]
+
+
 @lru_cache(maxsize=16)
 def environment(latex: bool, overrides: Path | None) -> jinja2.Environment:
     """The templates of one family. What they place is text already; they escape nothing."""

@@ -49,6 +49,10 @@ def _pdf(report: CheckedDerivation, options: Options) -> tuple[bytes, tuple[str,
     return render.to_pdf(_page(report, options), engine=options.engine, templates=options.templates)
 
 
+def _html(report: CheckedDerivation, options: Options) -> tuple[str, tuple[str, ...]]:
+    return _parts(render.to_html(_page(report, options), options.templates))
+
+
 def _page(report: CheckedDerivation, options: Options) -> render.page.Page:
     return report.page(options.lang, options.order, options.templates)
 
@@ -57,7 +61,7 @@ def _parts(rendered: Rendered) -> tuple[str, tuple[str, ...]]:
     return rendered.text, rendered.warnings
 
 
-MAKERS: dict[str, Maker] = {"text": _text, "json": _json, "md": _markdown, "tex": _latex, "pdf": _pdf}
+MAKERS: dict[str, Maker] = {"text": _text, "json": _json, "md": _markdown, "tex": _latex, "pdf": _pdf, "html": _html}
 SUFFIXES = {"text": ".txt"}
 """Where the ending of a file is not its format's name."""
 

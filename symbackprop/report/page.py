@@ -10,7 +10,7 @@ from symbackprop.check.findings import worst_first
 from symbackprop.check.model import LineResult, Mistake, Report, Verdict, in_language
 from symbackprop.errors import SymbackpropError
 from symbackprop.render.page import Block, Bullets, Heading, Inline, Page, Paragraph, Run, Table
-from symbackprop.report.right import right_line, value_key
+from symbackprop.report.right import right_guide, right_line, value_key
 from symbackprop.report.words import Words, entry_name, why
 
 MOST_SHOWN = 6
@@ -27,7 +27,8 @@ def report_page(report: Report, lang: str = "en", *, order: str = "worst", overr
         *_mistakes(report, words, order),
         *_lines(report, words),
     ]
-    return Page(words.text("title", source=report.name), "zh" if lang == "zh" else "en", tuple(blocks))
+    guide = right_guide(report, lang)
+    return Page(words.text("title", source=report.name), "zh" if lang == "zh" else "en", tuple(blocks), guide=guide)
 
 
 def _summary(report: Report, words: Words) -> Iterator[Block]:

@@ -14,6 +14,7 @@ from symbackprop.notation import load_profile
 from symbackprop.render.page import Equation, Row
 from symbackprop.spec import NetworkSpec
 from symbackprop.view.desk import Desk
+from symbackprop.view.guide import DeskGuide
 from symbackprop.view.sentences import Sentences
 
 SHOWN_DIGITS = 6
@@ -54,6 +55,11 @@ def _is_given(report: Report, at: At | None) -> bool:
         return False
     quantities = true_values(report.spec).derivation.quantities
     return at.address in quantities and quantities[at.address].kind in DATA
+
+
+def right_guide(report: Report, lang: str) -> DeskGuide | None:
+    """How each number of the right lines comes about, for formats that a reader can ask."""
+    return DeskGuide(_desk(report.spec, lang)) if report.spec is not None else None
 
 
 @lru_cache(maxsize=KEPT)

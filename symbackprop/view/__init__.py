@@ -16,6 +16,7 @@ from symbackprop.view.brief import brief_page
 from symbackprop.view.desk import Desk, flat
 from symbackprop.view.figures import numbered
 from symbackprop.view.forward import forward_section
+from symbackprop.view.guide import DeskGuide
 from symbackprop.view.loss import loss_section
 from symbackprop.view.network import network_section
 from symbackprop.view.questions import questions_section
@@ -75,7 +76,7 @@ def view(
         blocks.append(Remark(sentences.plain("labels.slip"), desk.inline("summary.undecided", list=listed)))
     title = _title(evaluation, lang) or sentences.plain("title")
     shown = tuple(in_words_of(desk.notation.profile, block) for block in numbered(blocks, sentences))
-    return Page(title, "zh" if lang == "zh" else "en", shown, full=full)
+    return Page(title, "zh" if lang == "zh" else "en", shown, full=full, guide=DeskGuide(desk))
 
 
 def _title(evaluation: Evaluation, lang: str) -> str:

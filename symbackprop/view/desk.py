@@ -17,6 +17,7 @@ from symbackprop.formula.numeric import holds
 from symbackprop.network import LOSS, RATE, Layer
 from symbackprop.notation import Notation, Profile
 from symbackprop.notation.symbols import UPDATED
+from symbackprop.render.fit import shortened
 from symbackprop.render.page import Block, Equation, Heading, Inline, MathRun, Paragraph, Remark, Row, Run
 from symbackprop.view.sentences import Field, Sentences
 from symbackprop.view.tidy import tidy
@@ -127,7 +128,8 @@ class Desk:
         def entry(index: tuple[Index, ...], sample: Index | None) -> Node:
             whole = int(sample) if sample is not None else None
             text = self.evaluation.figure(address, tuple(int(i) for i in index), whole, step)
-            return Num(opposite(text) if self.notation.is_flipped(address) else text)
+            shown = opposite(text) if self.notation.is_flipped(address) else text
+            return Num(shown, Ref(ref.address, index, sample))
 
         if len(ref.index) == len(quantity.shape) and (ref.sample is not None or not self._is_batch(quantity)):
             return entry(ref.index, ref.sample)
@@ -223,11 +225,18 @@ class Desk:
         tidied: bool = False,
         sample: int | None = None,
         rule: Rule | None = None,
+        short: bool = False,
     ) -> list[Row]:
-        """One entry in full: its formula in symbols, the numbers put in, the result. Of a batch, the first sample's."""
+        """One entry in full: its formula in symbols, the numbers put in, the result. Of a batch, the first sample's.
+
+        Where it is to be ``short``, a long sum is cut before anything is made of its terms.
+        """
         rule = rule or self.derivation.rules[address]
         sample = (sample or 1) if self._is_batch(rule.quantity) else None
-        entry = self.notation.entry(address, self.held(rule.entry(index, sample)))
+        formula = self.held(rule.entry(index, sample))
+        if short and isinstance(formula, n.Add):
+            formula = shortened(formula)
+        entry = self.notation.entry(address, formula)
         rows = [Row(self.symbol(address, index, sample), self.typeset(entry), self.relation(address))]
         put_in = self.numbers(entry)
         result = self.figure(Ref(address, index, sample))

@@ -153,6 +153,22 @@ def test_mini_batches_penalty_and_many_steps() -> None:
         assert_prints_the_numbers(example, printed)
 
 
+@pytest.mark.parametrize("frozen", [False, "bias", True])
+@pytest.mark.parametrize("rule", [{"rule": "momentum", "momentum": "0.8"}, {"rule": "adam", "beta1": "0.7"}])
+def test_rules_of_updates_that_remember(rule: dict[str, str], frozen: object) -> None:
+    spec = wide([3, 4, 3], ["tanh", "softmax"], samples=5) | {"batch_size": 2, "steps": 4, "update": rule}
+    for layer in spec["layer"]:
+        layer["frozen"] = frozen
+    example = derive(spec, digits=DIGITS)
+    for source in (example.to_numpy(), example.to_torch(), code_of(example.to_notebook())):
+        printed = run(source)
+        assert "E@4" in printed
+        assert_prints_the_numbers(example, printed)
+    if not frozen:
+        memories = {a for a, q in example.derivation.quantities.items() if q.kind.value.endswith("memory")}
+        assert memories and memories <= set(run(example.to_numpy()))
+
+
 @pytest.mark.parametrize(
     "activation",
     [

@@ -1,12 +1,8 @@
-"""Formula → MathML Core that needs no font for mathematics.
-
-Nothing stretches: brackets around what is high are borders of a table, which the style sheet draws. Every formula is one
-element, so that it can be the base of a script.
-"""
+"""Formula → MathML Core. Every formula is one element, so that it can be the base of a script."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Node
@@ -16,14 +12,22 @@ from symbackprop.render.printers.typst import GREEK_LETTERS
 
 SEVERAL = (n.Add, n.Mul, n.Neg, n.Call, n.Compare, n.Sum, n.Partial, n.Beside)
 """Nodes that are spelled as several elements."""
-HIGH = ("<mfrac", "<mtable", "<munder")
+ORIGINATED = (n.Num, n.Sym, n.Partial)
+"""Nodes that say what they stand for."""
 RELATIONS = {"!=": "≠", "<=": "≤", ">=": "≥"}
+PRIME = '<mo class="prime">′</mo>'
 ACCENTS = {"hat": "^", "bar": "¯"}
 
 
 class MathmlPrinter(Printer):
-    """MathML Core."""
+    """MathML Core. ``mark`` gives the attributes of a symbol or a figure by what it stands for."""
 
+    def __init__(self, lang: str = "en", mark: Callable[[n.Ref], str] | None = None) -> None:
+        super().__init__(lang)
+        self.mark = mark
+
+    high: tuple[str, ...] = ("<mfrac", "<mtable", "<munder")
+    """What brackets have to grow for."""
     minus = "<mo>−</mo>"
     plus = "<mo>+</mo>"
     comma = "<mo>,</mo>"
@@ -35,7 +39,17 @@ class MathmlPrinter(Printer):
         if isinstance(node, n.Neg):
             return f'<mrow><mo form="prefix">−</mo>{self._after_sign(node.operand)}</mrow>'
         text = super().math(node)
-        return f"<mrow>{text}</mrow>" if isinstance(node, SEVERAL) else text
+        if isinstance(node, SEVERAL):
+            text = f"<mrow>{text}</mrow>"
+        if isinstance(node, ORIGINATED) and node.origin is not None and self.mark:
+            return self.marked(text, node.origin)
+        return text
+
+    def marked(self, text: str, origin: n.Ref) -> str:
+        """The element with what its first tag says of its origin."""
+        assert self.mark is not None
+        end = text.index(">")
+        return text[:end] + self.mark(origin) + text[end:]
 
     def number(self, mantissa: str, exponent: str) -> str:
         numeral = f"<mn>{mantissa.replace('-', '−')}</mn>"
@@ -56,7 +70,7 @@ class MathmlPrinter(Printer):
         return f'<mover accent="true">{base}<mo stretchy="false">{ACCENTS[name]}</mo></mover>'
 
     def scripts(self, base: str, sub: Sequence[str], sup: Sequence[str], prime: bool) -> str:
-        above = ["<mo>′</mo>"] * prime + list(sup)
+        above = [PRIME] * prime + list(sup)
         lower = self.comma.join(s if s.startswith("<") else f"<mn>{html_text(s)}</mn>" for s in sub)
         below, raised = (f"<mrow>{x}</mrow>" for x in (lower, "".join(above)))
         if sub and above:
@@ -69,14 +83,10 @@ class MathmlPrinter(Printer):
         return f'<mo stretchy="false">{ {"h": "⋯", "v": "⋮", "d": "⋱"}[kind] }</mo>'
 
     def parentheses(self, inner: str) -> str:
-        if any(mark in inner for mark in HIGH):
-            return self._boxed("parentheses", inner)
-        return (
-            f'<mrow><mo form="prefix" stretchy="false">(</mo>{inner}<mo form="postfix" stretchy="false">)</mo></mrow>'
-        )
+        return self._fenced("(", inner, ")")
 
     def bars(self, inner: str) -> str:
-        return self._boxed("bars", inner)
+        return self._fenced("|", inner, "|")
 
     def times(self, sign: str) -> str:
         return f"<mo>{sign}</mo>" if sign else '<mspace width="0.17em"/>'
@@ -94,7 +104,7 @@ class MathmlPrinter(Printer):
         shown = SHOWN_NAMES.get(name, name)
         upright = ' class="u"' if len(shown) > 1 else ""
         text = f"<mi{upright}>{html_text(shown)}</mi>"
-        return self.power(text, "<mo>′</mo>") if derived else text
+        return self.power(text, PRIME) if derived else text
 
     def applied(self, name: str, argument: str) -> str:
         return f'{name}<mspace width="0.17em"/>{argument}'
@@ -103,19 +113,16 @@ class MathmlPrinter(Printer):
         return f'<mo form="infix" stretchy="false">{html_text(RELATIONS.get(sign, sign))}</mo>'
 
     def cases(self, rows: Sequence[tuple[str, str]]) -> str:
-        mark = f'<mtd class="brace" rowspan="{len(rows)}"><mspace width="0.7em"/></mtd>'
-        lines = [f"<mtd>{value}</mtd><mtd>{condition}</mtd>" for value, condition in rows]
-        return self._table("cases", [mark + lines[0], *lines[1:]])
+        return self._fenced("{", _table("cases", [(value, condition) for value, condition in rows]), "")
 
     def big_sum(self, index: str, upper: str | None) -> str:
-        sign = '<mo class="sum" form="prefix" movablelimits="false" largeop="false" stretchy="false">∑</mo>'
+        sign = '<mo form="prefix" movablelimits="false">∑</mo>'
         if upper is None:
             return f"<munder>{sign}{index}</munder>"
         return f"<munderover>{sign}<mrow>{index}<mo>=</mo><mn>1</mn></mrow>{upper}</munderover>"
 
     def matrix(self, rows: Sequence[Sequence[str]], tall: bool) -> str:
-        lines = ["".join(f"<mtd>{entry}</mtd>" for entry in row) for row in rows]
-        return self._table("matrix tall" if tall else "matrix", lines)
+        return self._fenced("[", _table("matrix tall" if tall else "matrix", rows), "]")
 
     def sized(self, matrix: str, rows: int, columns: int) -> str:
         return f'<munder>{matrix}<mrow class="shape"><mn>{rows}</mn><mo>×</mo><mn>{columns}</mn></mrow></munder>'
@@ -124,12 +131,15 @@ class MathmlPrinter(Printer):
         return f'<msup>{base}<mtext class="sans">T</mtext></msup>'
 
     def brace(self, body: str, label: str) -> str:
-        return f"<munder>{self._boxed('underbrace', body)}{label}</munder>"
+        return f"<munder><munder>{body}<mo>⏟</mo></munder>{label}</munder>"
 
-    def _boxed(self, kind: str, inner: str) -> str:
-        """A formula in a table of one cell, whose borders are drawn."""
-        return self._table(kind, [f"<mtd>{inner}</mtd>"])
+    def _fenced(self, left: str, inner: str, right: str) -> str:
+        """A formula between brackets that grow with it."""
+        stretchy = str(any(mark in inner for mark in self.high)).lower()
+        end = f'<mo form="postfix" stretchy="{stretchy}">{right}</mo>' if right else ""
+        return f'<mrow><mo form="prefix" stretchy="{stretchy}">{left}</mo>{inner}{end}</mrow>'
 
-    def _table(self, kind: str, rows: Sequence[str]) -> str:
-        lines = "".join(f"<mtr>{row}</mtr>" for row in rows)
-        return f'<mtable class="{kind}" displaystyle="true">{lines}</mtable>'
+
+def _table(kind: str, rows: Sequence[Sequence[str]]) -> str:
+    lines = "".join(f"<mtr>{''.join(f'<mtd>{entry}</mtd>' for entry in row)}</mtr>" for row in rows)
+    return f'<mtable class="{kind}" displaystyle="true">{lines}</mtable>'

@@ -1,0 +1,110 @@
+"""What a page of HTML answers when a reader points at a number: where it comes from, where it goes, how it is computed.
+
+Everything is data in the page. A record is one entry or one whole array; its formula names other records by their numbers,
+so that each symbol and each figure is spelled once, however many formulas it is in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from symbackprop.formula import nodes as n
+from symbackprop.formula.nodes import Node, Ref
+from symbackprop.render import page as p
+from symbackprop.render.escape import html_text
+from symbackprop.render.fit import fitted
+from symbackprop.render.printers.mathml import ORIGINATED, MathmlPrinter
+
+FLOWS = {"forward": "f", "backward": "b", "parameter": "p", "": "o"}
+"""The letter before the number of a record, by which the style sheet knows its colour."""
+FIGURE, SYMBOL, HIGH_SYMBOL = "¤", "§", "¶"
+"""Before the number of a record: its figure or its symbol is to stand here, a symbol as high as a fraction marked as such."""
+OPENED = "«"
+"""Stands for < in the data, which is inside an element of the page."""
+OWN_SIGNS = {ord(sign): f"&#{ord(sign)};" for sign in (FIGURE, SYMBOL, HIGH_SYMBOL)}
+WIDTH = 46
+"""Of a formula in an answer, in em."""
+Spell = Callable[[p.Row, MathmlPrinter], str]
+
+
+class Answers:
+    """Numbers the places of a page as they are met, and spells the record of each."""
+
+    def __init__(self, guide: p.Guide | None, lang: str) -> None:
+        self.guide = guide
+        self.numbers: dict[Ref, int] = {}
+        self.attributes: dict[Ref, str] = {}
+        self.shown = 0
+        self.plain = MathmlPrinter(lang)
+        self.spelled = _FormulaPrinter(lang, self)
+
+    def mark(self, origin: Ref) -> str:
+        """The attribute of an element that shows this quantity or this entry: its colour and the number of its record."""
+        if self.guide is None:
+            return ""
+        if origin not in self.attributes:
+            self.attributes[origin] = f' data-q="{FLOWS[self.guide.flow(origin)]}{self.number(origin)}"'
+        return self.attributes[origin]
+
+    def number(self, origin: Ref) -> int:
+        """The number of the record of this quantity or this entry."""
+        assert self.guide is not None
+        return self.numbers.setdefault(self.guide.place(origin), len(self.numbers))
+
+    def data(self, spell: Spell) -> str:
+        """All records, as JSON: address, number of the whole array, colour, symbol, figure, lines of the formula.
+
+        What only the formulas of answers name has no formula of its own. ``spell`` writes a line.
+        """
+        for place in list(self.numbers):
+            self.number(Ref(place.address))
+        self.shown = len(self.numbers)
+        records: list[list[Any]] = []
+        while len(records) < len(self.numbers):
+            for place in list(self.numbers)[len(records) :]:
+                records.append(self._record(place, spell, explained=len(records) < self.shown))
+        return json.dumps(records, ensure_ascii=False, separators=(",", ":"))
+
+    def _record(self, place: Ref, spell: Spell, *, explained: bool) -> list[Any]:
+        assert self.guide is not None
+        figure = self.guide.figure(place)
+        rows = self.guide.rows(place) if explained else ()
+        return [
+            _packed(html_text(self.guide.address(place))),
+            self.number(Ref(place.address)),
+            FLOWS[self.guide.flow(place)],
+            _packed(self.plain.math(self.guide.symbol(place))),
+            _packed(self.plain.math(figure)) if figure is not None else "",
+            *(_packed(spell(row, self.spelled)) for row in fitted(p.Equation(rows), WIDTH).rows),
+        ]
+
+
+def _packed(text: str) -> str:
+    return text.replace(OPENED, f"&#{ord(OPENED)};").replace("<", OPENED)
+
+
+class _FormulaPrinter(MathmlPrinter):
+    """MathML with the numbers of records in place of symbols and figures; a symbol with letters for its index is spelled."""
+
+    high = (*MathmlPrinter.high, HIGH_SYMBOL)
+
+    def __init__(self, lang: str, answers: Answers) -> None:
+        super().__init__(lang, answers.mark)
+        self.answers = answers
+
+    def math(self, node: Node) -> str:
+        if isinstance(node, ORIGINATED) and node.origin is not None and not is_open(node.origin):
+            is_high = isinstance(node, n.Partial) and not node.inline
+            sign = FIGURE if isinstance(node, n.Num) else HIGH_SYMBOL if is_high else SYMBOL
+            return f"{sign}{self.answers.number(node.origin)};"
+        return super().math(node)
+
+    def word(self, text: str) -> str:
+        return super().word(text).translate(OWN_SIGNS)
+
+
+def is_open(ref: Ref) -> bool:
+    """Whether letters stand for the index."""
+    return any(isinstance(i, str) for i in (*ref.index, ref.sample))
