@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from symbackprop.hand.parse import GRIDS
+from symbackprop.hand.commands import GRIDS
 from symbackprop.hand.tokens import Token
 
 ARROWS = frozenset((r"\leftarrow", r"\gets", "←", ":="))

@@ -15,9 +15,10 @@ from symbackprop.errors import FormulaError, HandError
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Node
 from symbackprop.hand.chains import ARROWS, Side, chains_of
+from symbackprop.hand.commands import FUNCTIONS
 from symbackprop.hand.identities import differences
 from symbackprop.hand.nodes import Name
-from symbackprop.hand.parse import FUNCTIONS, Parser
+from symbackprop.hand.parse import Parser
 from symbackprop.hand.sides import Reading, is_numeral, is_symbolic, put_in, read_side
 from symbackprop.hand.subjects import Subject, subject_at, subject_of
 from symbackprop.hand.symbols import Symbols
