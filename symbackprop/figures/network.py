@@ -14,6 +14,7 @@ from symbackprop.figures.canvas import Canvas, Point
 from symbackprop.figures.label import Label, label_of, plain
 from symbackprop.figures.source import MOST_UNITS, Source, shown_units
 from symbackprop.figures.style import BACKWARD, FORWARD, GREY, INK, PALE_BACKWARD, PALE_FORWARD, SIZE, SMALL
+from symbackprop.formula.nodes import Index
 from symbackprop.network import LOSS, Layer
 
 PITCH, LEAST_SPACING, LABEL_HEIGHT, LABEL_ROOM = 150.0, 80.0, 14.0, 27.0
@@ -146,14 +147,15 @@ class _Picture:
         """Below a unit its bias, and in the last layer its target."""
         notes: list[Label] = []
         if layer.bias:
-            notes.append(self._equation(layer.bias, unit))
+            notes.append(self._equation(layer.bias, *layer.bias_place(unit)))
         if layer is self.source.network.output and self.source.network.loss.has_target:
             notes.append(self._equation(self.source.network.target, unit))
         for k, note in enumerate(notes):
             self.canvas.text((column.x, y + HALF + 8 + 11 * k), note, size=SMALL, color=GREY, plate=True)
 
-    def _equation(self, address: str, unit: int) -> Label:
-        return (*self.source.label(address, (unit,)), *plain(" = "), *self.source.value(address, (unit,)))
+    def _equation(self, address: str, *place: Index) -> Label:
+        index = tuple(int(i) for i in place)
+        return (*self.source.label(address, index), *plain(" = "), *self.source.value(address, index))
 
     def _head(self, column: _Column) -> None:
         layer, source = column.layer, self.source
