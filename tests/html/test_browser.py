@@ -123,6 +123,16 @@ def test_pointing_at_a_number_shows_where_it_comes_from_and_where_it_goes(browse
         assert lit(view, "same") == set()
 
 
+def test_pointing_at_a_number_lights_up_the_figures_too(browser: Browser, tmp_path: Path) -> None:
+    """The units and the lines of the network, forward and backward."""
+    with shown(browser, written(tmp_path, page())) as view:
+        view.locator(entry(view, "h2_in[2]")).last.hover()
+        assert view.locator("svg text.same").count() >= 1
+        assert view.locator("svg path.from").count() == 3
+        view.locator(entry(view, "dE/dW_kl[1,1]")).last.hover()
+        assert view.locator("svg path.same").count() == 1
+
+
 def test_pointing_at_an_array_shows_all_of_its_entries(browser: Browser, tmp_path: Path) -> None:
     with shown(browser, written(tmp_path, page())) as view:
         view.locator(entry(view, "h1_in")).first.hover()
