@@ -3,14 +3,14 @@
 import os
 import sys
 
-from symbackprop.proving import process_for
-
 INTERRUPTED = 130
 
 
 def run() -> None:
     """The command line. An interruption, also while it is still being loaded, is one line and the exit code 130."""
     try:
+        from symbackprop.proving import process_for
+
         with process_for(sys.argv[1:]):
             from symbackprop.cli import run as run_cli
 

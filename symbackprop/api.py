@@ -137,14 +137,22 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
         """The figures of any address or expression of addresses: ``E@10``, ``-dE/dO_in``, ``dO_in[1]/dW_kl[2,1]``."""
         return mapped(Decimal, look_up(self.precise, address))
 
-    def to_markdown(self, *, figures: str = "", suffix: str = "svg") -> str:
+    def to_markdown(
+        self, *, figures: str = "", suffix: str = "svg", flavor: Literal["github", "myst"] = "github"
+    ) -> str:
         """The page as Markdown with LaTeX formulas; with figures if their directory, as the page names it, is given.
 
         ``suffix`` is svg or png, as the files of ``figure_files`` have it.
         """
         from symbackprop import render
 
-        return self._noted(render.to_markdown(self.page, self.templates, figures, suffix))
+        return self._noted(render.to_markdown(self.page, self.templates, figures, suffix, flavor))
+
+    def to_typst(self, *, figures: str = "") -> str:
+        """The page as Typst, as the PDF is made of it; ``figures`` as for Markdown, of SVG files."""
+        from symbackprop import render
+
+        return self._noted(render.to_typst(self.page, self.templates, figures))
 
     def to_latex(self, *, fragment: bool = False, figures: str = "") -> str:
         """The page as LaTeX: a whole document, or a fragment for ``\\input``; ``figures`` as for Markdown."""

@@ -17,13 +17,14 @@ class Options:
     """What the command line asks of single formats: the ``engine`` of the PDF, a ``fragment`` of LaTeX.
 
     ``figures`` is the directory of the figures, as a page beside it names it; without one, Markdown and LaTeX have none.
-    ``drawn`` is svg or png, which Markdown shows.
+    ``drawn`` is svg or png, which Markdown shows; ``flavor`` is that of Markdown.
     """
 
     engine: str = "typst"
     fragment: bool = False
     figures: str = ""
     drawn: Literal["svg", "png"] = "svg"
+    flavor: Literal["github", "myst"] = "github"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,9 @@ FORMATS: dict[str, Format] = {
         Format(
             "md",
             "Markdown with LaTeX formulas",
-            lambda example, options: example.to_markdown(figures=options.figures, suffix=options.drawn),
+            lambda example, options: example.to_markdown(
+                figures=options.figures, suffix=options.drawn, flavor=options.flavor
+            ),
             figures=lambda options: options.drawn,
         ),
         Format(
@@ -62,6 +65,12 @@ FORMATS: dict[str, Format] = {
             figures=lambda options: "pdf",
         ),
         Format("pdf", "PDF", lambda example, options: example.to_pdf(options.engine)),
+        Format(
+            "typ",
+            "Typst",
+            lambda example, options: example.to_typst(figures=options.figures),
+            figures=lambda options: "svg",
+        ),
         Format("html", "a web page in one file", lambda example, options: example.to_html()),
         Format("slides", "slides, a PDF", lambda example, options: example.to_slides(), "_slides.pdf"),
         Format(

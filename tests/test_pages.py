@@ -173,28 +173,6 @@ def test_markdown_keeps_its_rules(spec: str, lang: str) -> None:
     assert_keeps_the_rules_of_markdown(derive(spec, lang=lang).to_markdown())
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_github_reads_the_formulas_as_they_are_written(lang: str, tmp_path: Path) -> None:
-    """cmark-gfm leaves every formula as it is: no emphasis, no lost backslash, but for the doubled one at a line's end."""
-    program = needed("cmark-gfm")
-    text = derive("examples/document.toml", lang=lang).to_markdown()
-    html = subprocess.run(
-        [program, "-e", "table"], input=text, capture_output=True, text=True, check=True, encoding="utf-8"
-    ).stdout
-    plain = (
-        re.sub(r"<[^>]+>", "", html)
-        .replace("&amp;", "&")
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", '"')
-    )
-    squeezed = "".join(plain.split())
-    for formula in formulas(text):
-        assert "".join(formula.replace("\\\\\n", "\\\n").split()) in squeezed or "".join(formula.split()) in squeezed, (
-            formula
-        )
-
-
 # --- hostile text -----------------------------------------------------------------------------------------------------
 
 

@@ -77,9 +77,13 @@ def test_on_a_pipe_it_speaks_only_where_asked(tmp_path: Path, options: list[str]
     assert b"\x1b" not in errors
 
 
-def test_on_a_terminal_it_speaks_on_one_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", [["derive", "--to", "md", "-o", "."], ["value", "E@100000"]])
+def test_on_a_terminal_it_speaks_on_one_line(tmp_path: Path, command: list[str]) -> None:
     ours, theirs = pty.openpty()
-    process = started("derive", long_work(tmp_path), "-o", str(tmp_path), stdout=-1, stderr=theirs)
+    arguments = [command[0], long_work(tmp_path), *command[1:]]
+    process = started(
+        *arguments, stdout=-1, stderr=theirs, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(Path.cwd())}
+    )
     time.sleep(4)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=60)

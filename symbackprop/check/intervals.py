@@ -7,6 +7,7 @@ and a person is never accused because of it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -43,6 +44,12 @@ def hull(*values: Real) -> Real:
     for value in values[1:]:
         result = result.union(arb(value))
     return result
+
+
+def around(value: Real, unit: Fraction) -> Real:
+    """Every number that ``value`` may have been rounded or cut to, if it was to this unit."""
+    reach = rational(unit)
+    return arb(value - reach).union(arb(value + reach)) if is_known(value) else value
 
 
 @lru_cache(maxsize=KEPT)

@@ -15,7 +15,7 @@ from symbackprop.check.subjects import Subject, check_steps, own_value
 from symbackprop.errors import DomainError
 from symbackprop.evaluate import Evaluation
 from symbackprop.formula import nodes as n
-from symbackprop.formula.numeric import FUNCTIONS, NeedPrecision, Real, rational
+from symbackprop.formula.numeric import FUNCTIONS, NeedPrecision, Real, holds, power, rational
 from symbackprop.read import Numeral, read_numeral
 
 MAX_TERMS = 2_000
@@ -92,9 +92,12 @@ def term_item(subject: Subject, term: n.Node, text: str, matches: Callable[[Real
 # --- expressions of numbers -------------------------------------------------------------------------------------------
 
 
-def expression(text: str, desk: Desk) -> Real | None:
-    """The interval of an expression of written numbers, and of addresses; None where it is open."""
-    tree = desk.sheet.plan.tree(text)
+def expression(text: str, desk: Desk, tree: n.Node | None = None) -> Real | None:
+    """The interval of an expression of written numbers, and of addresses; None where it is open.
+
+    ``tree`` is what the text says, where that is known already.
+    """
+    tree = tree or desk.sheet.plan.tree(text)
     check_steps(tree, text)
     try:
         value = _interval(tree, desk)
@@ -103,14 +106,24 @@ def expression(text: str, desk: Desk) -> Real | None:
     return value if is_known(value) else None
 
 
-def _interval(tree: n.Node, desk: Desk) -> Real:
+def _leaf(tree: n.Node, desk: Desk) -> Real | None:
+    """The interval of a number or an address; None for an operation."""
     if isinstance(tree, n.Num):
         return _stands_for(tree.text, desk)
-    if isinstance(tree, Named):
-        value = own_value(Subject(tree.of, tree), desk.used)
-        if isinstance(value, list):
-            raise DomainError("", "an entry is due where a whole array stands")
-        return value
+    if tree == n.Var("pi"):
+        return arb.pi()
+    if not isinstance(tree, Named):
+        return None
+    value = own_value(Subject(tree.of, tree), desk.used)
+    if isinstance(value, list):
+        raise DomainError("", "an entry is due where a whole array stands")
+    return value
+
+
+def _interval(tree: n.Node, desk: Desk) -> Real:
+    leaf = _leaf(tree, desk)
+    if leaf is not None:
+        return leaf
     if isinstance(tree, n.Neg):
         return -_interval(tree.operand, desk)
     if isinstance(tree, n.Add):
@@ -119,9 +132,40 @@ def _interval(tree: n.Node, desk: Desk) -> Real:
         return _fold([_interval(f, desk) for f in tree.factors], lambda a, b: a * b)
     if isinstance(tree, n.Div):
         return arb(_interval(tree.numerator, desk)) / arb(_interval(tree.denominator, desk))
+    if isinstance(tree, n.Group):
+        return _interval(tree.body, desk)
+    if isinstance(tree, n.Abs):
+        return abs(arb(_interval(tree.operand, desk)))
+    if isinstance(tree, n.Pow):
+        return power(_interval(tree.base, desk), _exponent(tree.exponent, desk))
+    if isinstance(tree, n.Cases):
+        return _chosen(tree, desk)
     if isinstance(tree, n.Call) and tree.function in FUNCTIONS:
         return FUNCTIONS[tree.function](*(_interval(a, desk) for a in tree.arguments))
     raise DomainError("", "no arithmetic of numbers")
+
+
+def _exponent(tree: n.Node, desk: Desk) -> Real:
+    """An exponent; a whole number is no figure that was rounded."""
+    sign, body = (-1, tree.operand) if isinstance(tree, n.Neg) else (1, tree)
+    if isinstance(body, n.Num):
+        value = rational(body.text)
+        if value.q == 1:
+            return sign * value
+    return _interval(tree, desk)
+
+
+def _chosen(tree: n.Cases, desk: Desk) -> Real:
+    """The branch whose condition holds; ``NeedPrecision`` where that is open."""
+    for value, condition in tree.branches:
+        if condition is None:
+            return _interval(value, desk)
+        assert isinstance(condition, n.Compare)
+        left, right = n.Var("left"), n.Var("right")
+        sides: dict[n.Node, Real] = {left: _interval(condition.left, desk), right: _interval(condition.right, desk)}
+        if holds(n.Compare(left, condition.relation, right), sides):
+            return _interval(value, desk)
+    raise DomainError("", "no case applies")
 
 
 def _stands_for(text: str, desk: Desk) -> Real:

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 from symbackprop.address import read_address
-from symbackprop.check.intervals import exactly, filled, law_of, unknown
+from symbackprop.check.intervals import around, exactly, filled, law_of, unknown
 from symbackprop.check.model import SOUND, Verdict
 from symbackprop.derivation import Derivation, Kind, Quantity
 from symbackprop.derivation.quantity import DATA, PARAMETERS
@@ -257,15 +257,31 @@ class OwnPass:
                 del store[other]
 
     def _overlaid(self, key: Key) -> Any:
-        cells = self.sheet.cells.get(key)
-        if not cells:
-            return self.base(*key)
-        value = copied(self.base(*key))
+        cells, unit, base = self.sheet.cells.get(key, {}), self._unit(key), self.base(*key)
+        if not cells and unit is None:
+            return base
+        value = copied(base)
+        if unit is not None:
+            for place in places(base):
+                if place not in cells:
+                    _put(value, place, around(at(base, place), unit))
         for place, cell in cells.items():
             if cell.is_sound or self.trust(key, cell):
                 carried = cell.stands_for if self.trust is trust_none else cell.own
                 _put(value, place, exactly(cell.numeral) if self.exact else carried)
-        return value[0] if cells and () in cells else value
+        return value if isinstance(base, list) else value[0]
+
+    def _unit(self, key: Key) -> Fraction | None:
+        """To what the figures of a quantity were rounded that were not written: as those beside them that were, or as those
+        before the update. None where nothing speaks for rounding.
+        """
+        address, step = key
+        quantity = self.derivation.quantities[address]
+        if self.exact or quantity.kind in DATA:
+            return None
+        cells = self.sheet.cells.get(key) or (self.sheet.cells.get((address, 0), {}) if step else {})
+        units = [cell.numeral.unit for cell in cells.values() if cell.is_sound and cell.numeral.unit < 1]
+        return max(units, default=None)
 
     def _computed(self, key: Key) -> Any:
         address, step = key

@@ -9,7 +9,7 @@ from symbackprop.check.intervals import fits
 from symbackprop.check.judge import Desk, Item, Judged
 from symbackprop.check.lines import terms_of
 from symbackprop.check.mistakes import SLIP
-from symbackprop.check.model import Verdict
+from symbackprop.check.model import SOUND, Verdict
 from symbackprop.check.own import place_of
 from symbackprop.check.subjects import Subject
 from symbackprop.formula import nodes as n
@@ -44,6 +44,11 @@ class Part:
     def __post_init__(self) -> None:
         self.role = self.role or self.claim.role.value
 
+    @property
+    def is_right_formula(self) -> bool:
+        """Whether this is a formula in letters that is right."""
+        return self.claim.role is Role.FORMULA and self.verdict is Verdict.RIGHT
+
     def is_part(self, role: Role) -> bool:
         """Whether this is a readable claim of that role."""
         return self.role == role.value and self.item is not None
@@ -58,12 +63,13 @@ def equalities(parts: list[Part]) -> Iterator[Part]:
         if part.is_part(Role.FACTORS) and part.interval is not None:
             result = results.get((part.index, part.term))
             if result is not None and result.numeral is not None:
-                yield _equality(part.interval, result, "product")
+                yield _equality(part.interval, result, "product", _both_sound(part, result))
     for (index, _), value in values.items():
         written = [p for (where, _), p in sorted(terms.items()) if where == index]
         intervals = [p.interval for p in written if p.interval is not None]
         if intervals and len(intervals) == len(written) and value.numeral is not None:
-            yield _equality(_sum(intervals), value, "sum")
+            are_sound = all(_both_sound(p, value) for p in written)
+            yield _equality(_sum(intervals), value, "sum", are_sound)
 
 
 def _sum(values: list[Real]) -> Real:
@@ -73,13 +79,20 @@ def _sum(values: list[Real]) -> Real:
     return result
 
 
-def _equality(given: Real, result: Part, role: str) -> Part:
-    """Whether the interval of what is on the left holds the number on the right."""
+def _both_sound(given: Part, result: Part) -> bool:
+    """Whether what is put in and what comes out are right, or right but for rounding."""
+    return given.verdict in SOUND and result.verdict in SOUND
+
+
+def _equality(given: Real, result: Part, role: str, are_sound: bool) -> Part:
+    """Whether the interval of what is on the left holds the number on the right. Where both are sound and it does not, the
+    figures were rounded for the page, and carried with more digits.
+    """
     assert result.numeral
     part = Part(result.claim, result.subject, role, result.index, result.term)
     holds = fits(given, result.numeral)
-    part.verdict = Verdict.RIGHT if holds else Verdict.MISTAKE
-    part.diagnosis = () if holds else (f"{role}.wrong",)
+    part.verdict = Verdict.RIGHT if holds else Verdict.ROUNDED if are_sound else Verdict.MISTAKE
+    part.diagnosis = (f"{role}.wrong",) if part.verdict is Verdict.MISTAKE else ()
     part.judged = Judged(part.verdict, given, given, given)
     return part
 

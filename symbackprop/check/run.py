@@ -21,6 +21,7 @@ from symbackprop.check.model import At, Bilingual, LineResult, Report, Verdict
 from symbackprop.check.parts import Part, equalities, explain_sums
 from symbackprop.check.patterns import whole_matrix
 from symbackprop.check.spoil import first_wrong
+from symbackprop.check.states import judge_cells
 from symbackprop.check.subjects import Subject, normal_index, read_subject
 from symbackprop.errors import DomainError, HandError, SymbackpropError, UndecidedError
 from symbackprop.evaluate import Evaluation, precision
@@ -96,12 +97,35 @@ def _parts(claims: list[Claim], desk: Desk) -> list[Part]:
     """The claims of one figure, judged."""
     subject = read_subject(claims[0].subject, desk.evaluation, desk.sound)
     shape, units = shape_of_subject(subject, desk), _units(claims)
-    return [_part(claim, subject, shape, units, desk) for claim in claims]
+    parts: list[Part] = []
+    for claim in claims:
+        part = _part(claim, subject, shape, units, desk)
+        if part.verdict is Verdict.MISTAKE and claim.cells and any(p.is_right_formula for p in parts):
+            _judge_by_formula(part, desk)
+        parts.append(part)
+    return parts
+
+
+def _judge_by_formula(part: Part, desk: Desk) -> None:
+    """Numbers put into a formula that is right, but not the law: they are held against that formula."""
+    if part.claim.role is not Role.FACTORS or part.item is None or part.subject.key is None:
+        return
+    item = term_item(part.subject, part.claim.cells[0][1], part.claim.text, part.item.matches, desk.sheet)
+    judged = judge(item, desk)
+    if judged.verdict in (Verdict.RIGHT, Verdict.ROUNDED, Verdict.FOLLOWS):
+        part.item, part.judged, part.verdict = item, judged, judged.verdict
 
 
 def _check_figure(claims: list[Claim], work: Work) -> None:
     """Judges what was written together; its cells count as earlier figures only for the figures after it."""
     desk = work.desk
+    work.lines += [
+        line_of(claim, len(work.lines) + k, Verdict.UNREADABLE, claim.problem)
+        for k, claim in enumerate((c for c in claims if c.problem), 1)
+    ]
+    claims = [claim for claim in claims if not claim.problem]
+    if not claims:
+        return
     try:
         parts = _parts(claims, desk)
     except (SymbackpropError, NeedPrecision) as error:
@@ -134,7 +158,10 @@ def _part(claim: Claim, subject: Subject, shape: tuple[int, ...], units: list[Fr
     """One claim, judged."""
     part = Part(claim, subject)
     if claim.role is Role.FORMULA:
-        part.verdict, part.diagnosis, part.note = judge_formula(claim.text, subject, desk)
+        if claim.cells:
+            part.verdict, part.diagnosis, part.note = judge_cells(claim.cells, subject, desk)
+        else:
+            part.verdict, part.diagnosis, part.note = judge_formula(claim.text, subject, desk)
         return part
     try:
         part.item = _item(part, shape, units, desk)
@@ -158,7 +185,7 @@ def _item(part: Part, shape: tuple[int, ...], units: list[Fraction], desk: Desk)
             raise HandError("", f"{claim.text!r} is no number")
         part.numeral = part.numeral.beside(units)
         return value_item(subject, part.index, part.numeral, desk.sheet)
-    part.interval = expression(claim.text, desk)
+    part.interval = expression(claim.text, desk, claim.tree)
     if part.interval is None:
         return None
     matches = overlaps(part.interval)
@@ -240,10 +267,11 @@ def _at(part: Part, desk: Desk) -> At | None:
     if part.claim.role is Role.FORMULA:
         return At(*key)
     place = part.subject.place(part.index, desk.evaluation)
-    if place is None:
+    quantity = desk.evaluation.derivation.quantities[key[0]]
+    if place is None or len(place) != len(quantity.shape) + quantity.per_sample:
         return None
     one_based = tuple(i + 1 for i in place)
-    if not desk.evaluation.derivation.quantities[key[0]].per_sample:
+    if not quantity.per_sample:
         return At(*key, one_based)
     return At(*key, one_based[1:], one_based[0] if desk.evaluation.network.spec.batch else None)
 

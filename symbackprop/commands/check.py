@@ -16,6 +16,7 @@ from symbackprop.errors import HandError, SymbackpropError
 if TYPE_CHECKING:
     from symbackprop.report.api import CheckedDerivation
     from symbackprop.report.formats import Options
+    from symbackprop.spec import NetworkSpec
 
 FORMATS = ("text", "json", "md", "tex", "pdf", "html")
 SPOKEN = frozenset({"text", "json"})
@@ -51,6 +52,9 @@ SPOKEN = frozenset({"text", "json"})
 @click.option("--all", "everything", is_flag=True, help="Show the right lines on the terminal too.")
 @click.option("--points", metavar="OF=N,...", help="What quantities are worth [default: 1 each].")
 @click.option("--annotate", is_flag=True, help="Write a copy of each HAND with remarks beside its lines.")
+@click.option("--notation", metavar="NAME", help="Notation of the pages [default: the spec's].")
+@click.option("--bind", "bindings", metavar="NAME=ADDRESS", multiple=True, help="What a name on a page stands for.")
+@click.option("--show-reading", "reading", is_flag=True, help="Say line by line how each page is read.")
 @click.option("--engine", type=click.Choice(ENGINES), default="typst", show_default=True, help="What makes the PDF.")
 @click.option(
     "--templates", type=click.Path(path_type=Path), help="Directory whose files replace templates and sentences."
@@ -65,18 +69,23 @@ def check(
     everything: bool,
     points: str | None,
     annotate: bool,
+    notation: str | None,
+    bindings: tuple[str, ...],
+    reading: bool,
     engine: str,
     templates: Path | None,
 ) -> None:
     """Check each hand derivation HAND of the network SPEC, line by line.
 
-    HAND is a figure file (TOML or JSON), a directory of them, or a pattern in quotes. Several give a report each, and with
-    -o a summary.csv. The exit code is 0 if all lines are right (rounding is no mistake), 1 if there are mistakes, 2 for bad
-    input.
+    HAND is a page (Markdown, LaTeX, a Jupyter notebook), a figure file (TOML or JSON), a directory of such files, or a pattern
+    in quotes. Several give a report each, and with -o a summary.csv. The exit code is 0 if all lines are right (rounding is
+    no mistake), 1 if there are mistakes, 2 for bad input.
 
     \b
     Examples:
       symbackprop check examples/document.toml examples/published.toml
+      symbackprop check examples/document.toml page.md --show-reading
+      symbackprop check net.toml page.tex --notation ng --bind "a^{[1]}=h1_out"
       symbackprop check examples/document.toml examples/published.toml --to md,pdf --lang zh -o report
       symbackprop check examples/document.toml examples/published.toml --annotate -o report
       symbackprop check exercise.toml students/ --to pdf -o reports --points "O_out=2,dE/dW_kl=3"
@@ -89,10 +98,13 @@ def check(
     network, worth = load_spec(spec), read_points(points) if points else {}
     paths = hand_files(hands)
     options = Options(lang, order, everything, _has_colours(directory), engine, templates)
+    bound = dict(_binding(text) for text in bindings)
     results: list[Checked] = []
     for path, stem in zip(paths, stems(paths), strict=True):
         try:
-            report = check_derivation(network, str(path), points=worth)
+            if reading:
+                _show_reading(network, path, notation, bound)
+            report = check_derivation(network, str(path), points=worth, notation=notation, bind=bound)
         except SymbackpropError as error:
             if len(paths) == 1:
                 raise
@@ -109,6 +121,23 @@ def check(
         raise SystemExit(2)
     if any(one.report is not None and one.report.has_mistakes for one in results):
         raise SystemExit(1)
+
+
+def _binding(text: str) -> tuple[str, str]:
+    """``a^{[1]}=h1_out``"""
+    name, equals, address = text.rpartition("=")
+    if not (equals and name.strip() and address.strip()):
+        raise HandError(f"--bind {text}", "is no binding", "write a=h1_out")
+    return name.strip(), address.strip()
+
+
+def _show_reading(network: NetworkSpec, path: Path, notation: str | None, bound: dict[str, str]) -> None:
+    """Says what was read on which line."""
+    from symbackprop.check import Names, read_hand
+    from symbackprop.report.reading import reading_lines
+
+    for line in reading_lines(read_hand(network, str(path), Names(notation, bound))):
+        click.echo(line)
 
 
 def _has_colours(directory: Path | None) -> bool:

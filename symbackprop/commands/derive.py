@@ -63,6 +63,13 @@ ENGINES = ("typst", "latexmk", "xelatex", "lualatex", "pdflatex")
     help="Files of the figures that Markdown shows, in NAME-figures/; none leaves them out of Markdown and LaTeX.",
 )
 @click.option(
+    "--flavor",
+    type=click.Choice(("github", "myst")),
+    default="github",
+    show_default=True,
+    help="The Markdown: of GitHub, pandoc, VS Code and Jupyter, or MyST.",
+)
+@click.option(
     "--paper", type=click.Choice(("a4", "letter")), default="a4", show_default=True, help="Size of the paper."
 )
 @click.option("--font", default="", help="Font of the text: its name, or a font file [default: the built-in one].")
@@ -92,6 +99,7 @@ def derive(
     digits: int | None,
     engine: str,
     figures: str,
+    flavor: Literal["github", "myst"],
     paper: Literal["a4", "letter"],
     font: str,
     toc: bool,
@@ -119,7 +127,7 @@ def derive(
     say = (lambda text: None) if quiet or to_terminal else click.echo
     stem = "derivation" if spec == "-" else Path(spec).stem
     beside = "" if figures == "none" or to_terminal else f"{stem}-figures"
-    options = Options(engine, fragment, beside, "png" if figures == "png" else "svg")
+    options = Options(engine, fragment, beside, "png" if figures == "png" else "svg", flavor)
     contents = []
     with progress.shown(quiet=quiet, asked=asked), proving_beside() as prove:
         from symbackprop.render.layout import Layout

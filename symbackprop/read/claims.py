@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, unique
 
+from symbackprop.formula.nodes import Node
+
 
 @unique
 class Role(Enum):
@@ -31,6 +33,9 @@ class Claim:
     ``subject`` is the address as they wrote it (``dE/dW_kl``), ``index`` the place of the cell in the figure, from 1 (empty
     where the figure is a single number). ``text`` keeps their digits. ``figure`` counts the figures of the file from 1: the
     cells of one figure were written together.
+
+    Of a page, ``tree`` is what the text says, and ``cells`` are a formula put to the entries of the subject, by index (of
+    numbers that were put in, the formula before them); or ``problem`` says why it could not be read.
     """
 
     subject: str
@@ -40,3 +45,6 @@ class Claim:
     figure: int
     section: str = ""
     span: Span = Span()
+    tree: Node | None = None
+    cells: tuple[tuple[tuple[int, ...], Node], ...] = ()
+    problem: str = ""

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
-MAX_LENGTH = 120
-MAX_EXPONENT = 400
+MAX_LENGTH = 420
+MAX_EXPONENT = 99_999
 KEPT = 8_192
 """Of so many texts the numbers are kept: a derivation is read again under each convention."""
 NUMERAL = re.compile(
-    r"(?P<sign>[-+−]?)\s*(?P<whole>\d*)(?:[.,](?P<decimals>\d*))?(?:\s*(?:[eE]|[·×*]\s*10\s*\^)\s*\(?(?P<exponent>[-+−]?\d{1,3})\)?)?",
+    r"(?P<sign>[-+−]?)\s*(?P<whole>\d*)(?:[.,](?P<decimals>\d*))?(?:\s*(?:[eE]|[·×*]\s*10\s*\^)\s*\(?(?P<exponent>[-+−]?\d{1,5})\)?)?",
     re.ASCII,
 )
 BARE_ZERO = Fraction(1, 200)

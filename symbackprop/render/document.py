@@ -1,36 +1,20 @@
-"""Page model → the text of a file: printers spell the formulas, a template places them."""
+"""Page model → the text of a file: a writer spells the blocks, a template places them."""
 
 from __future__ import annotations
 
-import math
-from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from symbackprop.formula.nodes import Matrix, Node
 from symbackprop.render import page as p
-from symbackprop.render.escape import latex_text, markdown_text, typst_string, visible
-from symbackprop.render.fit import broken, fitted, full_height, full_width, height, narrowed
-from symbackprop.render.glyphs import latex_safe, needs_cjk, typst_safe
-from symbackprop.render.printers import LatexPrinter, MarkdownPrinter, TypstPrinter
-from symbackprop.render.printers.base import Printer
+from symbackprop.render.fit import fitted
+from symbackprop.render.glyphs import needs_cjk
 from symbackprop.render.templates import fill
-from symbackprop.render.width import TEXT_WIDTH, text_width, width
+from symbackprop.render.writer import Writer
+from symbackprop.render.writers import LatexWriter, MarkdownWriter, MystWriter, TypstWriter
 
-COLUMN_GAPS = 1.2
-TEXT_PIXELS, TEXT_MILLIMETRES = 640, 160
-"""A drawing of so many pixels is as wide as a line of text."""
-FIGURE_SIGNS = "\n\t…→←′∂·−–"
 MOST_EXTRA_OF_TEX = 1300
 """How many em a page of TeX can be wider or higher than A4: its lengths end at 5.7 m."""
-TEXT_HEIGHT = 60
-"""Of an A4 page, in em of 11 pt."""
-KEPT_TOGETHER = 24
-"""Equations of up to so many lines are not broken over pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,309 +25,18 @@ class Rendered:
     warnings: tuple[str, ...] = ()
 
 
-class Writer(ABC):
-    """Spells the blocks of a page for the templates of one format."""
-
-    def __init__(self, lang: str, printer: Printer, figures: str = "") -> None:
-        self.lang, self.printer, self.figures = lang, printer, figures
-        self.fit: Callable[[p.Equation], p.Equation] = fitted
-        self.full = False
-        self.text_width, self.text_height = TEXT_WIDTH, float(TEXT_HEIGHT)
-        self.missing: set[str] = set()
-        self.drawn = 0
-        self.spellers: dict[type[p.Block], Callable[[Any], dict[str, Any]]] = {
-            p.Heading: self.heading,
-            p.Paragraph: lambda b: {"text": self.inline(b.content)},
-            p.Remark: lambda b: {"label": self.text(b.label), "text": self.inline(b.content)},
-            p.Equation: self.equation,
-            p.Bullets: lambda b: {"items": [self.inline(i) for i in b.items]},
-            p.Table: self.table,
-            p.Figure: self.figure,
-        }
-
-    def blocks(self, page: p.Page) -> list[dict[str, Any]]:
-        """The blocks with their strings made; the kind of a block is the name of its class, in small letters.
-
-        ``introduces`` marks a text that must stay with the formula or table below it.
-        """
-        shown = [b for b in page.blocks if self.shows_figures or not isinstance(b, p.Figure)]
-        if page.full:
-            equations = [block for block in shown if isinstance(block, p.Equation)]
-            tables = [column_widths(block) for block in shown if isinstance(block, p.Table)]
-            widest_table = max((sum(widths) + COLUMN_GAPS * len(widths) for widths in tables), default=0.0)
-            self.text_width = max(full_width(equations), widest_table)
-            self.text_height = max(full_height(equations), TEXT_HEIGHT)
-            self.full = True
-            self.fit = partial(broken, text_width=self.text_width)
-        else:
-            self.fit = partial(_fitted_once, page.lines)
-        following = [*shown[1:], None][: len(shown)]
-        return [
-            {
-                "kind": type(block).__name__.lower(),
-                "introduces": isinstance(after, (p.Equation, p.Table)),
-                **self.spellers[type(block)](block),
-            }
-            for block, after in zip(shown, following, strict=True)
-        ]
-
-    def heading(self, block: p.Heading) -> dict[str, Any]:
-        """The fields of a heading."""
-        return {"level": block.level, "number": self.text(block.number), "text": self.inline(block.content)}
-
-    def table(self, block: p.Table) -> dict[str, Any]:
-        """The fields of a table; ``widths`` in em if the columns must be narrowed for it to fit, else empty."""
-        if not self.full:
-            room = TEXT_WIDTH / len(block.header) - COLUMN_GAPS
-            block = replace(block, rows=tuple(tuple(narrow_inline(c, room) for c in row) for row in block.rows))
-        natural = column_widths(block)
-        room = self.text_width - COLUMN_GAPS * len(natural)
-        return {
-            "header": [self.inline(c) for c in block.header],
-            "rows": [[self.inline(c) for c in row] for row in block.rows],
-            "align": block.align,
-            "widths": [round(w, 2) for w in shared(natural, room)] if sum(natural) > room else [],
-        }
-
-    def equation(self, block: p.Equation) -> dict[str, Any]:
-        """The fields of an equation; one of moderate height stays on a page."""
-        rows = self.fit(block).rows
-        is_breakable = sum(height(row.right) for row in rows) > KEPT_TOGETHER
-        return {"rows": [self.row(r) for r in rows], "subject": block.subject, "breakable": is_breakable}
-
-    def figure(self, block: p.Figure) -> dict[str, Any]:
-        """The fields of a figure; ``path`` is its file, beside the page."""
-        self.drawn += 1
-        return {
-            "path": self.figure_path(block),
-            "page": self.drawn,
-            "millimetres": f"{min(block.width / TEXT_PIXELS, 1) * TEXT_MILLIMETRES:g}",
-            "label": self.text(block.label),
-            "caption": self.inline(block.caption),
-            "alt": self.text(block.alt),
-        }
-
-    def figure_path(self, block: p.Figure) -> str:
-        """Where the file of a figure is, as the page names it."""
-        return f"{self.figures}/{block.name}.svg"
-
-    @property
-    def shows_figures(self) -> bool:
-        """Whether there are files of the figures that the page can name."""
-        return bool(self.figures)
-
-    def inline(self, content: p.Inline) -> str:
-        """Running text with its formulas."""
-        return "".join(self.run(r) if isinstance(r, p.Run) else self.formula(r.node) for r in content)
-
-    def run(self, run: p.Run) -> str:
-        """A piece of running text in its style."""
-        text = self.text(run.text)
-        return self.styled(text, run.style) if run.style else text
-
-    def row(self, row: p.Row) -> str:
-        """One line of an equation, with & where it is aligned."""
-        left = self.printer.math(row.left) if row.left is not None else ""
-        right = self.printer.math(row.right)
-        if row.lead:
-            sign = self.printer.times("×").strip() if row.lead == "×" else row.lead.replace("−", self.printer.minus)
-            return f"{left}& {self.indent} {sign} {right}"
-        return f"{left} &{self.printer.relation(row.relation)} {right}"
-
-    def shown(self, text: str, safe: Callable[[str], bool]) -> str:
-        """``text`` with characters that no font has as code points."""
-        seen = visible(text)
-        if text.isascii():
-            return seen
-        lost = {c for c in set(seen) if not safe(c)}
-        self.missing |= lost
-        return "".join(f"[U+{ord(c):04X}]" if c in lost else c for c in seen) if lost else seen
-
-    def larger(self, most: float = math.inf) -> dict[str, int]:
-        """How many points, at 11 to an em, the page is wider and higher than A4; at ``most`` em."""
-        wider, taller = self.text_width - TEXT_WIDTH, self.text_height - TEXT_HEIGHT
-        return {"wider": math.ceil(11 * min(wider, most)), "taller": math.ceil(11 * min(taller, most))}
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """A line for the characters that could not be shown."""
-        if not self.missing:
-            return ()
-        listed = " ".join(f"U+{ord(c):04X}" for c in sorted(self.missing))
-        return (f"no font at hand has {listed}; written as code points",)
-
-    indent = ""
-
-    @abstractmethod
-    def text(self, text: str) -> str:
-        """Plain text, escaped."""
-
-    @abstractmethod
-    def styled(self, text: str, style: str) -> str:
-        """Escaped text in a style."""
-
-    @abstractmethod
-    def formula(self, node: Node) -> str:
-        """A formula in running text."""
-
-
-class LatexWriter(Writer):
-    """LaTeX."""
-
-    indent = r"\quad{}"
-
-    def __init__(self, lang: str, cjk: bool, figures: str = "") -> None:
-        self.cjk = cjk
-        super().__init__(lang, _GlyphLatexPrinter(lang, self), figures)
-
-    def figure_path(self, block: p.Figure) -> str:
-        return f"{self.figures}/figures.pdf"
-
-    def text(self, text: str) -> str:
-        return latex_text(self.shown(text, lambda c: latex_safe(c, self.cjk)))
-
-    def styled(self, text: str, style: str) -> str:
-        return rf"\{ {'em': 'emph', 'strong': 'textbf', 'code': 'texttt'}[style] }{{{text}}}"
-
-    def formula(self, node: Node) -> str:
-        return f"${self.printer.math(node)}$"
-
-
-class _GlyphLatexPrinter(LatexPrinter):
-    """Words in formulas go through the same check of characters as running text."""
-
-    def __init__(self, lang: str, writer: LatexWriter) -> None:
-        super().__init__(lang)
-        self.writer = writer
-
-    def word(self, text: str) -> str:
-        return super().word(self.writer.shown(text, lambda c: latex_safe(c, self.writer.cjk)))
-
-
-class MarkdownWriter(Writer):
-    """Markdown with LaTeX formulas."""
-
-    indent = r"\quad {}"
-
-    def __init__(self, lang: str, figures: str = "", suffix: str = "svg") -> None:
-        super().__init__(lang, MarkdownPrinter(lang), figures)
-        self.suffix = suffix
-
-    def figure_path(self, block: p.Figure) -> str:
-        name = f"{block.name}.{self.suffix}"
-        return self.figures + name if self.figures.endswith(":") else quote(f"{self.figures}/{name}")
-
-    def text(self, text: str) -> str:
-        return markdown_text(text)
-
-    def run(self, run: p.Run) -> str:
-        """In code nothing is escaped, and a backtick needs longer ones around it."""
-        if run.style != "code":
-            return super().run(run)
-        mark = "``" if "`" in run.text else "`"
-        return f"{mark} {visible(run.text)} {mark}" if mark == "``" else f"`{visible(run.text)}`"
-
-    def styled(self, text: str, style: str) -> str:
-        mark = {"em": "*", "strong": "**"}[style]
-        return f"{mark}{text}{mark}"
-
-    def formula(self, node: Node) -> str:
-        return f"${' '.join(self.printer.math(node).split())}$"
-
-    def inline(self, content: p.Inline) -> str:
-        """Running text; a formula has a space before its first $ and none of a word's letters behind its last."""
-        result = ""
-        for run in content:
-            piece = self.run(run) if isinstance(run, p.Run) else self.formula(run.node)
-            is_formula = not isinstance(run, p.Run)
-            if is_formula and result and not result[-1].isspace():
-                result += " "
-            if not is_formula and result.endswith("$") and piece[:1].isalnum():
-                result += " "
-            result += piece
-        return result
-
-
-class TypstWriter(Writer):
-    """Typst."""
-
-    indent = "quad"
-
-    def __init__(self, lang: str) -> None:
-        super().__init__(lang, _GlyphTypstPrinter(lang, self))
-
-    @property
-    def shows_figures(self) -> bool:
-        return True
-
-    def figure(self, block: p.Figure) -> dict[str, Any]:
-        svg = self.shown_in_figure(block.svg)
-        return super().figure(block) | {"svg": typst_string(svg), "alt": typst_string(block.alt)}
-
-    def shown_in_figure(self, svg: str) -> str:
-        """The drawing, its characters that no font has as code points."""
-        return self.shown(svg, lambda c: typst_safe(c) or c in FIGURE_SIGNS)
-
-    def text(self, text: str) -> str:
-        return f"#{typst_string(self.shown(text, typst_safe))};" if text else ""
-
-    def styled(self, text: str, style: str) -> str:
-        return f"#{ {'em': 'emph', 'strong': 'strong', 'code': 'raw'}[style] }({text[1:-1]});"
-
-    def formula(self, node: Node) -> str:
-        text = self.printer.math(node)
-        return f"$display({text})$" if isinstance(node, Matrix) else f"${text}$"
-
-
-class _GlyphTypstPrinter(TypstPrinter):
-    def __init__(self, lang: str, writer: TypstWriter) -> None:
-        super().__init__(lang)
-        self.writer = writer
-
-    def word(self, text: str) -> str:
-        return super().word(self.writer.shown(text, typst_safe))
-
-
-def _fitted_once(known: dict[int, p.Equation], block: p.Equation) -> p.Equation:
-    if id(block) not in known:
-        known[id(block)] = fitted(block)
-    return known[id(block)]
-
-
-def inline_width(content: p.Inline) -> float:
-    """The width of running text with its formulas, in em."""
-    return sum(text_width(r.text) if isinstance(r, p.Run) else width(r.node) for r in content)
-
-
-def column_widths(block: p.Table) -> list[float]:
-    """The width that each column of a table asks for, in em."""
-    lines = (block.header, *block.rows)
-    return [max(inline_width(line[k]) for line in lines) for k in range(len(block.header))]
-
-
-def shared(natural: list[float], room: float) -> list[float]:
-    """Widths of columns that fill ``room``: a column that needs no more than an even share has what it needs."""
-    widths = list(natural)
-    for done, k in enumerate(sorted(range(len(natural)), key=lambda k: natural[k])):
-        widths[k] = min(natural[k], room / (len(natural) - done))
-        room -= widths[k]
-    return widths
-
-
-def narrow_inline(content: p.Inline, room: float) -> p.Inline:
-    """Running text whose matrices are cut short to fit a column."""
-    return tuple(r if isinstance(r, p.Run) else p.MathRun(narrowed(r.node, room)) for r in content)
-
-
-def to_markdown(page: p.Page, templates: Path | None = None, figures: str = "", suffix: str = "svg") -> Rendered:
-    """The page as Markdown with LaTeX formulas, as GitHub, pandoc, Jupyter and VS Code read it.
+def to_markdown(
+    page: p.Page, templates: Path | None = None, figures: str = "", suffix: str = "svg", flavor: str = "github"
+) -> Rendered:
+    """The page as Markdown with LaTeX formulas, as GitHub, pandoc, Jupyter and VS Code read it; or of the ``flavor`` myst.
 
     ``figures`` is the directory of the figures' files, as the page names it; without one the page has none. ``suffix`` is
     svg or png.
     """
-    writer = MarkdownWriter(page.lang, figures, suffix)
+    kind, template = (MystWriter, "page.myst.j2") if flavor == "myst" else (MarkdownWriter, "page.md.j2")
+    writer = kind(page.lang, figures, suffix)
     values = {"title": writer.text(page.title), "lang": page.lang, "blocks": writer.blocks(page)}
-    return Rendered(fill("page.md.j2", templates, **values))
+    return Rendered(fill(template, templates, **values))
 
 
 def to_markdown_cell(
@@ -370,9 +63,9 @@ def to_latex(page: p.Page, *, fragment: bool = False, templates: Path | None = N
     return Rendered(text, writer.warnings)
 
 
-def to_typst(page: p.Page, templates: Path | None = None) -> Rendered:
-    """The page as Typst."""
-    writer = TypstWriter(page.lang)
+def to_typst(page: p.Page, templates: Path | None = None, figures: str | None = None) -> Rendered:
+    """The page as Typst: with the drawings in its text, or from the directory ``figures``; without any if that is empty."""
+    writer = TypstWriter(page.lang, figures)
     cjk = page.lang == "zh" or page_needs_cjk(page)
     values = _values(page, writer, cjk)
     return Rendered(fill("page.typ.j2", templates, **values, **writer.larger()), writer.warnings)

@@ -11,8 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from symbackprop.render.document import TEXT_MILLIMETRES, TEXT_PIXELS, TypstWriter, page_needs_cjk
+from symbackprop.render.document import page_needs_cjk
 from symbackprop.render.page import Page
+from symbackprop.render.writer import TEXT_MILLIMETRES, TEXT_PIXELS
+from symbackprop.render.writers import TypstWriter
 
 Kind = Literal["svg", "png", "pdf"]
 DOTS_PER_INCH = 192

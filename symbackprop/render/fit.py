@@ -117,7 +117,8 @@ def _factor_by_factor(row: Row, room: float) -> list[Row]:
     if width(node) <= room or not isinstance(node, n.Mul) or not _has_matrix(node):
         return [row]
     first, *others = node.factors
-    return [replace(row, right=first), *(Row(None, factor, row.relation, "×") for factor in others)]
+    sign: Literal["×", "⊙"] = "⊙" if node.sign == "⊙" else "×"
+    return [replace(row, right=first), *(Row(None, factor, row.relation, sign) for factor in others)]
 
 
 def _one_below_the_other(row: Row, parts: Beside, room: float, fit: Callable[[Row, float], list[Row]]) -> list[Row]:
@@ -125,7 +126,7 @@ def _one_below_the_other(row: Row, parts: Beside, room: float, fit: Callable[[Ro
     lines = fit(replace(row, right=first), room)
     for other in others:
         if isinstance(other, n.Compare):
-            lines += fit(Row(other.left, other.right), room)
+            lines += fit(Row(other.left, other.right, "←" if other.relation == "←" else "="), room)
         else:
             lines += fit(Row(None, other), room)
     return lines

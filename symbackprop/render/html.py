@@ -10,12 +10,14 @@ from typing import Any
 from symbackprop.formula.nodes import Node
 from symbackprop.render import page as p
 from symbackprop.render.answers import Answers
-from symbackprop.render.document import LatexWriter, Rendered, Writer
+from symbackprop.render.document import Rendered
 from symbackprop.render.escape import html_text
 from symbackprop.render.fonts import font_faces
 from symbackprop.render.printers import MathmlPrinter
 from symbackprop.render.printers.base import Printer
 from symbackprop.render.templates import fill, plain
+from symbackprop.render.writer import Writer
+from symbackprop.render.writers import LatexWriter
 
 FOLDED_LEVELS = 2
 """Headings down to this level open a section that can be folded, and stand in the table of contents."""

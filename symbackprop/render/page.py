@@ -73,14 +73,14 @@ class Remark(Block):
 class Row:
     """One line of an equation: ``left relation right``. ``left`` is None where it is that of the line above.
 
-    A line with a ``lead`` goes on with the sum of the line above: + right, or − right; with × it is a
+    A line with a ``lead`` goes on with the sum of the line above: + right, or − right; with × or ⊙ it is a
     further factor, where a product is too wide even when its matrices are cut short.
     """
 
     left: Node | None
     right: Node
     relation: Literal["=", "≈", "←", "≡"] = "="
-    lead: Literal["", "+", "−", "×"] = ""
+    lead: Literal["", "+", "−", "×", "⊙"] = ""
 
 
 @dataclass(frozen=True, slots=True)

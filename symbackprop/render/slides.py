@@ -12,17 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from symbackprop.render import page as p
-from symbackprop.render.document import (
-    LatexWriter,
-    Rendered,
-    TypstWriter,
-    Writer,
-    inline_width,
-    page_needs_cjk,
-)
+from symbackprop.render.document import Rendered, page_needs_cjk
 from symbackprop.render.fit import fitted, height
 from symbackprop.render.templates import fill
 from symbackprop.render.width import TEXT_WIDTH
+from symbackprop.render.writer import Writer, inline_width
+from symbackprop.render.writers import LatexWriter, TypstWriter
 
 LINES = 18.0
 """So many lines of text fit on a slide below its title."""

@@ -60,16 +60,23 @@ class CheckedDerivation(Report):
 
 
 def check_derivation(
-    spec: Source | NetworkSpec, hand: Source, *, points: Mapping[str, float] | None = None
+    spec: Source | NetworkSpec,
+    hand: Source,
+    *,
+    points: Mapping[str, float] | None = None,
+    notation: str | None = None,
+    bind: Mapping[str, str] | None = None,
 ) -> CheckedDerivation:
     """Checks a hand derivation of the network ``spec``.
 
-    ``hand`` is a file, or a mapping in the shape of a figure file. ``points`` says what single quantities are worth.
+    ``hand`` is a page (Markdown, LaTeX, a notebook), a figure file, or a mapping in the shape of one. ``points`` says what
+    single quantities are worth. A page is read in the notation of the spec unless another ``notation`` is given; ``bind`` says
+    what single names stand for, ``{"a^{[1]}": "h1_out"}``.
     Raises ``SymbackpropError`` where the spec or the derivation cannot be read at all.
     """
     network = spec if isinstance(spec, NetworkSpec) else api.load_spec(spec)
     check_points(network, points or {})
-    report = check.check(network, hand)
+    report = check.check(network, hand, check.Names(notation, bind or {}))
     values = {field.name: getattr(report, field.name) for field in fields(Report)}
     return CheckedDerivation(**{**values, "points": dict(points or {})})
 

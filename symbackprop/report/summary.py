@@ -11,8 +11,10 @@ from pathlib import Path
 from symbackprop.check.findings import worst_first
 from symbackprop.check.model import Report, Verdict
 from symbackprop.errors import HandError
-from symbackprop.read import SUFFIXES
+from symbackprop.hand import PAGES
+from symbackprop.read import SUFFIXES as FIGURES
 
+SUFFIXES = (*FIGURES, *PAGES)
 COLUMNS = (
     "file",
     "lines",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
+from symbackprop.derivation import Kind
 from symbackprop.derivation.rule import gradient, slope_address
 from symbackprop.formula.nodes import Beside, Compare, Node, Ref
 from symbackprop.network import LOSS, LOSS_TERM, RATE, Layer
@@ -13,8 +15,8 @@ from symbackprop.render.width import TEXT_WIDTH, width
 from symbackprop.view.desk import AFTER_UPDATE, Desk
 from symbackprop.view.network import network_table
 
-Part = tuple[Node, Node]
-"""A symbol and what it equals."""
+Part = tuple[Node, Node, Literal["=", "←"]]
+"""A symbol, what it equals or becomes, and the sign between them."""
 
 
 def brief_page(desk: Desk) -> Iterator[Block]:
@@ -47,7 +49,7 @@ def brief_page(desk: Desk) -> Iterator[Block]:
 def _packed(parts: list[Part]) -> tuple[Row, ...]:
     """Equations beside each other, as many in a line as fit."""
     lines: list[list[Part]] = []
-    room = TEXT_WIDTH - RELATION - max(width(left) for left, _ in parts)
+    room = TEXT_WIDTH - RELATION - max(width(left) for left, *_ in parts)
     for part in parts:
         if lines and width(_row([*lines[-1], part]).right) <= room:
             lines[-1].append(part)
@@ -57,27 +59,43 @@ def _packed(parts: list[Part]) -> tuple[Row, ...]:
 
 
 def _row(line: list[Part]) -> Row:
-    (left, right), *others = line
-    beside = tuple(Compare(symbol, "=", value) for symbol, value in others)
-    return Row(left, Beside((right, *beside)) if beside else right)
+    (left, right, relation), *others = line
+    beside = tuple(Compare(symbol, sign, value) for symbol, value, sign in others)
+    return Row(left, Beside((right, *beside)) if beside else right, relation)
 
 
 def _given(desk: Desk, *addresses: str) -> list[Part]:
-    return [(desk.symbol(address), desk.figure(Ref(address))) for address in addresses]
+    known = desk.derivation.quantities
+    return [(desk.symbol(a), desk.figure(Ref(a)), desk.relation(a) if a in known else "=") for a in addresses]
 
 
 def _law_and_result(desk: Desk, address: str) -> list[Part]:
     """The law of the whole array (or of any entry, where there is none), and all its figures."""
-    rule = desk.derivation.rules[address]
-    law, symbol, result = rule.matrix(), desk.symbol(address), desk.figure(Ref(address))
-    if law is None:
+    law, symbol, result = desk.notation.law(address), desk.symbol(address), desk.figure(Ref(address))
+    if law is None or _is_by_sample(desk, address):
         row = desk.law_row(address)
-        return [(row.left or symbol, row.right), (symbol, result)]
+        return [(row.left or symbol, row.right, "="), (symbol, result, "=")]
     typeset = desk.typeset(law)
     both = Compare(typeset, "=", result)
     if width(symbol) + RELATION + width(both) <= TEXT_WIDTH:
-        return [(symbol, both)]
-    return [(symbol, typeset), (symbol, result)]
+        return [(symbol, both, "=")]
+    return [(symbol, typeset, "="), (symbol, result, "=")]
+
+
+def _is_by_sample(desk: Desk, address: str) -> bool:
+    """Whether the law holds for each sample alone: an error term behind the Jacobian of softmax."""
+    quantity = desk.derivation.quantities[address]
+    is_coupled = quantity.layer is not None and quantity.layer.activation.coupled
+    return desk.network.spec.batch and quantity.kind is Kind.DELTA and is_coupled
+
+
+def _slope(desk: Desk, layer: Layer) -> list[Part]:
+    """The local derivative of the activation; of a batch behind softmax, the Jacobian of each sample."""
+    address = slope_address(layer)
+    if not (layer.activation.coupled and desk.network.spec.batch):
+        return _given(desk, address)
+    samples = range(1, desk.network.samples + 1)
+    return [(desk.symbol(address, (), s), desk.figure(Ref(address, (), s)), "=") for s in samples]
 
 
 def _backward(desk: Desk, layer: Layer) -> Iterator[list[Part]]:
@@ -85,7 +103,7 @@ def _backward(desk: Desk, layer: Layer) -> Iterator[list[Part]]:
     parts: list[Part] = []
     if layer is desk.network.output:
         parts += _law_and_result(desk, gradient(layer.out))
-    parts += _given(desk, slope_address(layer))
+    parts += _slope(desk, layer)
     yield [*parts, *_law_and_result(desk, gradient(layer.pre))]
     yield _law_and_result(desk, gradient(layer.weight))
     parts = _given(desk, f"{layer.weight}'")

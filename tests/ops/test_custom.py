@@ -54,6 +54,8 @@ SLOPES = [
     ("|z|", "sign(z)"),
     ("|z - 1|", "sign(z - 1)"),
     ("|z - 1| - |z + 1|", "0 if z < -1; -1 if z = -1; -2 if z < 1; -1 if z = 1; 0"),
+    ("sign(z - 1) * z + |z|", "-2 if z < 0; -1 if z = 0; 0 if z < 1; 1 if z = 1; 2"),
+    ("sign(z) * z^2 + |z - 1|", "-2 * z - 1 if z <= 0; 2 * z - 1 if z < 1; 2 if z = 1; 2 * z + 1"),
     ("max(z, z^2)", "1 if z >= z^2; 2 * z"),
     ("1 if z > 0 else 0", "0"),
 ]

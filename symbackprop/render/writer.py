@@ -1,0 +1,203 @@
+"""What spells the blocks of a page for the templates of one format: fields of strings, formulas by a printer."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from symbackprop.formula.nodes import Node
+from symbackprop.render import page as p
+from symbackprop.render.escape import visible
+from symbackprop.render.fit import broken, fitted, full_height, full_width, height, narrowed
+from symbackprop.render.printers.base import Printer
+from symbackprop.render.width import TEXT_WIDTH, text_width, width
+
+COLUMN_GAPS = 1.2
+TEXT_PIXELS, TEXT_MILLIMETRES = 640, 160
+"""A drawing of so many pixels is as wide as a line of text."""
+TEXT_HEIGHT = 60
+"""Of an A4 page, in em of 11 pt."""
+KEPT_TOGETHER = 24
+"""Equations of up to so many lines are not broken over pages."""
+
+
+class Writer(ABC):
+    """Spells the blocks of a page for the templates of one format."""
+
+    def __init__(self, lang: str, printer: Printer, figures: str = "") -> None:
+        self.lang, self.printer, self.figures = lang, printer, figures
+        self.fit: Callable[[p.Equation], p.Equation] = fitted
+        self.full = False
+        self.text_width, self.text_height = TEXT_WIDTH, float(TEXT_HEIGHT)
+        self.missing: set[str] = set()
+        self.drawn = 0
+        self.spellers: dict[type[p.Block], Callable[[Any], dict[str, Any]]] = {
+            p.Heading: self.heading,
+            p.Paragraph: lambda b: {"text": self.inline(b.content)},
+            p.Remark: lambda b: {"label": self.text(b.label), "text": self.inline(b.content)},
+            p.Equation: self.equation,
+            p.Bullets: lambda b: {"items": [self.inline(i) for i in b.items]},
+            p.Table: self.table,
+            p.Figure: self.figure,
+        }
+
+    def blocks(self, page: p.Page) -> list[dict[str, Any]]:
+        """The blocks with their strings made; the kind of a block is the name of its class, in small letters.
+
+        ``introduces`` marks a text that must stay with the formula or table below it.
+        """
+        shown = [b for b in page.blocks if self.shows_figures or not isinstance(b, p.Figure)]
+        if page.full:
+            equations = [block for block in shown if isinstance(block, p.Equation)]
+            tables = [column_widths(block) for block in shown if isinstance(block, p.Table)]
+            widest_table = max((sum(widths) + COLUMN_GAPS * len(widths) for widths in tables), default=0.0)
+            self.text_width = max(full_width(equations), widest_table)
+            self.text_height = max(full_height(equations), TEXT_HEIGHT)
+            self.full = True
+            self.fit = partial(broken, text_width=self.text_width)
+        else:
+            self.fit = partial(_fitted_once, page.lines)
+        following = [*shown[1:], None][: len(shown)]
+        return [
+            {
+                "kind": type(block).__name__.lower(),
+                "introduces": isinstance(after, (p.Equation, p.Table)),
+                **self.spellers[type(block)](block),
+            }
+            for block, after in zip(shown, following, strict=True)
+        ]
+
+    def heading(self, block: p.Heading) -> dict[str, Any]:
+        """The fields of a heading."""
+        return {"level": block.level, "number": self.text(block.number), "text": self.inline(block.content)}
+
+    def table(self, block: p.Table) -> dict[str, Any]:
+        """The fields of a table; ``widths`` in em if the columns must be narrowed for it to fit, else empty."""
+        if not self.full:
+            room = TEXT_WIDTH / len(block.header) - COLUMN_GAPS
+            block = replace(block, rows=tuple(tuple(narrow_inline(c, room) for c in row) for row in block.rows))
+        natural = column_widths(block)
+        room = self.text_width - COLUMN_GAPS * len(natural)
+        return {
+            "header": [self.inline(c) for c in block.header],
+            "rows": [[self.inline(c) for c in row] for row in block.rows],
+            "align": block.align,
+            "widths": [round(w, 2) for w in shared(natural, room)] if sum(natural) > room else [],
+        }
+
+    def equation(self, block: p.Equation) -> dict[str, Any]:
+        """The fields of an equation; one of moderate height stays on a page."""
+        rows = self.fit(block).rows
+        is_breakable = sum(height(row.right) for row in rows) > KEPT_TOGETHER
+        return {"rows": [self.row(r) for r in rows], "subject": block.subject, "breakable": is_breakable}
+
+    def figure(self, block: p.Figure) -> dict[str, Any]:
+        """The fields of a figure; ``path`` is its file, beside the page."""
+        self.drawn += 1
+        return {
+            "path": self.figure_path(block),
+            "page": self.drawn,
+            "millimetres": f"{min(block.width / TEXT_PIXELS, 1) * TEXT_MILLIMETRES:g}",
+            "label": self.text(block.label),
+            "caption": self.inline(block.caption),
+            "alt": self.text(block.alt),
+        }
+
+    def figure_path(self, block: p.Figure) -> str:
+        """Where the file of a figure is, as the page names it."""
+        return f"{self.figures}/{block.name}.svg"
+
+    @property
+    def shows_figures(self) -> bool:
+        """Whether there are files of the figures that the page can name."""
+        return bool(self.figures)
+
+    def inline(self, content: p.Inline) -> str:
+        """Running text with its formulas."""
+        return "".join(self.run(r) if isinstance(r, p.Run) else self.formula(r.node) for r in content)
+
+    def run(self, run: p.Run) -> str:
+        """A piece of running text in its style."""
+        text = self.text(run.text)
+        return self.styled(text, run.style) if run.style else text
+
+    def row(self, row: p.Row) -> str:
+        """One line of an equation, with & where it is aligned."""
+        left = self.printer.math(row.left) if row.left is not None else ""
+        right = self.printer.math(row.right)
+        if row.lead:
+            is_factor = row.lead in ("×", "⊙")
+            sign = self.printer.times(row.lead).strip() if is_factor else row.lead.replace("−", self.printer.minus)
+            return f"{left}& {self.indent} {sign} {right}"
+        return f"{left} &{self.printer.relation(row.relation)} {right}"
+
+    def shown(self, text: str, safe: Callable[[str], bool]) -> str:
+        """``text`` with characters that no font has as code points."""
+        seen = visible(text)
+        if text.isascii():
+            return seen
+        lost = {c for c in set(seen) if not safe(c)}
+        self.missing |= lost
+        return "".join(f"[U+{ord(c):04X}]" if c in lost else c for c in seen) if lost else seen
+
+    def larger(self, most: float = math.inf) -> dict[str, int]:
+        """How many points, at 11 to an em, the page is wider and higher than A4; at ``most`` em."""
+        wider, taller = self.text_width - TEXT_WIDTH, self.text_height - TEXT_HEIGHT
+        return {"wider": math.ceil(11 * min(wider, most)), "taller": math.ceil(11 * min(taller, most))}
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """A line for the characters that could not be shown."""
+        if not self.missing:
+            return ()
+        listed = " ".join(f"U+{ord(c):04X}" for c in sorted(self.missing))
+        return (f"no font at hand has {listed}; written as code points",)
+
+    indent = ""
+
+    @abstractmethod
+    def text(self, text: str) -> str:
+        """Plain text, escaped."""
+
+    @abstractmethod
+    def styled(self, text: str, style: str) -> str:
+        """Escaped text in a style."""
+
+    @abstractmethod
+    def formula(self, node: Node) -> str:
+        """A formula in running text."""
+
+
+def _fitted_once(known: dict[int, p.Equation], block: p.Equation) -> p.Equation:
+    if id(block) not in known:
+        known[id(block)] = fitted(block)
+    return known[id(block)]
+
+
+def inline_width(content: p.Inline) -> float:
+    """The width of running text with its formulas, in em."""
+    return sum(text_width(r.text) if isinstance(r, p.Run) else width(r.node) for r in content)
+
+
+def column_widths(block: p.Table) -> list[float]:
+    """The width that each column of a table asks for, in em."""
+    lines = (block.header, *block.rows)
+    return [max(inline_width(line[k]) for line in lines) for k in range(len(block.header))]
+
+
+def shared(natural: list[float], room: float) -> list[float]:
+    """Widths of columns that fill ``room``: a column that needs no more than an even share has what it needs."""
+    widths = list(natural)
+    for done, k in enumerate(sorted(range(len(natural)), key=lambda k: natural[k])):
+        widths[k] = min(natural[k], room / (len(natural) - done))
+        room -= widths[k]
+    return widths
+
+
+def narrow_inline(content: p.Inline, room: float) -> p.Inline:
+    """Running text whose matrices are cut short to fit a column."""
+    return tuple(r if isinstance(r, p.Run) else p.MathRun(narrowed(r.node, room)) for r in content)

@@ -1,0 +1,146 @@
+"""The writers of LaTeX, Markdown and Typst."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from symbackprop.formula.nodes import Matrix, Node
+from symbackprop.render import page as p
+from symbackprop.render.escape import latex_text, markdown_text, typst_string, visible
+from symbackprop.render.glyphs import latex_safe, typst_safe
+from symbackprop.render.printers import LatexPrinter, MarkdownPrinter, TypstPrinter
+from symbackprop.render.writer import Writer
+
+FIGURE_SIGNS = "\n\t…→←′∂·−–"
+
+
+class LatexWriter(Writer):
+    """LaTeX."""
+
+    indent = r"\quad{}"
+
+    def __init__(self, lang: str, cjk: bool, figures: str = "") -> None:
+        self.cjk = cjk
+        super().__init__(lang, _GlyphLatexPrinter(lang, self), figures)
+
+    def figure_path(self, block: p.Figure) -> str:
+        return f"{self.figures}/figures.pdf"
+
+    def text(self, text: str) -> str:
+        return latex_text(self.shown(text, lambda c: latex_safe(c, self.cjk)))
+
+    def styled(self, text: str, style: str) -> str:
+        return rf"\{ {'em': 'emph', 'strong': 'textbf', 'code': 'texttt'}[style] }{{{text}}}"
+
+    def formula(self, node: Node) -> str:
+        return f"${self.printer.math(node)}$"
+
+
+class _GlyphLatexPrinter(LatexPrinter):
+    """Words in formulas go through the same check of characters as running text."""
+
+    def __init__(self, lang: str, writer: LatexWriter) -> None:
+        super().__init__(lang)
+        self.writer = writer
+
+    def word(self, text: str) -> str:
+        return super().word(self.writer.shown(text, lambda c: latex_safe(c, self.writer.cjk)))
+
+
+class MarkdownWriter(Writer):
+    """Markdown with LaTeX formulas."""
+
+    indent = r"\quad {}"
+
+    def __init__(self, lang: str, figures: str = "", suffix: str = "svg") -> None:
+        super().__init__(lang, MarkdownPrinter(lang), figures)
+        self.suffix = suffix
+
+    def figure_path(self, block: p.Figure) -> str:
+        name = f"{block.name}.{self.suffix}"
+        return self.figures + name if self.figures.endswith(":") else quote(f"{self.figures}/{name}")
+
+    def text(self, text: str) -> str:
+        return markdown_text(text)
+
+    def run(self, run: p.Run) -> str:
+        """In code nothing is escaped, and a backtick needs longer ones around it."""
+        if run.style != "code":
+            return super().run(run)
+        mark = "``" if "`" in run.text else "`"
+        return f"{mark} {visible(run.text)} {mark}" if mark == "``" else f"`{visible(run.text)}`"
+
+    def styled(self, text: str, style: str) -> str:
+        mark = {"em": "*", "strong": "**"}[style]
+        return f"{mark}{text}{mark}"
+
+    def formula(self, node: Node) -> str:
+        return f"${self.on_a_line(node)}$"
+
+    def on_a_line(self, node: Node) -> str:
+        r"""A formula in running text: rows end with ``\cr``, as Markdown takes one of two backslashes away."""
+        return " ".join(self.printer.math(node).split()).replace(r"\\ ", r"\cr ")
+
+    def inline(self, content: p.Inline) -> str:
+        """Running text; a formula has a space before its first $ and none of a word's letters behind its last."""
+        result = ""
+        for run in content:
+            piece = self.run(run) if isinstance(run, p.Run) else self.formula(run.node)
+            is_formula = not isinstance(run, p.Run)
+            if is_formula and result and not result[-1].isspace():
+                result += " "
+            if not is_formula and result.endswith("$") and piece[:1].isalnum():
+                result += " "
+            result += piece
+        return result
+
+
+class MystWriter(MarkdownWriter):
+    """MyST Markdown: roles and directives, which need no extension."""
+
+    def formula(self, node: Node) -> str:
+        return f"{{math}}`{self.on_a_line(node)}`"
+
+
+class TypstWriter(Writer):
+    """Typst. Without a directory of figures the drawings stand in the text itself."""
+
+    indent = "quad"
+
+    def __init__(self, lang: str, figures: str | None = None) -> None:
+        super().__init__(lang, _GlyphTypstPrinter(lang, self), figures or "")
+        self.within = figures is None
+
+    @property
+    def shows_figures(self) -> bool:
+        return self.within or super().shows_figures
+
+    def figure(self, block: p.Figure) -> dict[str, Any]:
+        source = f"bytes({typst_string(self.shown_in_figure(block.svg))})"
+        if not self.within:
+            source = typst_string(self.figure_path(block))
+        return super().figure(block) | {"source": source, "alt": typst_string(block.alt)}
+
+    def shown_in_figure(self, svg: str) -> str:
+        """The drawing, its characters that no font has as code points."""
+        return self.shown(svg, lambda c: typst_safe(c) or c in FIGURE_SIGNS)
+
+    def text(self, text: str) -> str:
+        return f"#{typst_string(self.shown(text, typst_safe))};" if text else ""
+
+    def styled(self, text: str, style: str) -> str:
+        return f"#{ {'em': 'emph', 'strong': 'strong', 'code': 'raw'}[style] }({text[1:-1]});"
+
+    def formula(self, node: Node) -> str:
+        text = self.printer.math(node)
+        return f"$display({text})$" if isinstance(node, Matrix) else f"${text}$"
+
+
+class _GlyphTypstPrinter(TypstPrinter):
+    def __init__(self, lang: str, writer: TypstWriter) -> None:
+        super().__init__(lang)
+        self.writer = writer
+
+    def word(self, text: str) -> str:
+        return super().word(self.writer.shown(text, typst_safe))

@@ -1,0 +1,48 @@
+"""Our own pages are right in every line. ``python -m benchmarks.reading`` does the same for 500 networks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from symbackprop.check import Verdict
+from symbackprop.notation import profile_names
+from tests.hand.own_pages import FORMATS, pages, read_back, wrong_lines
+
+EXAMPLES = ("document", "mazur", "regression", "rounded", "deep", "odd-names")
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(pages())
+def test_pages_of_random_networks(page: dict[str, Any]) -> None:
+    report = read_back(page)
+    if report is not None:
+        assert not wrong_lines(report)
+
+
+@pytest.mark.parametrize("notation", profile_names())
+def test_the_example_in_every_notation(notation: str) -> None:
+    """Every format and language; nothing is unreadable, and no line is left out in one of them."""
+    counts = set()
+    for form in FORMATS:
+        for lang in ("en", "zh"):
+            page = {"spec": "examples/document.toml", "notation": notation, "lang": lang, "format": form}
+            report = read_back(page | {"detail": "normal"})
+            assert report is not None
+            assert not wrong_lines(report)
+            assert report.count(Verdict.UNREADABLE) == 0
+            counts.add(len(report.lines))
+    assert len(counts) == 1
+    assert counts.pop() > 600
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_other_examples(name: str) -> None:
+    spec = str(Path("examples") / f"{name}.toml")
+    page = {"spec": spec, "notation": "document", "lang": "en", "format": "md", "detail": "normal"}
+    report = read_back(page)
+    assert report is not None
+    assert not wrong_lines(report)
