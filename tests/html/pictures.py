@@ -49,7 +49,7 @@ def screens(browser: Browser, directory: Path) -> Iterator[tuple[str, Image.Imag
     with shown(browser, written(directory, page()), viewport=SCREEN) as view:
         view.locator(f'svg [data-q="f{view.evaluate(number, POINTED)}"]').first.hover()
         yield "network", taken(view)
-        element = view.locator(f'main [data-q="b{view.evaluate(number, ASKED)}"]').last
+        element = view.locator(f'main mn[data-q="b{view.evaluate(number, ASKED)}"]').last
         element.evaluate("(e) => e.scrollIntoView({ block: 'center' })")
         element.click()
         expect(view.get_by_role("dialog")).to_be_visible()
