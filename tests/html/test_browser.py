@@ -65,6 +65,7 @@ def test_without_a_script_everything_is_there(browser: Browser, tmp_path: Path) 
         assert view.locator("button:visible").count() == 0
         assert view.locator(".hint:visible").count() == 0
         expect(view.get_by_text("A sample")).to_be_visible()
+        expect(view.get_by_text("a gradient always has the shape")).to_be_visible()
         expect(view.locator("math").last).to_be_visible()
 
 
@@ -196,6 +197,10 @@ def test_the_keyboard_reaches_every_number(browser: Browser, tmp_path: Path) -> 
 
 def test_sections_fold_and_a_link_opens_them(browser: Browser, tmp_path: Path) -> None:
     with shown(browser, written(tmp_path, page(SMALL))) as view:
+        answers = view.get_by_text("a gradient always has the shape")
+        expect(answers).to_be_hidden()
+        view.get_by_text("The answers:").click()
+        expect(answers).to_be_visible()
         view.get_by_role("button", name="Fold all sections").click()
         assert view.locator("section > details[open]").count() == 0
         view.locator("nav a").last.click()
