@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from dataclasses import replace
+from pathlib import PurePath
 from typing import Any
 
+from symbackprop.check.bindings import Names, read_names
 from symbackprop.check.candidates import true_values
 from symbackprop.check.conventions import check_with_conventions
-from symbackprop.check.model import Report
-from symbackprop.hand import PAGES, read_page
-from symbackprop.notation import Notation, load_profile
+from symbackprop.check.model import Bilingual, Report
+from symbackprop.hand import PAGES
 from symbackprop.ops.activations import ACTIVATIONS
 from symbackprop.ops.losses import LOSSES
 from symbackprop.read import Claim, read_figures
 from symbackprop.spec import NetworkSpec, load_spec
 
 Source = str | os.PathLike[str] | Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """How a page names the quantities: a notation (the spec's if none is given), and names that stand for addresses."""
-
-    notation: str | None = None
-    bound: Mapping[str, str] = field(default_factory=dict)
 
 
 AS_THE_SPEC_SAYS = Names()
@@ -44,15 +36,18 @@ def check(spec: Source | NetworkSpec, hand: Source, names: Names = AS_THE_SPEC_S
 def check_figures(spec: NetworkSpec, hand: Source, names: Names = AS_THE_SPEC_SAYS) -> Report:
     """As ``check``, with a spec that is loaded already."""
     source = "<dict>" if isinstance(hand, Mapping) else os.fsdecode(hand)
-    return check_with_conventions(spec, read_hand(spec, hand, names), source)
+    claims, assumptions = read_hand(spec, hand, names)
+    report = check_with_conventions(spec, claims, source)
+    return replace(report, assumptions=(*assumptions, *report.assumptions)) if assumptions else report
 
 
-def read_hand(spec: NetworkSpec, hand: Source, names: Names = AS_THE_SPEC_SAYS) -> tuple[Claim, ...]:
-    """Every claim of a hand derivation, in its order."""
+def read_hand(
+    spec: NetworkSpec, hand: Source, names: Names = AS_THE_SPEC_SAYS
+) -> tuple[tuple[Claim, ...], tuple[Bilingual, ...]]:
+    """Every claim of a hand derivation, in its order, and what was assumed to read it."""
     if isinstance(hand, Mapping) or PurePath(hand).suffix.lower() not in PAGES:
-        return read_figures(hand)
-    profile = load_profile(names.notation or spec.notation, None if names.notation else Path(spec.source).parent)
-    return read_page(hand, Notation(true_values(spec).derivation, profile), names.bound)
+        return read_figures(hand), ()
+    return read_names(true_values(spec), hand, names)
 
 
 def _load(spec: Source) -> NetworkSpec:

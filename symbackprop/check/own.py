@@ -264,24 +264,31 @@ class OwnPass:
         if unit is not None:
             for place in places(base):
                 if place not in cells:
-                    _put(value, place, around(at(base, place), unit))
+                    entry = at(base, place)
+                    _put(value, place, around(entry, unit(entry)))
         for place, cell in cells.items():
             if cell.is_sound or self.trust(key, cell):
                 carried = cell.stands_for if self.trust is trust_none else cell.own
                 _put(value, place, exactly(cell.numeral) if self.exact else carried)
         return value if isinstance(base, list) else value[0]
 
-    def _unit(self, key: Key) -> Fraction | None:
-        """To what the figures of a quantity were rounded that were not written: as those beside them that were, or as those
-        before the update. None where nothing speaks for rounding.
+    def _unit(self, key: Key) -> Callable[[Real], Fraction] | None:
+        """To what unit the figures of a quantity were rounded that were not written: as those beside them that were, or as
+        those before the update. None where nothing speaks for rounding.
         """
         address, step = key
         quantity = self.derivation.quantities[address]
         if self.exact or quantity.kind in DATA:
             return None
         cells = self.sheet.cells.get(key) or (self.sheet.cells.get((address, 0), {}) if step else {})
-        units = [cell.numeral.unit for cell in cells.values() if cell.is_sound and cell.numeral.unit < 1]
-        return max(units, default=None)
+        numerals = [cell.numeral for cell in cells.values() if cell.is_sound]
+        units = {numeral.unit for numeral in numerals if numeral.unit < 1}
+        if not numerals or len({numeral.unit for numeral in numerals}) == 1:
+            return (lambda value: max(units)) if units else None
+        share = min(
+            (10 * numeral.unit / abs(numeral.value) for numeral in numerals if numeral.value), default=Fraction(0)
+        )
+        return lambda value: max(*units, Fraction(0), share * _magnitude(value))
 
     def _computed(self, key: Key) -> Any:
         address, step = key
@@ -367,6 +374,14 @@ def place_of(address: str, index: tuple[Index, ...], sample: Index | None, deriv
     """Where the entry [index] of a quantity stands in its value."""
     inner = tuple(int(i) - 1 for i in index)
     return ((int(sample) - 1 if sample else 0), *inner) if derivation.quantities[address].per_sample else inner
+
+
+def _magnitude(value: Real) -> Fraction:
+    """Roughly the size of a value, 0 where it is open."""
+    try:
+        return Fraction(abs(float(value)))
+    except (OverflowError, ValueError):
+        return Fraction(0)
 
 
 def _nearly(value: Fraction) -> float:

@@ -136,8 +136,9 @@ def _show_reading(network: NetworkSpec, path: Path, notation: str | None, bound:
     from symbackprop.check import Names, read_hand
     from symbackprop.report.reading import reading_lines
 
-    for line in reading_lines(read_hand(network, str(path), Names(notation, bound))):
-        click.echo(line)
+    claims, assumptions = read_hand(network, str(path), Names(notation, bound))
+    for text in (*(f"assumed: {a}" for a in assumptions), *reading_lines(claims)):
+        click.echo(text)
 
 
 def _has_colours(directory: Path | None) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from symbackprop.hand.parse import GRIDS
+from symbackprop.hand.commands import GRIDS
 from symbackprop.hand.tokens import Token
 
 ARROWS = frozenset((r"\leftarrow", r"\gets", "←", ":="))
@@ -15,6 +15,7 @@ EQUAL = frozenset(("=", r"\approx", r"\simeq", r"\doteq", r"\equiv", r"\sim", r"
 BREAKS = frozenset(
     (r"\qquad", r"\Rightarrow", r"\implies", r"\Longrightarrow", r"\therefore", r"\to", r"\rightarrow", ";")
 )
+FRAMES = frozenset((r"\boxed", r"\fbox", r"\framebox"))
 OPENING, CLOSING = frozenset("([{"), frozenset(")]}")
 
 
@@ -72,7 +73,7 @@ def _rows(tokens: Sequence[Token]) -> Iterator[list[Token]]:
     """The rows of aligned formulas, and what stands beside each other as rows of their own."""
     row: list[Token] = []
     grids, depth = 0, 0
-    for token in tokens:
+    for token in _unboxed(tokens):
         is_grid = token.kind in ("begin", "end") and (token.text in GRIDS or token.text == "cases")
         if is_grid:
             grids = max(grids + (1 if token.kind == "begin" else -1), 0)
@@ -87,6 +88,30 @@ def _rows(tokens: Sequence[Token]) -> Iterator[list[Token]]:
             depth = max(depth + (token.text in OPENING) - (token.text in CLOSING), 0)
             row.append(token)
     yield row
+
+
+def _unboxed(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Without frames: a whole equation may stand in one."""
+    frames: list[int] = []
+    depth = 0
+    is_frame = False
+    for token in tokens:
+        if token.text in FRAMES:
+            is_frame = True
+            continue
+        if token.kind == "op" and token.text == "{":
+            depth += 1
+            if is_frame:
+                frames.append(depth)
+                is_frame = False
+                continue
+        elif token.kind == "op" and token.text == "}":
+            depth -= 1
+            if frames and frames[-1] == depth + 1:
+                frames.pop()
+                continue
+        is_frame = False
+        yield token
 
 
 def _sides(row: list[Token]) -> list[_Part]:

@@ -18,7 +18,7 @@ from symbackprop.notation import Notation
 from symbackprop.ops.activations import ACTIVATIONS, Activation
 
 MAX_CELLS = 4_000
-MAX_TERMS = 100_000
+MAX_TERMS = 50_000
 Cells = list[list[Node]]
 Value = Node | Cells
 """A number, or rows of them."""

@@ -111,6 +111,11 @@ def forms_of(notation: Notation) -> Iterator[Keyed]:
         match = LETTERED.fullmatch(address)
         if match and symbol == own_symbol(address, ()) and len(match["letters"]) == len(quantity.shape):
             yield _lettered(symbol, quantity, match["letters"], above, sign)
+            apart = _pattern(",".join((match["letters"], *STAND_INS[: len(quantity.shape)])))
+            yield (
+                (spelled(symbol.base), symbol.accent),
+                Form(quantity, re.compile(apart), re.compile(above), False, sign),
+            )
             if lettered.count(match["base"]) > 1:
                 continue
         stand_ins = tuple(STAND_INS[: len(quantity.shape)])

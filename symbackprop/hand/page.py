@@ -1,4 +1,4 @@
-"""Pages of hand derivations (Markdown, LaTeX, notebooks) → claims.
+"""Formulas of a page → claims.
 
 Every formula is cut into chains A = B = C. The first side that is a quantity of the network is what the chain is about; every
 other side is a claim about it. What cannot be read is a claim with its reason, and stops nothing.
@@ -6,35 +6,37 @@ other side is a claim about it. What cannot be read is a claim with its reason, 
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from pathlib import PurePath
 
-from symbackprop.errors import FormulaError, HandError, SymbackpropError
+from symbackprop.errors import FormulaError, HandError
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Node
 from symbackprop.hand.chains import ARROWS, Side, chains_of
+from symbackprop.hand.commands import FUNCTIONS
 from symbackprop.hand.identities import differences
-from symbackprop.hand.nodes import Grid, Name
-from symbackprop.hand.parse import FUNCTIONS, Parser
+from symbackprop.hand.nodes import Name
+from symbackprop.hand.parse import Parser
 from symbackprop.hand.sides import Reading, is_numeral, is_symbolic, put_in, read_side
-from symbackprop.hand.subjects import Subject, subject_of
+from symbackprop.hand.subjects import Subject, subject_at, subject_of
 from symbackprop.hand.symbols import Symbols
 from symbackprop.hand.tables import TableCell, cells_of, entries_of, is_figure
 from symbackprop.hand.terms import in_terms
-from symbackprop.hand.tokens import Token, tokens_of
+from symbackprop.hand.tokens import Token, Vocabulary, is_huge, tokens_of, vocabulary
 from symbackprop.notation import Notation
 from symbackprop.ops.activations import ACTIVATIONS
-from symbackprop.read import Claim, Role, read_text
-from symbackprop.read.fragments import Fragment, read_fragments
+from symbackprop.read import Claim, Role, Span
+from symbackprop.read.fragments import Fragment
 
-PAGES = (".md", ".markdown", ".tex", ".ipynb")
-"""How the pages end that can be read."""
 GENERAL = frozenset(("MSE", "CE", "BCE", "MAE", "SSE"))
 """Losses of whatever network: a law of theirs is no claim about this one."""
+RANGE = re.compile(r"\d{1,4}(?:\s*,?\s*(?:\\[lc]?dots|…|\d{1,4}|,))*")
 MAX_TEXT = 200
+MIN_WORD = 3
+MAX_HUGE = 500
+"""Of numbers whose exponent has more than three digits, so many are read."""
 MAX_CLAIMS = 200_000
 
 
@@ -58,12 +60,20 @@ class Reader:
     symbols: Symbols
     figure: int = 0
     made: int = 0
+    huge: int = 0
     claims: list[Claim] = field(default_factory=list)
     written: set[str] = field(default_factory=set)
     head: list[TableCell] = field(default_factory=list)
     said: set[tuple[int, ...]] = field(default_factory=set)
-    together: tuple[int, str] = (0, "")
+    together: tuple[Span, str] = (Span(), "")
     law: dict[tuple[int, ...], Node] = field(default_factory=dict)
+    unbound: list[tuple[Name, Node]] = field(default_factory=list)
+    equated: dict[Name, str] = field(default_factory=dict)
+
+    @property
+    def words(self) -> Vocabulary:
+        """The names of the network, and functions."""
+        return vocabulary(self.symbols.bases, tuple(FUNCTIONS))
 
     @property
     def notation(self) -> Notation:
@@ -79,7 +89,7 @@ class Reader:
             self.row(fragment)
             return
         try:
-            tokens = tokens_of(fragment.text, self.symbols.bases, FUNCTIONS, plain=fragment.kind == "code")
+            tokens = tokens_of(fragment.text, self.words, plain=fragment.kind == "code")
             chains = list(chains_of(tokens))
         except FormulaError as error:
             self.unread(fragment, 0, fragment.text, error.problem)
@@ -90,36 +100,47 @@ class Reader:
     def chain(self, chain: list[Side], fragment: Fragment) -> None:
         """Reads A = B = C."""
         parsed = [self.parsed(side, fragment) for side in chain]
-        if _is_general(parsed[0]):
-            return
-        found = self.subject(parsed)
-        if found is None and self.identity(parsed, fragment):
+        found = self.subject(parsed, fragment.kind == "code")
+        if found is None and (_is_general(parsed) or self.identity(parsed, fragment)):
             return
         if found is None:
+            self.note_unbound(parsed)
             text = " = ".join(part.text for part in parsed)
             self.unread(fragment, chain[0].at, text, parsed[0].problem or "names no quantity of this network")
             return
         subject, at = found
-        if self.together != (id(fragment), subject.text):
+        if at and isinstance(parsed[0].tree, Name) and not subject.index:
+            self.equated[parsed[0].tree] = subject.address
+        place = (fragment.spans[0], subject.text)
+        if self.together != place:
             self.figure += 1
             self.said.clear()
-        self.together = (id(fragment), subject.text)
+        self.together = place
         read = [(part, self.side(part, subject, fragment)) for k, part in enumerate(parsed) if k != at]
         for symbols, numbers in pairwise(read):
             self.put_in(symbols, numbers, fragment)
         self.say([(part, reading) for part, reading in read if reading is not None], fragment)
 
+    def note_unbound(self, parsed: list[_Parsed]) -> None:
+        """Keeps a name that stands for nothing, with the figures that are written for it."""
+        name = parsed[0].tree
+        figures = [part.tree for part in parsed[1:] if part.tree is not None and is_figure(part.tree)]
+        if isinstance(name, Name) and figures:
+            self.unbound.append((name, figures[-1]))
+
     def row(self, fragment: Fragment) -> None:
         """Reads a row of a table."""
         for entry in entries_of(cells_of(fragment.text), self.head, self.named, self.figures):
             at = entry.cell.at
-            part = _Parsed(Side((Token("row", "", at),)), entry.cell.text, entry.tree)
+            part = _Parsed(Side((Token("row", "", at, at),)), entry.cell.text, entry.tree)
             self.figure += 1
             self.said.clear()
             reading = self.side(part, entry.subject, fragment)
             if reading is not None:
-                moved = entry.tree if isinstance(entry.tree, Grid) and entry.tree.places[0][0] >= at else None
-                cells = reading.cells if moved else tuple(replace(cell, offset=None) for cell in reading.cells)
+                cells = tuple(
+                    replace(cell, offset=None if cell.offset is None else cell.offset + entry.shift)
+                    for cell in reading.cells
+                )
                 self.say([(part, replace(reading, cells=cells))], fragment)
 
     def named(self, text: str) -> Subject | None:
@@ -138,15 +159,19 @@ class Reader:
     def tree(self, text: str) -> Node | None:
         """The tree of a cell's text."""
         try:
-            return Parser(tokens_of(text, self.symbols.bases, FUNCTIONS)).whole()
+            return Parser(tokens_of(text, self.words)).whole()
         except (FormulaError, RecursionError):
             return None
 
     def parsed(self, side: Side, fragment: Fragment) -> _Parsed:
         """The tree of a side, names not looked up."""
-        last = side.tokens[-1]
-        text = " ".join(fragment.text[side.at : last.at + len(last.text)].split())
+        side = self.without_remarks(side)
+        text = " ".join(fragment.text[side.at : side.tokens[-1].end].split())
         part = _Parsed(side, text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…")
+        self.huge += sum(is_huge(token) for token in side.tokens)
+        if self.huge > MAX_HUGE:
+            part.problem = f"more than {MAX_HUGE} numbers of this size"
+            return part
         functions = (*ACTIVATIONS, *(layer.activation.name for layer in self.notation.network.layers))
         try:
             part.tree = Parser(side.tokens, functions).whole()
@@ -156,9 +181,21 @@ class Reader:
             part.problem = "nested too deeply"
         return part
 
-    def subject(self, parsed: list[_Parsed]) -> tuple[Subject, int] | None:
+    def without_remarks(self, side: Side) -> Side:
+        """The side without words at its end, behind a number: units, (rounded)."""
+        tokens = list(side.tokens)
+        known = {*self.symbols.bases, *FUNCTIONS}
+        while len(tokens) > 1 and tokens[-1].kind == "word" and tokens[-1].text not in known:
+            if len(tokens[-1].text) < MIN_WORD or tokens[-2].text in ("^", "_", "{"):
+                break
+            tokens.pop()
+        return Side(tuple(tokens), side.relation)
+
+    def subject(self, parsed: list[_Parsed], is_code: bool) -> tuple[Subject, int] | None:
         """The first side that is a quantity, and its number."""
         for k, part in enumerate(parsed):
+            if is_code and (named := subject_at(part.text, self.notation)) is not None:
+                return named, k
             if part.tree is None:
                 continue
             try:
@@ -259,7 +296,7 @@ class Reader:
         """Notes what could not be read."""
         if not subject:
             self.figure += 1
-            self.together = (0, "")
+            self.together = (Span(), "")
         text = " ".join(text.split())
         text = text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…"
         span = fragment.span(at)
@@ -268,48 +305,12 @@ class Reader:
         )
 
 
-def _is_general(part: _Parsed) -> bool:
-    """A law of a function, σ(z) = …, or of a loss whatever the network."""
-    tokens: tuple[Token, ...] = part.side.tokens
-    if isinstance(part.tree, n.Call) and not any(is_numeral(a) for a in part.tree.arguments):
+def _is_general(parsed: list[_Parsed]) -> bool:
+    """A law of a function, σ(z) = …, or of a loss whatever the network; the range of an index, i = 1, 2, 3."""
+    first = parsed[0].tree
+    if isinstance(first, n.Call) and not any(is_numeral(a) for a in first.arguments):
         return True
-    return isinstance(part.tree, Name) and part.tree.base in GENERAL and len(tokens) == 1
-
-
-def read_page(
-    source: str | os.PathLike[str], notation: Notation, bindings: Mapping[str, str] | None = None
-) -> tuple[Claim, ...]:
-    """Every claim of a page, in its order. Raises ``HandError`` where the file cannot be read at all."""
-    name = os.fsdecode(source)
-    return read_page_text(read_text(name), PurePath(name).suffix.lower(), name, notation, bindings)
-
-
-def read_page_text(
-    text: str, suffix: str, name: str, notation: Notation, bindings: Mapping[str, str] | None = None
-) -> tuple[Claim, ...]:
-    """As ``read_page``, of a text."""
-    reader = Reader(Symbols(notation))
-    for written, address in (bindings or {}).items():
-        bind(reader.symbols, written, address)
-    for fragment in read_fragments(text, suffix, name):
-        try:
-            reader.fragment(fragment)
-        except SymbackpropError as error:
-            if isinstance(error, HandError):
-                raise HandError(name, error.problem) from None
-            reader.unread(fragment, 0, fragment.text, error.problem)
-    return tuple(reader.claims)
-
-
-def bind(symbols: Symbols, written: str, address: str) -> None:
-    """``a^{[1]}`` stands for ``h1_out``. Raises ``HandError`` where either is none."""
-    place = f"--bind {written}={address}"
-    if address not in symbols.derivation.quantities:
-        raise HandError(place, f"{address!r} is no quantity of this network")
-    try:
-        tree = Parser(tokens_of(written, symbols.bases)).whole()
-    except FormulaError as error:
-        raise HandError(place, error.problem) from None
-    if not isinstance(tree, Name):
-        raise HandError(place, f"{written!r} is no name")
-    symbols.bind(tree, address)
+    if not isinstance(first, Name) or first.sub or first.sup:
+        return False
+    is_range = len(first.base) == 1 and all(RANGE.fullmatch(part.text) for part in parsed[1:])
+    return first.base in GENERAL or is_range

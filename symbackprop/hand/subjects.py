@@ -8,10 +8,13 @@ from itertools import product
 from random import Random
 from typing import Literal
 
+from symbackprop.address import Place as Named
+from symbackprop.address import read_address
 from symbackprop.derivation import Kind, Quantity
-from symbackprop.errors import FormulaError
+from symbackprop.derivation.rule import slope_address
+from symbackprop.errors import FormulaError, SymbackpropError
 from symbackprop.formula import nodes as n
-from symbackprop.formula.nodes import Index, Ref
+from symbackprop.formula.nodes import Index, Node, Ref
 from symbackprop.hand.symbols import Later, Quoted
 from symbackprop.notation import Notation
 
@@ -63,6 +66,8 @@ def subject_of(tree: n.Node, notation: Notation, is_updated: bool = False) -> Su
         step, node = node.step, node.ref
     elif isinstance(node, Quoted):
         is_quoted, node = True, node.ref
+    if isinstance(node, n.Call):
+        node = _activation(node, notation)
     if not isinstance(node, Ref):
         return None
     quantities = notation.derivation.quantities
@@ -72,6 +77,44 @@ def subject_of(tree: n.Node, notation: Notation, is_updated: bool = False) -> Su
     quantity = quantities[address]
     sample = node.sample if notation.network.spec.batch and quantity.per_sample else None
     return Subject(quantity, address, node.index, sample, sign, step, is_quoted)
+
+
+def _activation(call: n.Call, notation: Notation) -> Node:
+    """σ(h2_in) and σ'(h2_in) are h2_out and its derivative, if σ is the function of that layer."""
+    if len(call.arguments) != 1:
+        return call
+    inner = call.arguments[0]
+    ref = inner.ref if isinstance(inner, Quoted) else inner
+    layer = next((k for k in notation.network.layers if isinstance(ref, Ref) and ref.address == k.pre), None)
+    name = call.function.removesuffix("'").replace("_", "")
+    if layer is None or not isinstance(ref, Ref) or not layer.activation.name.replace("_", "").startswith(name):
+        return call
+    if not call.function.endswith("'"):
+        return Ref(layer.out, ref.index, ref.sample)
+    slope = slope_address(layer)
+    return Ref(slope, ref.index, ref.sample) if slope.startswith("diag(") else call
+
+
+def subject_at(text: str, notation: Notation) -> Subject | None:
+    """The subject at an address in plain letters, ``dE/dW_kl[1,2]``, ``E@1``; None where the text is none."""
+    try:
+        named = read_address(text, notation.derivation)
+    except SymbackpropError:
+        return None
+    if not isinstance(named, Named) or named.of_index:
+        return None
+    whole = f"d{named.of}/d{named.by}" if named.by else named.of
+    step = named.step
+    for address in (f"diag({whole})", whole):
+        quantity = notation.derivation.quantities.get(address)
+        if quantity is None:
+            continue
+        is_updated = bool(step) and f"{address}'" in notation.derivation.quantities
+        is_batch = notation.network.spec.batch and quantity.per_sample
+        sample = named.index[0] if is_batch and named.index else None
+        where = named.index[1:] if sample else named.index
+        return Subject(quantity, f"{address}'" if is_updated else address, where, sample, step=step - is_updated)
+    return None
 
 
 def assignments(subject: Subject, notation: Notation) -> Iterator[dict[str, int]]:

@@ -56,7 +56,7 @@ class Symbols:
         for word in TOTALS:
             yield ("E", ""), bound_form(quantities[LOSS], word, "")[0]
         for address, quantity in quantities.items():
-            if not quantity.of:
+            if not quantity.of and "_" not in address:
                 yield from (((spelled(address), ""), form) for form in bound_form(quantity, "", ""))
 
     def bind(self, name: Name, address: str) -> None:
@@ -116,7 +116,13 @@ class Symbols:
             return n.Pow(self.name(base, free), exponent)
         if is_bare and spelled(name.base) == "pi":
             return n.Var("pi")
-        raise FormulaError("", f"{shown(name)} is no name of this network")
+        raise FormulaError("", f"{shown(name)} is no name of this network{self._nearly(name)}")
+
+    def _nearly(self, name: Name) -> str:
+        """The quantities with that base and other scripts, for a message."""
+        table = self.tables[0].get(_key(name), ())
+        known = list(dict.fromkeys(form.quantity.address for form in table))
+        return f" ({', '.join(known[:4])}?)" if known else ""
 
     def _forms(self, name: Name) -> list[tuple[Form, tuple[Index, ...], Index | None]]:
         """The forms that match a name, those of the first table that has any."""

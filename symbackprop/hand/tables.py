@@ -33,11 +33,12 @@ class TableCell:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a cell says of a quantity."""
+    """What a cell says of a quantity. ``shift`` is the offset in the row of what the places in the tree count from."""
 
     subject: Subject
     tree: Node
     cell: TableCell
+    shift: int
 
 
 def cells_of(row: str) -> list[TableCell]:
@@ -70,12 +71,12 @@ def _of_quantity(subject: Subject, cells: list[TableCell], head: list[TableCell]
     shape = subject.quantity.shape
     if len(shape) == 1 and not subject.index and len(read) == shape[0] > 1 and all(is_numeral(t) for _, t in read):
         places = (tuple(cell.at for cell, _ in read),)
-        yield Entry(subject, Grid((tuple(tree for _, tree in read),), places), read[0][0])
+        yield Entry(subject, Grid((tuple(tree for _, tree in read),), places), read[0][0], 0)
         return
     for cell, tree in read:
         k = cells.index(cell)
         is_after = k < len(head) and AFTER.search(head[k].text) is not None
-        yield Entry(later(subject, 1) if is_after else subject, tree, cell)
+        yield Entry(later(subject, 1) if is_after else subject, tree, cell, cell.at)
 
 
 def _of_columns(
@@ -88,13 +89,15 @@ def _of_columns(
         if subject is None or tree is None:
             continue
         if is_step:
-            yield Entry(later(subject, number), tree, cell)
+            yield Entry(later(subject, number), tree, cell, cell.at)
         elif len(subject.quantity.shape) == 1 and 1 <= number <= subject.quantity.shape[0] and not subject.index:
-            yield Entry(replace(subject, index=(number,)), tree, cell)
+            yield Entry(replace(subject, index=(number,)), tree, cell, cell.at)
 
 
 def later(subject: Subject, step: int) -> Subject:
     """The quantity after so many updates."""
+    if subject.address.endswith("'"):
+        return subject
     return replace(subject, step=subject.step + step)
 
 

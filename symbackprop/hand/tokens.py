@@ -6,12 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from symbackprop.errors import FormulaError
 
 MAX_LENGTH = 200_000
 MAX_DIGITS = 400
-MAX_EXPONENT = 99_999
+MAX_EXPONENT = 9_999
 UNICODE = {
     "∂": r"\partial", "×": r"\times", "·": r"\cdot", "⋅": r"\cdot", "−": "-", "′": "'", "’": "'", "ᵀ": r"\transposed",
     "≈": r"\approx", "∑": r"\sum", "Σ": r"\sum", "σ": r"\sigma", "⊙": r"\odot", "∘": r"\odot", "√": r"\sqrt", "≠": r"\ne",
@@ -42,33 +43,62 @@ TOKEN = re.compile(
 )
 
 
+IDENTIFIER = re.compile(r"[^\W\d_][^\W_]*")
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word: ``kind`` is num, name, word (set upright), command, begin, end, row, op; ``at`` its offset."""
+    """A word: ``kind`` is num, long, name, word (set upright), command, begin, end, row, op; ``at`` is its offset, ``end`` the
+    one behind it. ``spaced`` says that a space stands before it.
+    """
 
     kind: str
     text: str
     at: int
+    end: int
     spaced: bool = False
 
 
-def tokens_of(text: str, bases: Iterable[str], functions: Iterable[str] = (), plain: bool = False) -> list[Token]:
-    """The words of ``text``. ``bases`` are the names of the network with more than one letter; ``functions`` are words where
-    a parenthesis follows. Nothing is refused here but what is too long: what a sign means is for the parser.
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Names of a network with more than one letter, and words that are functions where a parenthesis follows."""
+
+    names: re.Pattern[str]
+    functions: re.Pattern[str]
+
+
+@lru_cache(maxsize=256)
+def vocabulary(names: tuple[str, ...], functions: tuple[str, ...] = ()) -> Vocabulary:
+    """The vocabulary, the longest words first."""
+
+    def any_of(words: Iterable[str]) -> str:
+        return "|".join(sorted((re.escape(w) for w in words if w), key=len, reverse=True)) or r"(?!)"
+
+    called = rf"(?<![A-Za-z\\])(?:{any_of(functions)})(?='?\s*(?:\\left)?\s*\()"
+    plain = rf"(?<![\d\\])(?=\w)(?:{any_of(w for w in names if len(w) > 1)})"
+    return Vocabulary(re.compile(plain), re.compile(called, re.IGNORECASE))
+
+
+NOTHING = vocabulary(())
+
+
+def tokens_of(text: str, words: Vocabulary = NOTHING, plain: bool = False) -> list[Token]:
+    """The words of ``text``; with ``plain``, several letters in a row are one name. Nothing is refused here but what is too
+    long: what a sign means is for the parser.
     """
     if len(text) > MAX_LENGTH:
         raise FormulaError("", f"{len(text)} characters", f"a formula may have {MAX_LENGTH}")
-    known = sorted((b for b in bases if len(b) > 1), key=len, reverse=True)
-    words = "|".join(sorted(map(re.escape, functions), key=len, reverse=True))
-    function = re.compile(rf"(?<![A-Za-z\\])(?:{words})(?='?\s*(?:\\left)?\s*\()", re.IGNORECASE) if words else None
     found: list[Token] = []
     at, spaced = 0, False
     while at < len(text):
-        called = function.match(text, at) if function else None
-        name = (called[0] if called else "") or _known(text, at, known) or (_identifier(text, at) if plain else "")
+        name = (
+            words.functions.match(text, at)
+            or words.names.match(text, at)
+            or (IDENTIFIER.match(text, at) if plain else None)
+        )
         if name:
-            found.append(Token("name", canonical(name), at, spaced))
-            at, spaced = at + len(name), False
+            found.append(Token("name", canonical(name[0]), at, name.end(), spaced))
+            at, spaced = name.end(), False
             continue
         match = TOKEN.match(text, at)
         assert match
@@ -84,43 +114,35 @@ def canonical(name: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))
 
 
-def _known(text: str, at: int, known: list[str]) -> str:
-    if not text[at].isalnum() or (at and text[at - 1].isdigit()):
-        return ""
-    for name in known:
-        if text.startswith(name, at) and not (at and text[at - 1] == "\\"):
-            return name
-    return ""
-
-
-def _identifier(text: str, at: int) -> str:
-    match = re.compile(r"[^\W\d_][^\W_]*").match(text, at)
-    return match[0] if match else ""
-
-
 def _token(match: re.Match[str], spaced: bool) -> Token | None:
-    text, at = match[0], match.start()
+    text, (at, end) = match[0], match.span()
     if match["space"] is not None or text in SILENT:
         return None
     if match["num"] is not None:
         return _number(text, at, spaced)
     if match["row"] is not None:
-        return Token("row", "\\\\", at)
+        return Token("row", "\\\\", at, end)
     if match["words"] is not None:
-        return Token("word", canonical(re.sub(r"\\([_&%#$])|[{}]", r"\1", match["word"])), at, spaced)
+        return Token("word", canonical(re.sub(r"\\([_&%#$])|[{}]", r"\1", match["word"])), at, end, spaced)
     if match["env"] is not None:
-        return Token(match["side"], match["name"].rstrip("*"), at)
+        return Token(match["side"], match["name"].rstrip("*"), at, end)
     if match["command"] is not None:
-        return Token("command", text, at, spaced)
+        return Token("command", text, at, end, spaced)
     if match["letter"] is not None and text not in UNICODE:
-        return Token("name", unicodedata.normalize("NFKC", text), at, spaced)
+        return Token("name", unicodedata.normalize("NFKC", text), at, end, spaced)
     text = UNICODE.get(text, text)
-    return Token("command" if text.startswith("\\") and len(text) > 1 else "op", text, at, spaced)
+    return Token("command" if text.startswith("\\") and len(text) > 1 else "op", text, at, end, spaced)
 
 
 def _number(text: str, at: int, spaced: bool) -> Token:
     """The number, or a token that says that it is too long."""
     plain = text.replace("{,}", ".").replace("−", "-")
     mantissa, _, exponent = plain.lower().partition("e")
-    is_long = len(mantissa) > MAX_DIGITS or (exponent and (len(exponent) > 7 or abs(int(exponent)) > MAX_EXPONENT))
-    return Token("long" if is_long else "num", plain, at, spaced)
+    is_long = len(mantissa) > MAX_DIGITS or (exponent and (len(exponent) > 6 or abs(int(exponent)) > MAX_EXPONENT))
+    return Token("long" if is_long else "num", plain, at, at + len(text), spaced)
+
+
+def is_huge(token: Token) -> bool:
+    """Whether a number is so large or so small that it is slow to work with."""
+    _, _, exponent = token.text.lower().partition("e") if token.kind == "num" else ("", "", "")
+    return len(exponent.lstrip("+-0")) > 3

@@ -31,9 +31,7 @@ MATHS = re.compile(
 COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 ROW = re.compile(r"^[ \t]*\|(?P<row>[^\n]*)\|[ \t]*$", re.M)
 RULE = re.compile(r"[\s|:-]*-[\s|:-]*")
-TABULAR = re.compile(
-    r"\\begin\{(?P<table>tabular[x*]?|longtable|array)\}(?:\{[^}\n]*\})*(?P<body>.*?)\\end\{(?P=table)\}", re.S
-)
+TABULAR = re.compile(r"\\begin\{(?P<table>tabular[x*]?|longtable)\}(?:\{[^}\n]{0,200}\}){0,3}")
 PIECE = re.compile(r"\$[^$]*\$|\\\\(?:\[[^\]\n]*\])?|\\[a-zA-Z]+|\\.|&|.", re.S)
 
 
@@ -137,11 +135,15 @@ def _rows(text: str, start: int, end: int) -> list[_Row]:
 def _tabular(text: str, start: int, end: int) -> list[_Row]:
     """The rows of LaTeX's tables; the first of each is the head."""
     found: list[_Row] = []
+    last = start
     for table in TABULAR.finditer(text, start, end):
-        if table["table"] == "array":
+        if table.start() < last:
             continue
-        at, cells, is_head = table.start("body"), "", True
-        for piece in PIECE.finditer(text, table.start("body"), table.end("body")):
+        at, cells, is_head = table.end(), "", True
+        last = text.find(f"\\end{{{table['table']}}}", at, end)
+        if last < 0:
+            break
+        for piece in PIECE.finditer(text, at, last):
             if not piece[0].startswith("\\\\"):
                 cells += "|" if piece[0] == "&" else " " * len(piece[0]) if piece[0] in RULES else piece[0]
                 continue
@@ -183,34 +185,65 @@ def _maths(source: Source, text: str, start: int, end: int, heading: re.Pattern[
 # --- notebooks --------------------------------------------------------------------------------------------------------
 
 
+def notebook_lines(text: str, name: str) -> list[range]:
+    """The lines of the file, from 1, on which the source of each cell stands."""
+    found: list[range] = []
+    last = 1
+    for source, _ in _cells(text, name):
+        lines = [span.line for span in source.spans if span.line] or [last]
+        found.append(range(lines[0], lines[-1] + 1))
+        last = lines[-1]
+    return found
+
+
 def _notebook(text: str, name: str) -> Iterator[tuple[Source, str]]:
+    for source, kind in _cells(text, name):
+        if kind == "markdown":
+            yield source, ".md"
+
+
+def _cells(text: str, name: str) -> Iterator[tuple[Source, str]]:
     try:
         cells = json.loads(text)["cells"]
         sources = [(cell["cell_type"], cell["source"]) for cell in cells]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise HandError(name, "is no notebook", "a Jupyter notebook is JSON with cells") from None
-    lines = text.split("\n")
-    at = 0
+    search = _Search(text.split("\n"))
     for kind, given in sources:
         parts = [given] if isinstance(given, str) else given
         if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
             raise HandError(name, "a cell's source is no text")
         starts, spans, length = [], [], 0
         for part in parts:
-            at, column = _find(part, lines, at)
+            place = search.find(part)
             for piece in part.splitlines(keepends=True) or [""]:
                 starts.append(length)
-                spans.append(Span(at + 1, column))
+                spans.append(place)
                 length += len(piece)
-        if kind == "markdown":
-            yield Source("".join(parts), tuple(starts) or (0,), tuple(spans) or (Span(),)), ".md"
+        yield Source("".join(parts), tuple(starts) or (0,), tuple(spans) or (Span(),)), str(kind)
 
 
-def _find(part: str, lines: list[str], at: int) -> tuple[int, int]:
-    """The line of the file that holds a JSON text, from line ``at`` on."""
-    for spelled in (json.dumps(part), json.dumps(part, ensure_ascii=False)):
-        for k in range(at, min(at + 400, len(lines))):
-            column = lines[k].find(spelled)
-            if column >= 0:
-                return k, column + 2
-    return at, 1
+@dataclass(slots=True)
+class _Search:
+    """Finds the texts of a JSON file in their order: each after the one before it."""
+
+    lines: list[str]
+    line: int = 0
+    column: int = 0
+    budget: int = 1_000_000
+    """So many lines are looked at altogether."""
+
+    def find(self, part: str) -> Span:
+        """Where a text stands, behind its quotation mark; where it is not found, where the last one stood."""
+        for spelled in dict.fromkeys((json.dumps(part), json.dumps(part, ensure_ascii=False))):
+            start = self.column
+            for k in range(self.line, len(self.lines)):
+                self.budget -= 1
+                if self.budget < 0:
+                    break
+                column = self.lines[k].find(spelled, start)
+                start = 0
+                if column >= 0:
+                    self.line, self.column = k, column + len(spelled)
+                    return Span(k + 1, column + 2)
+        return Span(self.line + 1, 1)

@@ -9,11 +9,11 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 
 MAX_LENGTH = 420
-MAX_EXPONENT = 99_999
+MAX_EXPONENT = 9_999
 KEPT = 8_192
 """Of so many texts the numbers are kept: a derivation is read again under each convention."""
 NUMERAL = re.compile(
-    r"(?P<sign>[-+−]?)\s*(?P<whole>\d*)(?:[.,](?P<decimals>\d*))?(?:\s*(?:[eE]|[·×*]\s*10\s*\^)\s*\(?(?P<exponent>[-+−]?\d{1,5})\)?)?",
+    r"(?P<sign>[-+−]?)\s*(?P<whole>\d*)(?:[.,](?P<decimals>\d*))?(?:\s*(?:[eE]|[·×*]\s*10\s*\^)\s*\(?(?P<exponent>[-+−]?\d{1,4})\)?)?",
     re.ASCII,
 )
 BARE_ZERO = Fraction(1, 200)

@@ -15,6 +15,7 @@ from typing import Any
 from symbackprop.check.model import LineResult, Report, Verdict, in_language
 from symbackprop.errors import HandError
 from symbackprop.read import read_text
+from symbackprop.read.fragments import notebook_lines
 from symbackprop.render.escape import markdown_text, visible
 from symbackprop.report.right import line_text
 from symbackprop.report.words import Words, entry_name
@@ -134,19 +135,14 @@ def _ends_of_blocks(lines: list[str]) -> list[int]:
 
 
 def _notebook(text: str, remarks: Remarks) -> str:
-    """A cell after each cell that remarks are about. Their lines are those of the notebook's file, or of its cells in a row."""
-    try:
-        notebook: dict[str, Any] = json.loads(text)
-        cells = list(notebook["cells"])
-    except (ValueError, KeyError, TypeError):
-        raise HandError("", "is no notebook") from None
-    result, end = [], 0
-    for cell in cells:
-        source = cell.get("source", "") if isinstance(cell, dict) else ""
-        lines = "".join(source) if isinstance(source, list) else str(source)
-        start, end = end + 1, end + lines.count("\n") + 1
+    """A cell after each cell that remarks are about; their lines are those of the file."""
+    places = notebook_lines(text, "")
+    notebook: dict[str, Any] = json.loads(text)
+    result, said = [], set[int]()
+    for cell, lines in zip(notebook["cells"], places, strict=True):
         result.append(cell)
-        texts = [t for number in range(start, end + 1) for t in remarks.get(number, ())]
+        texts = [t for number in lines if number not in said for t in remarks.get(number, ())]
+        said.update(lines)
         if texts:
             quoted = "\n>\n".join(f"> {markdown_text(t)}" for t in texts)
             result.append({"cell_type": "markdown", "metadata": {}, "source": quoted.splitlines(keepends=True)})

@@ -11,7 +11,7 @@ from pathlib import Path
 from symbackprop.check.findings import worst_first
 from symbackprop.check.model import Report, Verdict
 from symbackprop.errors import HandError
-from symbackprop.hand import PAGES
+from symbackprop.hand.pages import PAGES
 from symbackprop.read import SUFFIXES as FIGURES
 
 SUFFIXES = (*FIGURES, *PAGES)

@@ -12,7 +12,7 @@ from symbackprop.check import LineResult, Report, Verdict
 from symbackprop.check.candidates import true_values
 from symbackprop.check.conventions import check_with_conventions
 from symbackprop.errors import SymbackpropError
-from symbackprop.hand import read_page_text
+from symbackprop.hand import read_page
 from symbackprop.notation import Notation, load_profile, profile_names
 from tests.networks import specs
 
@@ -49,7 +49,7 @@ def read_back(page: dict[str, Any]) -> Report | None:
         return None
     network = load_spec(page["spec"])
     notation = Notation(true_values(network).derivation, load_profile(page["notation"]))
-    claims = read_page_text(text, f".{page['format']}", "page", notation)
+    claims = read_page(text, f".{page['format']}", "page", notation).claims
     return check_with_conventions(network, claims, "page")
 
 

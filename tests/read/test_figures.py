@@ -97,7 +97,7 @@ def test_numerals(text: str, value: Fraction, unit: Fraction) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", ".", "-", "x", "1.2.3", "1e999999", "9" * 500, "nan", "inf", "1 2", "__import__('os')"]
+    "text", ["", ".", "-", "x", "1.2.3", "1e99999", "9" * 500, "nan", "inf", "1 2", "__import__('os')"]
 )
 def test_what_is_no_number_is_none(text: str) -> None:
     assert read_numeral(text) is None

@@ -1,4 +1,4 @@
-"""What docs/check.md shows runs as it stands there."""
+"""What docs/check.md and docs/reading.md show runs as it stands there."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from click.testing import CliRunner
 
 from symbackprop.cli import main
 
-TEXT = Path("docs/check.md").read_text(encoding="utf-8")
+TEXTS = [Path("docs", name).read_text(encoding="utf-8") for name in ("check.md", "reading.md")]
 COMMANDS = [
     line.partition("#")[0].partition(" > ")[0].strip()
-    for block in re.findall(r"^```sh\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+    for text in TEXTS
+    for block in re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     for line in block.splitlines()
 ]
-(PROGRAM,) = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+PROGRAMS = [
+    program for text in TEXTS for program in re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+]
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +44,7 @@ def test_commands(command: str) -> None:
     assert result.exit_code == 1, result.output
 
 
-def test_the_program(capsys: pytest.CaptureFixture[str]) -> None:
-    exec(compile(PROGRAM, "docs/check.md", "exec"), {})
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_programs(program: str, capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(program, "docs", "exec"), {})
     assert "'softmax.no-exp'" in capsys.readouterr().out

@@ -165,10 +165,10 @@ def test_remarks_go_beside_the_lines_and_change_nothing_else(name: str, tmp_path
         cells = [
             {"cell_type": "markdown", "metadata": {}, "source": part.splitlines(keepends=True)} for part in (page, page)
         ]
-        path.write_text(
-            json.dumps({"cells": cells, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}), encoding="utf-8"
-        )
-        result = json.loads(annotated(marked(6, 14), path))
+        text = json.dumps({"cells": cells, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}, indent=1)
+        path.write_text(text, encoding="utf-8")
+        lines = [k for k, line in enumerate(text.split("\n"), 1) if "a = 1" in line]
+        result = json.loads(annotated(marked(*lines), path))
         assert [cell["source"] == cells[0]["source"] for cell in result["cells"]] == [True, False, True, False]
         assert result["nbformat"] == 4
         return
