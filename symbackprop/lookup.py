@@ -169,7 +169,7 @@ def _jacobian(evaluation: Evaluation, place: Place, sample: int, text: str) -> N
         columns = list(zip(*local, strict=True))
         rows = [[dot(row, column) for column in columns] for row in rows]
     if owner is None or place.by == owner.bias:
-        return rows
+        return [sum(row, ZERO) for row in rows] if owner and owner.shared else rows
     source = evaluation.value(owner.source, step)[sample]
     return [[[a * slope for slope in row] for a in source] for row in rows]
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from symbackprop.errors import SpecError
+from symbackprop.formula.nodes import Index
 from symbackprop.ops.activations import ACTIVATIONS, Activation, with_relu_at_zero
 from symbackprop.ops.custom import custom_activation, custom_loss
 from symbackprop.ops.kinks import find_kinks
@@ -30,7 +31,7 @@ class Layer:
 
     ``number`` counts from 1. ``source``, ``pre``, ``out``, ``weight`` and ``bias`` are addresses; ``source`` is the input or
     the activation of the layer before. ``inputs`` and ``outputs`` are the widths; ``row`` and ``column`` the letters that
-    stand for any row and any column of W.
+    stand for any row and any column of W. ``shared`` says that one bias serves all units.
     """
 
     number: int
@@ -43,6 +44,16 @@ class Layer:
     outputs: int
     row: str
     column: str
+    shared: bool = False
+
+    @property
+    def bias_shape(self) -> tuple[int, ...]:
+        """The shape of the bias: a single number where the units share it."""
+        return () if self.shared else (self.outputs,)
+
+    def bias_place(self, unit: Index) -> tuple[Index, ...]:
+        """Where the bias of a unit stands in the layer's: () where the units share it."""
+        return () if self.shared else (unit,)
 
     @property
     def pre(self) -> str:
@@ -122,6 +133,7 @@ def build_network(spec: NetworkSpec) -> Network:
                 outputs=given.outputs,
                 row=letters[number - 1],
                 column=letters[number],
+                shared=given.shares_bias,
             )
         )
         source = layers[-1].out

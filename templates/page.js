@@ -29,6 +29,17 @@ for (const button of document.querySelectorAll(".copy")) {
 
 /* --- folding ---------------------------------------------------------------------------------------------------- */
 
+const [, solutions] = document.querySelectorAll("ul.questions");
+if (solutions) {
+  const intro = solutions.previousElementSibling;
+  const folded = document.createElement("details");
+  const title = document.createElement("summary");
+  title.append(...intro.childNodes);
+  folded.append(title);
+  intro.replaceWith(folded);
+  folded.append(solutions);
+}
+
 const sections = [...document.querySelectorAll("section > details")];
 const fold = byId("fold");
 function opened(all, open = true) {
@@ -99,7 +110,7 @@ const key = byId("key");
 let lit = [];
 function marked(number, name, into) {
   for (const one of [number, ...entries[number]]) {
-    for (const element of [...places[one], ...into.querySelectorAll(`[data-q$="${one}"]`)]) {
+    for (const element of [...places[one], ...(into?.querySelectorAll(`[data-q$="${one}"]`) ?? [])]) {
       if (numberOf(element) === one && !element.classList.contains("same")) {
         element.classList.add(name);
         lit.push(element);
@@ -112,11 +123,11 @@ function dark() {
   lit = [];
   key.hidden = true;
 }
-function light(number) {
+function light(number, into = answer) {
   dark();
-  marked(number, "same", answer);
-  for (const input of inputs[number]) { marked(input, "from", answer); }
-  for (const output of outputs[number]) { marked(output, "to", answer); }
+  marked(number, "same", into);
+  for (const input of inputs[number]) { marked(input, "from", into); }
+  for (const output of outputs[number]) { marked(output, "to", into); }
   key.hidden = false;
 }
 function target(event) {
@@ -175,7 +186,7 @@ function show(number) {
   if (next.length) { body.append(section(answer.dataset.next, links(next))); }
   back.hidden = trail.length < 2;
   reachable(body);
-  light(number);
+  light(number, null);
 }
 function ask(number) {
   if (trail.at(-1) !== number) { trail.push(number); }

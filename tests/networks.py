@@ -56,8 +56,9 @@ def specs(draw: st.DrawFn, batch: bool | None = None, saturated: bool | None = N
         }
         if activation in PARAMETERS and draw(st.booleans()):
             layer[PARAMETERS[activation]] = draw(st.sampled_from(("0.2", "1", "1/3", "2.5")))
-        if draw(st.booleans()):
-            layer["b"] = [draw(weights) for _ in range(widths[k + 1])]
+        bias = draw(st.sampled_from(("none", "none", "own", "own", "shared")))
+        if bias != "none":
+            layer["b"] = [draw(weights) for _ in range(widths[k + 1])] if bias == "own" else draw(weights)
         layers.append(layer)
     is_batch = draw(st.booleans()) if batch is None else batch
     samples = draw(st.integers(1, 3)) if is_batch else 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import mpmath
 import torch
@@ -26,7 +26,7 @@ def torch_gradients(spec: NetworkSpec) -> tuple[float, dict[str, Any]]:
         leaves[layer.weight] = weight
         z = a @ weight
         if layer.b is not None and layer.bias:
-            leaves[layer.bias] = torch.tensor([float(v) for v in layer.b], dtype=torch.float64, requires_grad=True)
+            leaves[layer.bias] = torch.tensor(nested(float, layer.b), dtype=torch.float64, requires_grad=True)
             z = z + leaves[layer.bias]
         a = TORCH[layer.activation](z, **{name: float(value) for name, value in layer.parameters})
     own = {name: float(value) for name, value in spec.loss.parameters} | ({"of": spec.loss.of} if spec.loss.of else {})
@@ -81,6 +81,11 @@ TORCH_LOSSES: dict[str, Callable[..., Any]] = {
 }
 
 
+def nested(convert: Callable[[Any], Any], value: Any) -> Any:
+    """``convert`` of a number, or of each in a row."""
+    return [convert(v) for v in value] if isinstance(value, tuple) else convert(value)
+
+
 class PlainNetwork:
     """The forward pass written out with mpmath, for central differences."""
 
@@ -92,7 +97,7 @@ class PlainNetwork:
         for layer in spec.layers:
             self.parameters[layer.weight] = [[number(v) for v in row] for row in layer.W]
             if layer.bias and layer.b is not None:
-                self.parameters[layer.bias] = [number(v) for v in layer.b]
+                self.parameters[layer.bias] = nested(number, layer.b)
         self.nearest_kink = mpmath.inf
 
     def loss(self) -> Any:
@@ -108,11 +113,11 @@ class PlainNetwork:
 
     def central_difference(self, name: str, index: tuple[int, ...]) -> Any:
         """(E(p + h) − E(p − h)) / 2h at 60 digits, h = 10⁻²⁰: right to about 38 digits away from kinks."""
-        h, holder = mpmath.mpf(10) ** -20, self.parameters[name]
-        for i in index[:-1]:
-            holder = holder[i - 1]
-        place, old = index[-1] - 1, holder[index[-1] - 1]
-        values = []
+        h, holder = mpmath.mpf(10) ** -20, cast("Any", self.parameters)
+        *outer, place = (name, *(i - 1 for i in index))
+        for key in outer:
+            holder = holder[key]
+        old, values = holder[place], []
         for step in (h, -h):
             holder[place] = old + step
             values.append(self.loss())
@@ -123,7 +128,7 @@ class PlainNetwork:
         weights, bias = self.parameters[layer.weight], self.parameters.get(layer.bias)
         z = [mpmath.fsum(x * w for x, w in zip(a, column, strict=True)) for column in zip(*weights, strict=True)]
         if bias is not None:
-            z = [v + b for v, b in zip(z, bias, strict=True)]
+            z = [v + (bias[j] if isinstance(bias, list) else bias) for j, v in enumerate(z)]
         if layer.activation in ("relu", "leaky_relu", "elu"):
             self.nearest_kink = min([self.nearest_kink, *(abs(v) for v in z)])
         own = {name: number(value) for name, value in layer.parameters}

@@ -87,7 +87,7 @@ def other_reduction(reduction: Reduction) -> Reduction:
 
 def _of_the_update(reading: Reading) -> Iterator[Reading]:
     spec = reading.spec
-    biases = {layer.bias for layer in spec.layers if layer.b}
+    biases = {layer.bias for layer in spec.layers if layer.b is not None}
     if any(claim.subject.partition("'")[0].partition("@")[0] in biases for claim in reading.claims):
         updated = not spec.update.bias
         text = Bilingual(

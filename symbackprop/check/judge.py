@@ -105,7 +105,7 @@ def _numbers_of(evaluation: Evaluation) -> frozenset[Fraction]:
     """Every number that the spec gives: written with few digits, but exact."""
     spec = evaluation.network.spec
     rows = [*spec.input, *spec.target, *(row for layer in spec.layers for row in layer.W)]
-    rows += [layer.b for layer in spec.layers if layer.b is not None]
+    rows += [layer.b if isinstance(layer.b, tuple) else (layer.b,) for layer in spec.layers if layer.b is not None]
     return frozenset(abs(value) for row in rows for value in row) | {spec.learning_rate}
 
 

@@ -80,7 +80,8 @@ class Statements:
         for layer, own in zip(self.net.layers, spec.layers, strict=True):
             found.append((names[layer.weight], array(own.W, "np.array")))
             if layer.bias and own.b is not None:
-                found.append((names[layer.bias], array(own.b, "np.array")))
+                bias = f"np.array({number(own.b)})" if isinstance(own.b, Fraction) else array(own.b, "np.array")
+                found.append((names[layer.bias], bias))
         found += [(names[a], number(value)) for a, value in self.net.hyperparameters.items()]
         memories = [q for q in self.derivation.quantities.values() if q.kind is Kind.MEMORY]
         return found + [(names[q.address], f"np.zeros_like({names[q.by]})") for q in memories]
@@ -192,6 +193,8 @@ class Statements:
     def _bias_gradient(self, quantity: Quantity) -> list[str]:
         delta = self.names[gradient(_layer(quantity).pre)]
         form = f"{delta}.sum(axis=0)" if self.batch else f"{delta}.copy()"
+        if _layer(quantity).shared:
+            form = f"{delta}.sum()"
         return [f"{self.names[quantity.address]} = {form}{self._decay(quantity.by)}"]
 
     def _source_gradient(self, quantity: Quantity) -> list[str]:

@@ -111,7 +111,8 @@ class _Program:
         for layer, own in zip(self.net.layers, spec.layers, strict=True):
             lines += f"{self.names[layer.weight]} = {array(own.W, 'torch.tensor')}".splitlines()
             if layer.bias and own.b is not None:
-                lines += f"{self.names[layer.bias]} = {array(own.b, 'torch.tensor')}".splitlines()
+                bias = f"torch.tensor({number(own.b)})" if isinstance(own.b, Fraction) else array(own.b, "torch.tensor")
+                lines += f"{self.names[layer.bias]} = {bias}".splitlines()
         held = ", ".join(self.names[p] for p in self.parameters)
         return [*lines, f"parameters = [{held}]", *self._optimizer()]
 

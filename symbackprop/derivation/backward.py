@@ -214,7 +214,7 @@ class WeightGradient(ParameterGradient):
 
 
 class BiasGradient(ParameterGradient):
-    """∂E/∂b_j = δ_j, since ∂z_j/∂b_j = 1; added up over a batch."""
+    """∂E/∂b_j = δ_j, since ∂z_j/∂b_j = 1; added up over a batch, and over the units where they share b."""
 
     @property
     def bias(self) -> str:
@@ -222,15 +222,26 @@ class BiasGradient(ParameterGradient):
         return self.quantity.by
 
     def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
-        data = over_samples(self, lambda s: Ref(gradient(self.layer.pre), index, s), is_general(index))
+        delta = gradient(self.layer.pre)
+        if self.layer.shared:
+            units = range(1, self.layer.outputs + 1)
+            terms = tuple(Ref(delta, (j,), s) for s in sample_numbers(self.network) for j in units)
+            return self.decayed(self.bias, (), terms[0] if len(terms) == 1 else Add(terms))
+        data = over_samples(self, lambda s: Ref(delta, index, s), is_general(index))
         return self.decayed(self.bias, index, data)
 
     def matrix(self) -> Node | None:
-        return None if self.network.spec.batch else self.decayed(self.bias, (), Ref(gradient(self.layer.pre)))
+        layer, delta = self.layer, gradient(self.layer.pre)
+        if layer.shared:
+            law = over_samples(self, lambda s: n.Sum(Ref(delta, (layer.column,), s), layer.column), True)
+            return self.decayed(self.bias, (), law)
+        return None if self.network.spec.batch else self.decayed(self.bias, (), Ref(delta))
 
     def compute(self, values: Values) -> Any:
         columns = zip(*values[gradient(self.layer.pre)], strict=True)
-        return self.with_decay(self.bias, [bounded(sum(column, rational(0))) for column in columns], values)
+        sums = [sum(column, rational(0)) for column in columns]
+        data = bounded(sum(sums, rational(0))) if self.layer.shared else list(map(bounded, sums))
+        return self.with_decay(self.bias, data, values)
 
 
 class SourceGradient(Rule):

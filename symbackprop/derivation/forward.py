@@ -41,7 +41,7 @@ class PreActivation(Rule):
             is_general(index),
         )
         terms = total.terms if isinstance(total, Add) else (total,)
-        return Add((*terms, Ref(layer.bias, (j,)))) if layer.bias else total
+        return Add((*terms, Ref(layer.bias, layer.bias_place(j)))) if layer.bias else total
 
     def matrix(self) -> Node:
         product = Mul((Ref(self.layer.source), Ref(self.layer.weight)))
@@ -50,6 +50,7 @@ class PreActivation(Rule):
     def compute(self, values: Values) -> Any:
         columns = list(zip(*values[self.layer.weight], strict=True))
         bias = values[self.layer.bias] if self.layer.bias else None
+        bias = [bias] * self.layer.outputs if self.layer.shared else bias
         result = []
         for row in values[self.layer.source]:
             sums = [dot(row, column) for column in columns]
@@ -106,7 +107,8 @@ class PenaltyTotal(Rule):
     def matrix(self) -> Node:
         sums: list[Node] = []
         for layer in self.network.layers:
-            for parameter, letters in ((layer.weight, (layer.row, layer.column)), (layer.bias, (layer.column,))):
+            of_bias = () if layer.shared else (layer.column,)
+            for parameter, letters in ((layer.weight, (layer.row, layer.column)), (layer.bias, of_bias)):
                 if parameter and parameter in self.quantity.inputs:
                     square: Node = n.Pow(Ref(parameter, letters), Num("2"))
                     for letter in reversed(letters):

@@ -74,7 +74,7 @@ def parameters_of(layer: Layer) -> Iterator[tuple[str, tuple[int, ...]]]:
     """The parameters of a layer with their shapes."""
     yield layer.weight, (layer.inputs, layer.outputs)
     if layer.bias:
-        yield layer.bias, (layer.outputs,)
+        yield layer.bias, layer.bias_shape
 
 
 class NewMemory(Rule):

@@ -68,7 +68,7 @@ def letters_of(quantity: Quantity, network: Network) -> tuple[Index, ...]:
         return (layer.column, layer.row)
     if quantity.kind is Kind.ACTIVATION_SLOPE and not quantity.diagonal:
         return ("i", "j")
-    return (layer.row, layer.column) if len(quantity.shape) == 2 else (layer.column,)
+    return (layer.row, layer.column) if len(quantity.shape) == 2 else (layer.column,) * len(quantity.shape)
 
 
 def _quantities(net: Network) -> Iterator[Quantity]:
@@ -78,7 +78,7 @@ def _quantities(net: Network) -> Iterator[Quantity]:
     for layer in net.layers:
         yield Quantity(layer.weight, Kind.WEIGHT, (layer.inputs, layer.outputs), layer, per_sample=False)
         if layer.bias:
-            yield Quantity(layer.bias, Kind.BIAS, (layer.outputs,), layer, per_sample=False)
+            yield Quantity(layer.bias, Kind.BIAS, layer.bias_shape, layer, per_sample=False)
     yield from data_of(net)
     for layer in net.layers:
         yield from _forward(layer)
@@ -136,7 +136,7 @@ def _backward(layer: Layer) -> Iterator[Quantity]:
         yield Quantity(
             gradient(layer.bias),
             Kind.BIAS_GRADIENT,
-            wide,
+            layer.bias_shape,
             layer,
             (delta, layer.bias),
             per_sample=False,

@@ -132,7 +132,7 @@ def places(net: Network, parameter: str) -> list[tuple[int, ...]]:
     layer = next(layer for layer in net.layers if parameter in (layer.weight, layer.bias))
     units = range(1, layer.outputs + 1)
     if parameter == layer.bias:
-        return [(j,) for j in units]
+        return [()] if layer.shared else [(j,) for j in units]
     return [(i, j) for i in range(1, layer.inputs + 1) for j in units]
 
 

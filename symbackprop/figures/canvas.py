@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
-from symbackprop.figures.label import SCRIPT, Label, label_width, plain
+from symbackprop.figures.label import SCRIPT, Label, label_width, origin_of, plain
 from symbackprop.figures.style import FONTS, INK, PAPER, SIZE
+from symbackprop.formula.nodes import Ref
 
+ABOUT = "data-of"
+"""Of an element of the drawing: what it stands for, for pages that a reader can ask. ``Figure.svg`` leaves it out."""
 Point = tuple[float, float]
 DROP, RAISE = 0.22, 0.36
 """How far a subscript stands below the line, a superscript above it, in em."""
@@ -43,20 +46,28 @@ class Canvas:
         self.path((start, end), color, width, dash)
 
     def path(
-        self, points: Iterable[Point], color: str = INK, width: float = 1.0, dash: str = "", fill: str = "none"
+        self,
+        points: Iterable[Point],
+        color: str = INK,
+        width: float = 1.0,
+        dash: str = "",
+        fill: str = "none",
+        about: Ref | None = None,
     ) -> None:
         """A line through points."""
         text = "L".join(f"{number(x)},{number(y)}" for x, y in points)
-        self._add("path", d=f"M{text}", fill=fill, **_stroke(color, width, dash))
+        self._add("path", d=f"M{text}", fill=fill, **_stroke(color, width, dash), **_about(about))
 
-    def arrow(self, points: Iterable[Point], color: str = INK, width: float = 1.0, dash: str = "") -> None:
+    def arrow(
+        self, points: Iterable[Point], color: str = INK, width: float = 1.0, dash: str = "", about: Ref | None = None
+    ) -> None:
         """A line through points with a head at its end."""
         *before, tip = points
         (x0, y0), (x, y) = before[-1], tip
         length = ((x - x0) ** 2 + (y - y0) ** 2) ** 0.5 or 1.0
         ux, uy = (x - x0) / length, (y - y0) / length
         foot = (x - HEAD * ux, y - HEAD * uy)
-        self.path([*before, foot], color, width, dash)
+        self.path([*before, foot], color, width, dash, about=about)
         half = HEAD * 0.42
         sides = ((foot[0] - half * uy, foot[1] + half * ux), (foot[0] + half * uy, foot[1] - half * ux))
         corners = "L".join(f"{number(a)},{number(b)}" for a, b in (tip, *sides))
@@ -113,6 +124,7 @@ class Canvas:
             y=number(y),
             fill=color,
             **{"text-anchor": anchor, "font-size": number(size), **options},
+            **_about(origin_of(pieces)),
         )
         _fill_text(element, pieces, size)
 
@@ -132,6 +144,13 @@ def _stroke(color: str, width: float, dash: str) -> dict[str, str]:
     return {"stroke": color, "stroke-width": number(width), **dashes}
 
 
+def _about(origin: Ref | None) -> dict[str, str]:
+    if origin is None:
+        return {}
+    index = ",".join(map(str, origin.index))
+    return {ABOUT: f"{origin.address}|{index}|{'' if origin.sample is None else origin.sample}"}
+
+
 def _fill_text(element: ET.Element, pieces: Label, size: float) -> None:
     """Scripts are moved by ``dy``, which every reader of SVG knows."""
     if all(not piece.italic and not piece.level for piece in pieces):
@@ -139,8 +158,10 @@ def _fill_text(element: ET.Element, pieces: Label, size: float) -> None:
         return
     shift = {0: 0.0, -1: DROP * size, 1: -RAISE * size}
     level = 0
+    is_one = origin_of(pieces) is not None
     for piece in pieces:
         attributes = {"font-style": "italic"} if piece.italic else {}
+        attributes |= {} if is_one else _about(piece.origin)
         if piece.level != level:
             attributes["dy"] = number(shift[piece.level] - shift[level])
             level = piece.level

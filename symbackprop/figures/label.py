@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from symbackprop.formula import nodes as n
-from symbackprop.formula.nodes import Node
+from symbackprop.formula.nodes import Node, Ref
 
 SCRIPT = 0.72
 LETTER_WITH_DIGITS = re.compile(r"[^\W\d_]\d*")
@@ -15,11 +15,15 @@ LETTER_WITH_DIGITS = re.compile(r"[^\W\d_]\d*")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Text in one style; ``level`` is 0 on the line, −1 in a subscript, 1 in a superscript."""
+    """Text in one style; ``level`` is 0 on the line, −1 in a subscript, 1 in a superscript.
+
+    ``origin`` is the quantity, or the entry, that it stands for.
+    """
 
     text: str
     italic: bool = False
     level: int = 0
+    origin: Ref | None = field(default=None, compare=False)
 
     @property
     def width(self) -> float:
@@ -42,6 +46,22 @@ def label_width(label: Label) -> float:
 
 def label_of(node: Node) -> Label:
     """A symbol, a figure, a derivative on one line, or an equation of these."""
+    label = _label(node)
+    if isinstance(node, (n.Num, n.Sym, n.Partial)) and node.origin is not None:
+        return tuple(replace(piece, origin=node.origin) for piece in label)
+    return label
+
+
+def origin_of(label: Label) -> Ref | None:
+    """What the whole label stands for: one quantity or entry, or the array of several entries."""
+    origins = {piece.origin for piece in label if piece.origin is not None}
+    if len(origins) == 1:
+        return origins.pop()
+    addresses = {origin.address for origin in origins}
+    return Ref(addresses.pop()) if len(addresses) == 1 else None
+
+
+def _label(node: Node) -> Label:
     if isinstance(node, n.Num):
         return _number(node.text)
     if isinstance(node, n.Sym):

@@ -16,7 +16,7 @@ from symbackprop.figures.label import plain
 from symbackprop.figures.source import Source, as_float
 from symbackprop.figures.style import BACKWARD, FORWARD, GREY, SMALL, TEXT_PIXELS
 from symbackprop.formula.numeric import NeedPrecision
-from symbackprop.network import LOSS, LOSS_TERM, PENALTY, RATE
+from symbackprop.network import LOSS, LOSS_TERM, PENALTY, RATE, Layer
 
 HEIGHT, TOP, LEFT, BOTTOM = 170.0, 34.0, 64.0, 44.0
 MOST_POINTS, MOST_POINTS_OF_LARGE, LARGE = 41, 11, 2_000
@@ -127,7 +127,7 @@ class _Line:
         rows, values = self.inputs, {}
         for layer in self.net.layers:
             weights, slopes = self.columns[layer.weight]
-            bias = self._bias(layer.bias, t, layer.outputs)
+            bias = self._bias(layer, t)
             pre = [
                 [_dot(row, w) - t * _dot(row, g) + b for w, g, b in zip(weights, slopes, bias, strict=True)]
                 for row in rows
@@ -142,10 +142,13 @@ class _Line:
             values[PENALTY] = self.rules[PENALTY].compute(moved)
         return as_float(self.rules[LOSS].compute(values))
 
-    def _bias(self, name: str | None, t: float, size: int) -> list[float]:
-        if name is None:
-            return [0.0] * size
-        return [b - t * g for b, g in zip(self.parameters[name], self.gradients[name], strict=True)]
+    def _bias(self, layer: Layer, t: float) -> list[float]:
+        if layer.bias is None:
+            return [0.0] * layer.outputs
+        values, slopes = self.parameters[layer.bias], self.gradients[layer.bias]
+        if layer.shared:
+            return [values - t * slopes] * layer.outputs
+        return [b - t * g for b, g in zip(values, slopes, strict=True)]
 
 
 def _columns(matrix: list[list[float]]) -> list[list[float]]:

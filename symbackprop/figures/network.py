@@ -14,6 +14,7 @@ from symbackprop.figures.canvas import Canvas, Point
 from symbackprop.figures.label import Label, label_of, plain
 from symbackprop.figures.source import MOST_UNITS, Source, shown_units
 from symbackprop.figures.style import BACKWARD, FORWARD, GREY, INK, PALE_BACKWARD, PALE_FORWARD, SIZE, SMALL
+from symbackprop.formula.nodes import Index, Ref
 from symbackprop.network import LOSS, Layer
 
 PITCH, LEAST_SPACING, LABEL_HEIGHT, LABEL_ROOM = 150.0, 80.0, 14.0, 27.0
@@ -96,7 +97,7 @@ class _Picture:
                 start_at, end_at = (before.x + PILL / 2, y), (column.x - PILL / 2, end)
                 line = [end_at, start_at] if self.backward else [start_at, end_at]
                 thickness, dash = 0.5 + 1.3 * abs(weight) / largest, DOTTED if weight < 0 else ""
-                self.canvas.arrow(line, self.color if self.backward else GREY, thickness, dash)
+                self.canvas.arrow(line, self.color if self.backward else GREY, thickness, dash, Ref(address, (i, j)))
                 if is_labelled:
                     x0, x1 = start_at[0], end_at[0]
                     at = (x0 + part * (x1 - x0), y + part * (end - y))
@@ -146,14 +147,15 @@ class _Picture:
         """Below a unit its bias, and in the last layer its target."""
         notes: list[Label] = []
         if layer.bias:
-            notes.append(self._equation(layer.bias, unit))
+            notes.append(self._equation(layer.bias, *layer.bias_place(unit)))
         if layer is self.source.network.output and self.source.network.loss.has_target:
             notes.append(self._equation(self.source.network.target, unit))
         for k, note in enumerate(notes):
             self.canvas.text((column.x, y + HALF + 8 + 11 * k), note, size=SMALL, color=GREY, plate=True)
 
-    def _equation(self, address: str, unit: int) -> Label:
-        return (*self.source.label(address, (unit,)), *plain(" = "), *self.source.value(address, (unit,)))
+    def _equation(self, address: str, *place: Index) -> Label:
+        index = tuple(int(i) for i in place)
+        return (*self.source.label(address, index), *plain(" = "), *self.source.value(address, index))
 
     def _head(self, column: _Column) -> None:
         layer, source = column.layer, self.source

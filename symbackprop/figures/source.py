@@ -11,7 +11,7 @@ from flint import arb
 from symbackprop.decimals import opposite, significant
 from symbackprop.evaluate import Evaluation, Nested, entry_at, mapped
 from symbackprop.figures.label import Label, label_of
-from symbackprop.formula.nodes import Index, Node, Num
+from symbackprop.formula.nodes import Index, Node, Num, Ref
 from symbackprop.network import Network
 
 LONGEST, DIGITS = 8, 5
@@ -60,7 +60,9 @@ class Source:
 
     def value(self, address: str, index: tuple[int, ...] = (), step: int = 0) -> Label:
         """The same as a label."""
-        return label_of(Num(self.figure(address, index, step)))
+        sample = 1 if self.network.spec.batch and self.evaluation.derivation.quantities[address].per_sample else None
+        origin = Ref(address, index, sample) if step == 0 else None
+        return label_of(Num(self.figure(address, index, step), origin))
 
     def floats(self, address: str, step: int = 0) -> Nested:
         """The value of a quantity as floats, to draw with; per sample, a list over the samples."""

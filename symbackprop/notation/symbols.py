@@ -189,11 +189,11 @@ class Notation:
             assert quantity.layer
             above, below = (quantity.layer.column,), (index[0], quantity.layer.column)
         elif quantity.kind is Kind.BIAS_SLOPE or quantity.diagonal:
-            above, below = index, index
+            above, below = index, index[: len(by.shape)]
         else:
             above, below = index[:1], index[1:]
         of_sample, by_sample = ((s.per_sample and sample) or None for s in (of, by))
-        if quantity.of == LOSS and not index and self.choices["gradient"] == "nabla":
+        if quantity.of == LOSS and by.shape and not index and self.choices["gradient"] == "nabla":
             return n.Mul((Sym("∇", (self._plain(by, (), by_sample),)), self._plain(of, ())))
         return n.Partial(
             self._plain(of, above, of_sample), self._plain(by, below, by_sample, is_apart=quantity.of == LOSS)
@@ -209,7 +209,9 @@ class Notation:
             return self._remembered(quantity, index)
         forms = self._forms(quantity)
         assert forms is not None, quantity.kind
-        if not quantity.shape:
+        if not quantity.shape and quantity.layer:
+            template = forms.entry
+        elif not quantity.shape:
             template = forms.batch if self.network.spec.batch else forms.whole
         elif len(index) == len(quantity.shape):
             template = forms.entry
@@ -291,7 +293,8 @@ class Notation:
         if quantity.kind is not Kind.BIAS or not self.profile.shared_bias or self.network.trains(quantity.address):
             return False
         assert quantity.layer is not None
-        return len(set(self.network.spec.layers[quantity.layer.number - 1].b or ())) == 1
+        b = self.network.spec.layers[quantity.layer.number - 1].b
+        return isinstance(b, tuple) and len(set(b)) == 1
 
     def _flat(self, layer: Layer, index: tuple[Index, ...]) -> str:
         """The number of a weight among all weights, those into one unit in a row; for letters, the letters to and from."""

@@ -63,7 +63,7 @@ class HtmlWriter(Writer):
         return {"rows": [f"<mtr>{self.row(r)}</mtr>" for r in rows], "latex": latex}
 
     def figure(self, block: p.Figure) -> dict[str, Any]:
-        return super().figure(block) | {"svg": block.svg}
+        return super().figure(block) | {"svg": block.linked(self.answers.mark)}
 
     def text(self, text: str) -> str:
         return html_text(text)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Literal, Protocol
 
 from symbackprop.formula.nodes import Node, Ref
 from symbackprop.render.layout import Layout
 
+ABOUT = re.compile(r' data-of="(?P<about>[^"]*)"')
 Flow = Literal["", "forward", "backward", "parameter"]
 """What a quantity is for: computed on the way to the loss, on the way back from it, or learned."""
 SIZE = re.compile(r'viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
@@ -108,6 +110,12 @@ class Table(Block):
     align: str
 
 
+def _ref(text: str) -> Ref:
+    """What an element of a drawing stands for: address, index and sample between bars."""
+    address, index, sample = text.rsplit("|", 2)
+    return Ref(address, tuple(int(i) for i in index.split(",") if i), int(sample) if sample else None)
+
+
 @dataclass(frozen=True, slots=True)
 class Figure(Block):
     """A picture, which is drawn when a format asks for it.
@@ -125,7 +133,11 @@ class Figure(Block):
     @property
     def svg(self) -> str:
         """The text of the SVG file."""
-        return self.draw()
+        return ABOUT.sub("", self.draw())
+
+    def linked(self, mark: Callable[[Ref], str]) -> str:
+        """The SVG with ``mark`` of what an element stands for among its attributes."""
+        return ABOUT.sub(lambda found: mark(_ref(unescape(found["about"]))), self.draw())
 
     @property
     def width(self) -> float:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
-from symbackprop.spec.arrays import Arrays, listed
+from symbackprop.spec.arrays import Arrays, listed, plain
 from symbackprop.spec.model import Frozen, LayerSpec, Row, Rows
 from symbackprop.spec.numbers import Written, show
-from symbackprop.spec.table import Place, Table
+from symbackprop.spec.table import Place, Table, number_at
 from symbackprop.spec.words import FROZEN, LAYER_KEYS, ORIENTATIONS, Words
 
 TRANSPOSED = 'W is [from][to]; one written [to][from] needs orientation = "column"'
@@ -99,8 +100,12 @@ def _bias_name(table: Table, number: int) -> str | None:
     return str(value)
 
 
-def _bias(table: Table, W: Rows, arrays: Arrays) -> Row:
-    b = arrays.row(table.value("b"), table.at("b"))
+def _bias(table: Table, W: Rows, arrays: Arrays) -> Row | Fraction:
+    """A figure for each unit; a single number is shared by all of them."""
+    value = plain(table.value("b"))
+    if not isinstance(value, (list, tuple, Mapping)):
+        return number_at(table.at("b"), value)
+    b = arrays.row(value, table.at("b"))
     if len(b) != len(W[0]):
         figures = "1 value" if len(b) == 1 else f"{len(b)} values"
         raise table.at("b").error(f"b has {figures}, but W is {len(W)}×{len(W[0])}, so {len(W[0])} are due")

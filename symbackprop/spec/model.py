@@ -23,7 +23,8 @@ RoundingMode: TypeAlias = Literal["final", "sequential"]
 class LayerSpec:
     """One dense layer: ``activation(x · W + b)``.
 
-    ``W`` is [from][to], however the file was written. ``bias`` and ``b`` are both None where the layer has no bias.
+    ``W`` is [from][to], however the file was written. ``bias`` and ``b`` are both None where the layer has no bias; a single
+    number is a bias that all units share.
     ``activation`` is a name or an expression in z; ``parameters`` are its own, by name, as far as they are given.
     ``frozen`` says which of its parameters no update changes.
     """
@@ -34,7 +35,7 @@ class LayerSpec:
     activation: str
     parameters: tuple[tuple[str, Fraction], ...]
     W: Rows
-    b: Row | None
+    b: Row | Fraction | None
     frozen: Frozen = ""
 
     @property
@@ -46,6 +47,11 @@ class LayerSpec:
     def outputs(self) -> int:
         """How many units the layer has."""
         return len(self.W[0])
+
+    @property
+    def shares_bias(self) -> bool:
+        """Whether all units have one bias."""
+        return isinstance(self.b, Fraction)
 
 
 @dataclass(frozen=True, slots=True)

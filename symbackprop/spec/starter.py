@@ -64,7 +64,7 @@ factor = 1
 # activation: "relu", "sigmoid", "tanh", "identity" or "softmax".
 # W has one row for each value that comes in, and one column for each unit of the layer.
 # If yours is written the other way round, add: orientation = "column".
-# b has one value for each unit. A layer without bias has neither bias nor b.
+# b has one value for each unit, or is a single number that all units share. A layer without bias has neither bias nor b.
 [[layer]]
 name = "h1"
 activation = "sigmoid"
@@ -144,7 +144,7 @@ factor = 1
 # activation（激活函数）："relu"、"sigmoid"、"tanh"、"identity" 或 "softmax"。
 # W 的每一行对应一个输入值，每一列对应本层的一个神经元。
 # 如果你的矩阵是转置的写法，加上：orientation = "column"。
-# b 对每个神经元有一个值。没有偏置的层不写 bias 和 b。
+# b 对每个神经元有一个值，或者只有一个数，由所有神经元共用。没有偏置的层不写 bias 和 b。
 [[layer]]
 name = "h1"
 activation = "sigmoid"

@@ -22,7 +22,9 @@ def _number(value: Fraction) -> Any:
 
 def _linear(source: Sequence[Any], weights: Any, bias: Any) -> list[Any]:
     sums = [mpmath.fdot(source, column) for column in zip(*weights, strict=True)]
-    return [s + b for s, b in zip(sums, bias, strict=True)] if bias is not None else sums
+    if not isinstance(bias, list):
+        return sums if bias is None else [s + bias for s in sums]
+    return [s + b for s, b in zip(sums, bias, strict=True)]
 
 
 FUNCTIONS = {
@@ -54,13 +56,14 @@ class CentralDifferences:
         The one-sided quotients differ from each other at a corner of the loss, where there is no derivative.
         """
         with mpmath.workdps(self.digits):
-            holder = self.parameters[name]
-            for i in place[:-1]:
-                holder = holder[i]
-            middle = holder[place[-1]]
+            holder: Any = self.parameters
+            *outer, last = (name, *place)
+            for key in outer:
+                holder = holder[key]
+            middle = holder[last]
             losses = []
             for step in (self.step, -self.step, 0):
-                holder[place[-1]] = middle + step
+                holder[last] = middle + step
                 losses.append(loss_of(self.derivation, MPMATH, self.parameters))
             right, left, here = losses
             return (right - left) / (2 * self.step), (right - here) / self.step, (here - left) / self.step

@@ -181,9 +181,21 @@ class _LayerPages:
         yield from given_mark(desk, address)
         if layer.bias:
             address = gradient(layer.bias)
-            yield desk.say(f"backward.bias_gradient_{'batch' if batch else 'why'}", **self.about)
+            kind = "shared" if layer.shared else "batch" if batch else "why"
+            yield desk.say(f"backward.bias_gradient_{kind}", **self.about)
+            if layer.shared:
+                yield from self._shared_gradient(address)
+                return
             result = desk.figure(Ref(address))
             yield Equation((desk.law_row(address), Row(desk.symbol(address), result)), address)
+
+    def _shared_gradient(self, address: str) -> Iterator[Block]:
+        """The sum over the units, in letters and written out."""
+        law = self.desk.notation.law(address)
+        assert law is not None
+        first, *others = self.desk.entry_rows(address, (), short=True)
+        rows = (Row(self.desk.symbol(address), self.desk.typeset(law)), Row(None, first.right), *others)
+        yield Equation(rows, address)
 
     def _update(self) -> Iterator[Block]:
         desk, layer = self.desk, self.layer
@@ -203,7 +215,7 @@ class _LayerPages:
                 yield from self._moved(address)
         else:
             yield desk.say("backward.update_bias_only", **self.about)
-            yield from self._rule(layer.bias, (1,))
+            yield from self._rule(layer.bias, () if layer.shared else (1,))
 
     def _rule(self, parameter: str, first: tuple[int, ...]) -> Iterator[Block]:
         """The rule of the update, step by step, with its first entry in full."""
@@ -212,12 +224,17 @@ class _LayerPages:
             yield desk.say(
                 f"backward.memory_{address.partition('(')[0]}", v=desk.symbol(address), **self._of_the_rule()
             )
-            yield Equation((desk.law_row(address), *desk.entry_rows(address, first)), address)
-            yield from self._moved(address)
+            yield from self._law_and_entry(address, first)
         yield desk.say(f"backward.update_why_{desk.network.spec.update.rule}", **self.about, **self._of_the_rule())
         address = f"{parameter}'"
-        yield Equation((desk.law_row(address), *desk.entry_rows(address, first)), address)
-        yield from self._moved(address)
+        yield from self._law_and_entry(address, first)
+
+    def _law_and_entry(self, address: str, first: tuple[int, ...]) -> Iterator[Block]:
+        """The law in letters and its first entry in full, then all entries; a single number has only itself."""
+        rows = self.desk.entry_rows(address, first)
+        yield Equation((self.desk.law_row(address), *(rows if first else rows[1:])), address)
+        if first:
+            yield from self._moved(address)
 
     def _of_the_rule(self) -> dict[str, Node]:
         """The symbols of the hyperparameters, by their names in sentences."""

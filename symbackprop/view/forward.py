@@ -20,7 +20,7 @@ def forward_section(desk: Desk) -> Iterator[Block]:
     for layer in desk.network.layers:
         about = desk.about(layer)
         yield desk.heading(2, f"1.{layer.number}", "forward.layer", **about)
-        yield desk.say("forward.pre" if layer.bias else "forward.pre_no_bias", **about)
+        yield desk.say(f"forward.pre{'_shared' if layer.shared else '' if layer.bias else '_no_bias'}", **about)
         yield desk.whole(layer.pre)
         yield from given_mark(desk, layer.pre)
         yield desk.say("forward.pre_entry", **about)

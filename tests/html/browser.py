@@ -39,7 +39,7 @@ def chromium() -> Iterator[Browser]:
 def shown(browser: Browser, address: str, width: int = 1400, theme: Theme = "light", **options: Any) -> Iterator[Page]:
     """The page at an address, loaded with its fonts; whatever it asks the network for, or its console says, is a failure."""
     said: list[str] = []
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, **options)
+    context = browser.new_context(**{"viewport": {"width": width, "height": 900}, "color_scheme": theme} | options)
     page = context.new_page()
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))

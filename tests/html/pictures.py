@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 from PIL import Image
@@ -16,9 +16,10 @@ from tests.html.browser import Theme, chromium, shown
 from tests.html.pages import page, written
 
 KEPT = Path(__file__).parent / "pictures"
-DOCS = Path("docs/html.png")
+DOCS = {"answer": Path("docs/html.png"), "network": Path("docs/html-network.png")}
 WIDTHS, HEIGHT = (390, 800, 1400), 2600
-ASKED, SCREEN = "dE/dW_kl[1,1]", 820
+ASKED, POINTED = "dE/dW_kl[1,1]", "h2_in[2]"
+SCREEN = {"width": 1280, "height": 820}
 COLOURS = 128
 BLOCK = 8
 MOST_MEAN, MOST_BLOCK, MOST_BLOCKS = 3.0, 30.0, 0.01
@@ -38,20 +39,26 @@ def tops(browser: Browser, directory: Path) -> Iterator[tuple[str, Image.Image]]
 def top(view: Page) -> Image.Image:
     """The first screens of a page, at half size."""
     width = view.viewport_size["width"] if view.viewport_size else WIDTHS[0]
-    taken = view.screenshot(clip={"x": 0, "y": 0, "width": width, "height": HEIGHT}, full_page=True)
-    return Image.open(BytesIO(taken)).convert("RGB").resize((width // 2, HEIGHT // 2))
+    clip = {"x": 0, "y": 0, "width": width, "height": HEIGHT}
+    return taken(view, clip=clip, full_page=True).resize((width // 2, HEIGHT // 2))
 
 
-def answer(browser: Browser, directory: Path) -> Image.Image:
-    """A screen with an answer open, and what it is about lit up behind it."""
-    with shown(browser, written(directory, page())) as view:
-        view.set_viewport_size({"width": 1280, "height": SCREEN})
-        number = view.evaluate("(address) => records.findIndex((record) => record[0] === address)", ASKED)
-        element = view.locator(f'main [data-q="b{number}"]').last
+def screens(browser: Browser, directory: Path) -> Iterator[tuple[str, Image.Image]]:
+    """A screen with a number of the network's picture pointed at, and one with an answer open."""
+    number = "(address) => records.findIndex((record) => record[0] === address)"
+    with shown(browser, written(directory, page()), viewport=SCREEN) as view:
+        view.locator(f'svg [data-q="f{view.evaluate(number, POINTED)}"]').first.hover()
+        yield "network", taken(view)
+        element = view.locator(f'main mn[data-q="b{view.evaluate(number, ASKED)}"]').last
         element.evaluate("(e) => e.scrollIntoView({ block: 'center' })")
         element.click()
         expect(view.get_by_role("dialog")).to_be_visible()
-        return Image.open(BytesIO(view.screenshot())).convert("RGB")
+        yield "answer", taken(view)
+
+
+def taken(view: Page, **options: Any) -> Image.Image:
+    """A picture of what is seen."""
+    return Image.open(BytesIO(view.screenshot(**options))).convert("RGB")
 
 
 def few(picture: Image.Image) -> Image.Image:
@@ -77,7 +84,8 @@ def main() -> None:
     with chromium() as browser, TemporaryDirectory() as directory:
         for name, picture in tops(browser, Path(directory)):
             few(picture).save(KEPT / f"{name}.png", optimize=True)
-        answer(browser, Path(directory)).save(DOCS, optimize=True)
+        for name, picture in screens(browser, Path(directory)):
+            picture.save(DOCS[name], optimize=True)
 
 
 if __name__ == "__main__":

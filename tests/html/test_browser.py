@@ -65,6 +65,7 @@ def test_without_a_script_everything_is_there(browser: Browser, tmp_path: Path) 
         assert view.locator("button:visible").count() == 0
         assert view.locator(".hint:visible").count() == 0
         expect(view.get_by_text("A sample")).to_be_visible()
+        expect(view.get_by_text("a gradient always has the shape")).to_be_visible()
         expect(view.locator("math").last).to_be_visible()
 
 
@@ -121,6 +122,16 @@ def test_pointing_at_a_number_shows_where_it_comes_from_and_where_it_goes(browse
         expect(view.locator("#key")).to_be_visible()
         view.mouse.move(1, 1)
         assert lit(view, "same") == set()
+
+
+def test_pointing_at_a_number_lights_up_the_figures_too(browser: Browser, tmp_path: Path) -> None:
+    """The units and the lines of the network, forward and backward."""
+    with shown(browser, written(tmp_path, page())) as view:
+        view.locator(entry(view, "h2_in[2]")).last.hover()
+        assert view.locator("svg text.same").count() >= 1
+        assert view.locator("svg path.from").count() == 3
+        view.locator(entry(view, "dE/dW_kl[1,1]")).last.hover()
+        assert view.locator("svg path.same").count() == 1
 
 
 def test_pointing_at_an_array_shows_all_of_its_entries(browser: Browser, tmp_path: Path) -> None:
@@ -186,6 +197,10 @@ def test_the_keyboard_reaches_every_number(browser: Browser, tmp_path: Path) -> 
 
 def test_sections_fold_and_a_link_opens_them(browser: Browser, tmp_path: Path) -> None:
     with shown(browser, written(tmp_path, page(SMALL))) as view:
+        answers = view.get_by_text("a gradient always has the shape")
+        expect(answers).to_be_hidden()
+        view.get_by_text("The answers:").click()
+        expect(answers).to_be_visible()
         view.get_by_role("button", name="Fold all sections").click()
         assert view.locator("section > details[open]").count() == 0
         view.locator("nav a").last.click()

@@ -28,8 +28,9 @@ def test_the_page_at_three_widths_in_both_themes(browser: Browser, tmp_path: Pat
         assert pictures.is_alike(picture, Image.open(pictures.KEPT / f"{name}.png")), f"{name}: {AGAIN}"
 
 
-def test_an_open_answer_and_the_picture_in_the_docs(browser: Browser, tmp_path: Path) -> None:
-    assert pictures.is_alike(pictures.answer(browser, tmp_path), Image.open(pictures.DOCS)), AGAIN
+def test_the_pictures_in_the_docs(browser: Browser, tmp_path: Path) -> None:
+    for name, picture in pictures.screens(browser, tmp_path):
+        assert pictures.is_alike(picture, Image.open(pictures.DOCS[name])), f"{name}: {AGAIN}"
 
 
 def test_a_page_without_its_fonts_is_not_alike(browser: Browser, tmp_path: Path) -> None:

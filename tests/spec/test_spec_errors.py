@@ -209,6 +209,8 @@ EDITS: list[tuple[Path_, object, str]] = [
         "layer[1].W: W is 2×3, but x gives 2 values, so n×2 is due "
         "(W is [to][from]; leave orientation out for [from][to])",
     ),
+    ((*L1, "b"), "much", "layer[1].b: 'much' is text where a number is due"),
+    ((*L1, "b"), True, "layer[1].b: true is a truth value where a number is due"),
     ((*L1, "b"), [1, 2], "layer[1].b: b has 2 values, but W is 2×3, so 3 are due"),
     ((*L1, "b"), [[1, 2, 3]], "layer[1].b[1]: a list where a number is due"),
     ((*L1, "b"), [], "layer[1].b: the list is empty"),

@@ -30,7 +30,7 @@ def test_mazur_is_the_published_network() -> None:
     hidden, output = spec.layers
     assert [list(map(float, row)) for row in hidden.W] == [[0.15, 0.25], [0.20, 0.30]]
     assert [list(map(float, row)) for row in output.W] == [[0.40, 0.50], [0.45, 0.55]]
-    assert (hidden.b, output.b) == ((Fraction("0.35"),) * 2, (Fraction("0.6"),) * 2)
+    assert (hidden.b, output.b) == (Fraction("0.35"), Fraction("0.6"))  # he has one bias a layer, which its units share
     assert (spec.learning_rate, spec.loss.factor) == (Fraction(1, 2), Fraction(1, 2))
 
 

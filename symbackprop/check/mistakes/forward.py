@@ -16,7 +16,7 @@ from symbackprop.check.mistakes.row import (
 )
 from symbackprop.derivation import Kind
 from symbackprop.derivation.operations import softmax
-from symbackprop.formula.numeric import ZERO, divide, exp
+from symbackprop.formula.numeric import ZERO, Real, divide, exp
 
 PRE, ACTIVATION = frozenset({Kind.PRE_ACTIVATION}), frozenset({Kind.ACTIVATION})
 
@@ -26,8 +26,17 @@ def _with_weights(case: Case, weights: Array, sign: int = 1) -> Array:
     rows = [row_times(row, weights) for row in case.values[layer.source]]
     if not layer.bias or sign == 0:
         return rows
-    bias = case.values[layer.bias]
+    bias = _biases(case)
     return [[z + sign * b for z, b in zip(row, bias, strict=True)] for row in rows]
+
+
+def _biases(case: Case) -> list[Real]:
+    """The bias of each unit."""
+    layer = case.layer
+    if not layer.bias:
+        return [ZERO] * layer.outputs
+    bias = case.values[layer.bias]
+    return [bias] * layer.outputs if layer.shared else bias
 
 
 def no_exponential(case: Case) -> Iterator[Array]:
@@ -86,9 +95,9 @@ def elementwise(case: Case) -> Iterator[Array]:
     """x_j W_jj + b_j"""
     layer = case.layer
     if case.is_square():
-        weights, bias = case.values[layer.weight], case.values[layer.bias] if layer.bias else [ZERO] * layer.outputs
+        weights = case.values[layer.weight]
         yield [
-            [x * weights[j][j] + b for j, (x, b) in enumerate(zip(row, bias, strict=True))]
+            [x * weights[j][j] + b for j, (x, b) in enumerate(zip(row, _biases(case), strict=True))]
             for row in case.values[layer.source]
         ]
 

@@ -99,7 +99,8 @@ def averaged_first(case: Case) -> Iterator[Array]:
 def one_sample(case: Case) -> Iterator[Array]:
     """δ_j of one sample: not added up over the batch"""
     if case.samples > 1:
-        yield from case.values[gradient(case.layer.pre)]
+        deltas = case.values[gradient(case.layer.pre)]
+        yield from (total(row) for row in deltas) if case.layer.shared else deltas
 
 
 def no_bias_gradient(case: Case) -> Iterator[Array]:
