@@ -282,6 +282,8 @@ class OwnPass:
             return None
         cells = self.sheet.cells.get(key) or (self.sheet.cells.get((address, 0), {}) if step else {})
         numerals = [cell.numeral for cell in cells.values() if cell.is_sound]
+        if step and key not in self.sheet.cells and all(numeral.unit >= 1 for numeral in numerals):
+            numerals = self._rounded()
         units = {numeral.unit for numeral in numerals if numeral.unit < 1}
         if not numerals or len({numeral.unit for numeral in numerals}) == 1:
             return (lambda value: max(units)) if units else None
@@ -289,6 +291,17 @@ class OwnPass:
             (10 * numeral.unit / abs(numeral.value) for numeral in numerals if numeral.value), default=Fraction(0)
         )
         return lambda value: max(*units, Fraction(0), share * _magnitude(value))
+
+    def _rounded(self) -> list[Numeral]:
+        """Every sound figure with decimals that was computed: they say how this person rounds."""
+        quantities = self.derivation.quantities
+        return [
+            cell.numeral
+            for (address, _), cells in self.sheet.cells.items()
+            if quantities[address].kind not in DATA
+            for cell in cells.values()
+            if cell.is_sound and cell.numeral.unit < 1
+        ]
 
     def _computed(self, key: Key) -> Any:
         address, step = key

@@ -18,6 +18,7 @@ from symbackprop.check.judge import Desk, Item, cell_for, judge, shape_of_subjec
 from symbackprop.check.lines import expression, overlaps, term_item, terms_of, value_item
 from symbackprop.check.mistakes import SLIP
 from symbackprop.check.model import At, Bilingual, LineResult, Report, Verdict
+from symbackprop.check.order import reorder_terms
 from symbackprop.check.parts import Part, equalities, explain_sums
 from symbackprop.check.patterns import whole_matrix
 from symbackprop.check.spoil import first_wrong
@@ -103,6 +104,7 @@ def _parts(claims: list[Claim], desk: Desk) -> list[Part]:
         if part.verdict is Verdict.MISTAKE and claim.cells and any(p.is_right_formula for p in parts):
             _judge_by_formula(part, desk)
         parts.append(part)
+    reorder_terms(parts, desk)
     return parts
 
 

@@ -56,9 +56,27 @@ def chains_of(tokens: Sequence[Token]) -> Iterator[list[Side]]:
 
 
 def _finished(chain: list[_Part]) -> Iterator[list[Side]]:
-    sides = [Side(tuple(part.tokens), part.relation) for part in chain if part.tokens]
+    sides: list[Side] = []
+    given = [part for part in chain if part.tokens]
+    for k, part in enumerate(given):
+        at = _comma(part.tokens) if 0 < k < len(given) - 1 else 0
+        if not at:
+            sides.append(Side(tuple(part.tokens), part.relation))
+            continue
+        yield [*sides, Side(tuple(part.tokens[:at]), part.relation)]
+        sides = [Side(tuple(part.tokens[at + 1 :]))]
     if len(sides) > 1:
         yield sides
+
+
+def _comma(tokens: list[Token]) -> int:
+    """Where the last comma stands that is in no bracket, behind something: A = 1, B = 2 are two chains. 0 where none is."""
+    depth, found = 0, 0
+    for k, token in enumerate(tokens):
+        depth += (token.text in OPENING or token.kind == "begin") - (token.text in CLOSING or token.kind == "end")
+        if token.text in (",", "，") and depth == 0 and 0 < k < len(tokens) - 1:
+            found = k
+    return found
 
 
 def _continues(side: list[Token], before: list[Token]) -> bool:
@@ -74,6 +92,8 @@ def _rows(tokens: Sequence[Token]) -> Iterator[list[Token]]:
     row: list[Token] = []
     grids, depth = 0, 0
     for token in _unboxed(tokens):
+        if token.text == "cases" and ((token.kind == "begin" and not row) or (token.kind == "end" and not grids)):
+            continue  # equations behind a brace
         is_grid = token.kind in ("begin", "end") and (token.text in GRIDS or token.text == "cases")
         if is_grid:
             grids = max(grids + (1 if token.kind == "begin" else -1), 0)

@@ -159,7 +159,7 @@ class Reader:
     def tree(self, text: str) -> Node | None:
         """The tree of a cell's text."""
         try:
-            return Parser(tokens_of(text, self.words)).whole()
+            return Parser(tokens_of(text, self.words, plain=not set("\\{^") & set(text))).whole()
         except (FormulaError, RecursionError):
             return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 
 from symbackprop.read import Claim, Role
 
@@ -13,13 +12,28 @@ MOST_SHOWN = 12
 
 def reading_lines(claims: Iterable[Claim]) -> Iterator[str]:
     """``line 41: dE/dO_out[2] = 1.3993``, for each side of each formula."""
-    for (line, _, problem, _), group in groupby(claims, key=_side):
-        side = list(group)
-        yield f"line {line}: " + (f"cannot be read: {side[0].text} ({problem})" if problem else _text(side))
+    for side in _sides(claims):
+        first = side[0]
+        said = f"cannot be read: {first.text} ({first.problem})" if first.problem else _text(side)
+        yield f"line {first.span.line}: {said}"
 
 
-def _side(claim: Claim) -> tuple[int, int, str, Role]:
-    return claim.span.line, claim.figure, claim.problem, claim.role
+def _sides(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
+    """The claims of each side: on one line, of one figure, in one role, no entry twice."""
+    side: list[Claim] = []
+    said: set[tuple[int, ...]] = set()
+    for claim in claims:
+        if side and (_key(claim) != _key(side[0]) or claim.index in said):
+            yield side
+            side, said = [], set()
+        side.append(claim)
+        said.add(claim.index)
+    if side:
+        yield side
+
+
+def _key(claim: Claim) -> tuple[int, int, str, str, Role]:
+    return claim.span.line, claim.figure, claim.subject, claim.problem, claim.role
 
 
 def _text(side: list[Claim]) -> str:

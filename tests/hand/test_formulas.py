@@ -122,6 +122,14 @@ def test_every_equality_of_a_chain_is_judged() -> None:
     assert found == {"factors": "right", "printed": "mistake", "product": "mistake"}
 
 
+def test_the_order_of_terms_is_free() -> None:
+    text = r"$$ h1_{in1} = 1 + 0.28 + 0.06 + 0.01 = 1.35 $$"
+    assert {line.verdict.value for line in lines(text, DOCUMENT)} == {"right"}
+    text = r"$$ h1_{in1} = 1 + 0.28 + 0.06 + 0.02 = 1.36 $$"
+    found = [line.verdict.value for line in lines(text, DOCUMENT) if line.role == "terms"]
+    assert "mistake" in found
+
+
 @pytest.mark.parametrize(
     ("notation", "formula"),
     [
