@@ -103,7 +103,7 @@ def check(
     for path, stem in zip(paths, stems(paths), strict=True):
         try:
             if reading:
-                _show_reading(network, path, notation, bound)
+                _show_reading(network, path, notation, bound, to_error="json" in formats)
             report = check_derivation(network, str(path), points=worth, notation=notation, bind=bound)
         except SymbackpropError as error:
             if len(paths) == 1:
@@ -131,14 +131,16 @@ def _binding(text: str) -> tuple[str, str]:
     return name.strip(), address.strip()
 
 
-def _show_reading(network: NetworkSpec, path: Path, notation: str | None, bound: dict[str, str]) -> None:
-    """Says what was read on which line."""
+def _show_reading(
+    network: NetworkSpec, path: Path, notation: str | None, bound: dict[str, str], *, to_error: bool
+) -> None:
+    """Says what was read on which line; on standard error where the report is for a program."""
     from symbackprop.check import Names, read_hand
     from symbackprop.report.reading import reading_lines
 
     claims, assumptions = read_hand(network, str(path), Names(notation, bound))
     for text in (*(f"assumed: {a}" for a in assumptions), *reading_lines(claims)):
-        click.echo(text)
+        click.echo(text, err=to_error)
 
 
 def _has_colours(directory: Path | None) -> bool:
