@@ -250,6 +250,14 @@ def test_a_character_without_a_glyph_is_named_not_boxed() -> None:
 # --- templates --------------------------------------------------------------------------------------------------------
 
 
+def test_no_space_stands_between_chinese_characters() -> None:
+    """Whatever the names of layers are; between Chinese and Latin letters a space is good style."""
+    spec = small("隐藏", "标题") | {"lang": "zh"}
+    for text in (derive(spec).to_markdown(), derive("examples/odd-names.toml", lang="zh").to_markdown()):
+        assert not re.search(r"[\u4e00-\u9fff] [\u4e00-\u9fff]", text)
+    assert "输入层到隐藏" in derive(spec).to_markdown()
+
+
 def test_a_sentence_and_a_template_can_be_replaced(tmp_path: Path) -> None:
     (tmp_path / "sentences.en.toml").write_text(
         '[forward]\nintro = "First we compute, *quickly*, {prediction}."\n', encoding="utf-8"

@@ -163,6 +163,15 @@ class Report:
         """Whether any line is a mistake."""
         return self.count(Verdict.MISTAKE) > 0
 
+    def place(self, line: LineResult) -> int:
+        """Where a reader finds the line: its line in the file, or its number among those judged where that is no text."""
+        is_text = not self.name.lower().endswith((".ipynb", ".json"))
+        return line.span.line if line.span.line and is_text else line.number
+
+    def places(self, mistake: Mistake) -> tuple[int, ...]:
+        """Where the lines of a mistake are."""
+        return tuple(sorted({self.place(self.lines[number - 1]) for number in mistake.lines}))
+
     @property
     def name(self) -> str:
         """The name of the file that was judged, without its directory."""

@@ -51,7 +51,7 @@ def remarks(report: Report, lang: str) -> Remarks:
         if line.verdict in SILENT or not line.span.line:
             continue
         at = found.setdefault(line.span.line, [])
-        at.append(_remark(line, words))
+        at.append(_remark(report, line, words))
         if line.number in said:
             at.append(words.said(said[line.number]))
             right = line_text(report, line, lang)
@@ -60,13 +60,14 @@ def remarks(report: Report, lang: str) -> Remarks:
     return {number: list(dict.fromkeys(texts)) for number, texts in found.items()}
 
 
-def _remark(line: LineResult, words: Words) -> str:
+def _remark(report: Report, line: LineResult, words: Words) -> str:
     """One line of a report in a few words."""
     note = in_language(line.note, words.lang)
     text = f"{entry_name(line)}{words.role(line)} = {line.printed}: "
     if line.verdict is Verdict.FOLLOWS:
-        key = "remark.follows" if line.spoiled_by else "remark.follows_something"
-        return text + words.text(key, line=str(line.spoiled_by or ""))
+        if not line.spoiled_by:
+            return text + words.text("remark.follows_something")
+        return text + words.text("remark.follows", line=str(report.place(report.lines[line.spoiled_by - 1])))
     if line.verdict in (Verdict.UNDECIDED, Verdict.UNREADABLE):
         return text + words.text(f"remark.{line.verdict.value}", note=note)
     names = (" + " if line.joint else " / ").join(line.diagnosis)

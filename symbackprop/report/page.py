@@ -66,10 +66,11 @@ def _mistake(report: Report, mistake: Mistake, number: int, words: Words) -> Ite
     lines = [report.lines[n - 1] for n in mistake.lines]
     of = (Run(mistake.of, "code"),)
     yield Heading(2, words.inline("mistakes.one", number=str(number), of=of))
-    label = words.text("mistakes.label_one" if len(lines) == 1 else "mistakes.label_many", lines=ranges(mistake.lines))
+    places = report.places(mistake)
+    label = words.text("mistakes.label_one" if len(places) == 1 else "mistakes.label_many", lines=ranges(places))
     said = words.inline("mistakes.sentence", label=label, sentence=words.said(mistake))
     yield Paragraph((*said, *_spoils(mistake, words)))
-    yield _table(lines[:MOST_SHOWN], words, with_why=any(line.note for line in lines[:MOST_SHOWN]))
+    yield _table(report, lines[:MOST_SHOWN], words, with_why=any(line.note for line in lines[:MOST_SHOWN]))
     if len(lines) > MOST_SHOWN:
         yield Paragraph(words.inline("mistakes.more", count=str(len(lines) - MOST_SHOWN)))
     yield from _right(report, lines[0], words)
@@ -107,26 +108,26 @@ def _lines(report: Report, words: Words) -> Iterator[Block]:
         yield Heading(3, (Run(lines[0].of, "code"), *section))
         for start in range(0, len(lines), TABLE_ROWS):
             rows = lines[start : start + TABLE_ROWS]
-            yield _table(rows, words, with_why=any(why(line, words) for line in rows))
+            yield _table(report, rows, words, with_why=any(why(report, line, words) for line in rows))
 
 
-def _table(lines: list[LineResult], words: Words, *, with_why: bool) -> Table:
+def _table(report: Report, lines: list[LineResult], words: Words, *, with_why: bool) -> Table:
     columns = ["number", "what", "written", "verdict", "expected"]
     columns += ["own"] * any(line.from_own for line in lines) + ["why"] * with_why
     header = tuple(words.inline(f"lines.{column}") for column in columns)
-    rows = tuple(tuple(_cell(line, column, words) for column in columns) for line in lines)
+    rows = tuple(tuple(_cell(report, line, column, words) for column in columns) for line in lines)
     return Table(header, rows, "r" + "l" * (len(columns) - 1))
 
 
-def _cell(line: LineResult, column: str, words: Words) -> Inline:
+def _cell(report: Report, line: LineResult, column: str, words: Words) -> Inline:
     text = {
-        "number": str(line.number),
+        "number": str(report.place(line)),
         "what": entry_name(line) + words.role(line),
         "written": line.printed,
         "verdict": words.verdict(line.verdict),
         "expected": line.expected or "",
         "own": line.from_own or "",
-        "why": why(line, words) if column == "why" else "",
+        "why": why(report, line, words) if column == "why" else "",
     }[column]
     if column == "verdict" and line.verdict is Verdict.MISTAKE:
         return (Run(text, "strong"),)

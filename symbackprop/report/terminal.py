@@ -47,7 +47,7 @@ def as_text(
     parts = [f"{report.source}: {words.counts(report)}"]
     if shown:
         header = ("", *(words.text(f"lines.{column}") for column in COLUMNS))
-        parts += ["", *_table([header, *(_row(line, words) for line in shown)], shown, colour)]
+        parts += ["", *_table([header, *(_row(report, line, words) for line in shown)], shown, colour)]
     for number, mistake in enumerate(mistakes, 1):
         parts += ["", *_mistake(report, mistake, number, words, colour)]
     if report.assumptions:
@@ -78,9 +78,8 @@ def _by_mistake(lines: list[LineResult], mistakes: Iterable[Mistake]) -> list[Li
 def _mistake(report: Report, mistake: Mistake, number: int, words: Words, colour: bool) -> Iterable[str]:
     """What the mistake is, where, and what is right."""
     first = report.lines[mistake.lines[0] - 1]
-    label = words.text(
-        "mistakes.label_one" if len(mistake.lines) == 1 else "mistakes.label_many", lines=ranges(mistake.lines)
-    )
+    places = report.places(mistake)
+    label = words.text("mistakes.label_one" if len(places) == 1 else "mistakes.label_many", lines=ranges(places))
     names = " / ".join((mistake.name, *mistake.others))
     heading = f"{number}. {mistake.of}: {names}"
     yield _painted(heading, "red", colour)
@@ -94,18 +93,18 @@ def _mistake(report: Report, mistake: Mistake, number: int, words: Words, colour
         yield INDENT + words.text(value_key(report, first), entry=entry, value=first.expected)
 
 
-def _row(line: LineResult, words: Words) -> tuple[str, ...]:
+def _row(report: Report, line: LineResult, words: Words) -> tuple[str, ...]:
     printed = line.printed if len(line.printed) <= MAX_PRINTED else line.printed[: MAX_PRINTED - 1] + "…"
     printed = "".join(c if c.isprintable() else "·" for c in printed)
     return (
         MARKS[line.verdict],
-        str(line.number),
+        str(report.place(line)),
         entry_name(line) + words.role(line),
         printed,
         words.verdict(line.verdict),
         line.expected or "",
         line.from_own or "",
-        why(line, words),
+        why(report, line, words),
     )
 
 

@@ -71,10 +71,10 @@ def entry_name(line: LineResult) -> str:
     return line.of + (f"[{','.join(map(str, line.index))}]" if line.index else "")
 
 
-def why(line: LineResult, words: Words) -> str:
+def why(report: Report, line: LineResult, words: Words) -> str:
     """Why a line is as it is: the names of its mistakes, the line that spoiled it, a note."""
     reason = (" + " if line.joint else " / ").join(line.diagnosis)
     if not reason and line.spoiled_by:
-        reason = words.text("lines.spoiled", line=str(line.spoiled_by))
+        reason = words.text("lines.spoiled", line=str(report.place(report.lines[line.spoiled_by - 1])))
     note = in_language(line.note, words.lang)
     return f"{reason}: {note}" if reason and note else reason or note

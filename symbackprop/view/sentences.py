@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from symbackprop.errors import TemplateProblem, nearest
 from symbackprop.formula.nodes import Node
+from symbackprop.render.glyphs import needs_cjk
 from symbackprop.render.page import Inline, MathRun, Run
 from symbackprop.resources import template_path
 
@@ -57,7 +59,7 @@ class Sentences:
             else:
                 runs += self._filled(key, match["field"], fields)
         runs.append(Run(text[at:]))
-        return tuple(run for run in runs if not isinstance(run, Run) or run.text)
+        return _closed_up([run for run in runs if not isinstance(run, Run) or run.text])
 
     def _filled(self, key: str, name: str, fields: Mapping[str, Field]) -> Inline:
         if name not in fields:
@@ -72,6 +74,18 @@ class Sentences:
             if key not in self.texts:
                 raise TemplateProblem(f"{self.place}: {key}", "is no sentence of the page", nearest(key, self.texts))
             self.texts[key] = text
+
+
+def _closed_up(runs: list[Run | MathRun]) -> Inline:
+    """Without the space between two Chinese characters, where a name that is filled in happens to be Chinese."""
+    for k in range(len(runs) - 1):
+        before, after = runs[k : k + 2]
+        if not (isinstance(before, Run) and isinstance(after, Run)):
+            continue
+        left, right = before.text.rstrip(" "), after.text.lstrip(" ")
+        if needs_cjk(left[-1:]) and needs_cjk(right[:1]):
+            runs[k], runs[k + 1] = replace(before, text=left), replace(after, text=right)
+    return tuple(runs)
 
 
 @lru_cache(maxsize=8)
