@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from symbackprop.errors import MissingTool, SpecError
-from symbackprop.importers.stack import DenseLayer
+from symbackprop.importers.layer import DenseLayer
 
 ACTIVATIONS = {
     "Relu": "relu",

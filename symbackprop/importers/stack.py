@@ -1,41 +1,15 @@
-"""A stack of dense layers as a model file holds it, each matrix in the orientation in which it is stored."""
+"""A model file → its stack of dense layers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from symbackprop.errors import SpecError
+from symbackprop.importers.layer import DenseLayer
 
 SUFFIXES = {".pt": "torch", ".pth": "torch", ".bin": "torch", ".onnx": "onnx"}
-
-
-@dataclass(frozen=True, slots=True)
-class DenseLayer:
-    """One layer: ``weight`` is a NumPy matrix, [to][from] if it is ``transposed``, else [from][to]; ``bias`` may be None.
-
-    ``name`` is the layer's name in the model. ``parameters`` are those of the activation, by name.
-    """
-
-    name: str
-    weight: Any
-    bias: Any
-    transposed: bool
-    activation: str = "identity"
-    parameters: tuple[tuple[str, float], ...] = ()
-
-    @property
-    def inputs(self) -> int:
-        """How many values come in."""
-        return int(self.weight.shape[1 if self.transposed else 0])
-
-    @property
-    def outputs(self) -> int:
-        """How many units the layer has."""
-        return int(self.weight.shape[0 if self.transposed else 1])
 
 
 def read_stack(path: Path, activations: Sequence[str] = ()) -> tuple[DenseLayer, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from symbackprop.errors import MissingTool, SpecError
-from symbackprop.importers.stack import DenseLayer
+from symbackprop.importers.layer import DenseLayer
 
 WRAPPERS = ("state_dict", "model_state_dict")
 """Keys under which training scripts keep the state dict in a checkpoint."""

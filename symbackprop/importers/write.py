@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from symbackprop.errors import one_line
-from symbackprop.importers.stack import DenseLayer
+from symbackprop.importers.layer import DenseLayer
 
 MOST_INSIDE = 100
 """Up to so many figures stand in the spec itself; more in an ``.npz`` beside it."""

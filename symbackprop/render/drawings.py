@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from symbackprop.render.document import page_needs_cjk
+from symbackprop.render.glyphs import font_directories
 from symbackprop.render.page import Page
 from symbackprop.render.writer import TEXT_MILLIMETRES, TEXT_PIXELS
 from symbackprop.render.writers import TypstWriter
@@ -43,8 +44,6 @@ def sheets_job(page: Page, kind: Literal["png", "pdf"]) -> Callable[[], list[byt
 
 def _sheets(drawings: list[str], widths: list[float], chinese: bool, kind: Literal["png", "pdf"]) -> list[bytes]:
     import typst
-
-    from symbackprop.render.pdf import font_directories
 
     source = ["#set page(width: auto, height: auto, margin: 0pt)"]
     with tempfile.TemporaryDirectory() as root:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from pathlib import Path
 
 LATIN = re.compile(r"[\x20-\x7e\u00a0-\u017f‐-―‘’“”„…′″×·−]")
 """What every Latin font of the engines has."""
@@ -49,3 +50,12 @@ def _bundled() -> frozenset[int]:
 
     with TTFont(serif_path(), lazy=True) as serif, TTFont(sans_path(), lazy=True) as sans:
         return frozenset(serif.getBestCmap()) & frozenset(sans.getBestCmap())
+
+
+def font_directories(chinese: bool) -> list[Path]:
+    """Where the fonts are that Typst needs besides its own."""
+    if not chinese:
+        return []
+    from pylopdf_fonts_zh_cn import serif_path
+
+    return [serif_path().parent]

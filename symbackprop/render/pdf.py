@@ -15,6 +15,7 @@ from symbackprop.errors import MissingTool
 from symbackprop.files import write_whole
 from symbackprop.render.document import page_needs_cjk, to_latex, to_typst
 from symbackprop.render.drawings import figure_files
+from symbackprop.render.glyphs import font_directories
 from symbackprop.render.page import Page
 from symbackprop.render.slides import to_slides
 
@@ -76,15 +77,6 @@ def slides_pdf(page: Page, templates: Path | None = None) -> tuple[bytes, tuple[
     """The slides of a page, a page for each step."""
     rendered = to_slides(page, templates)
     return _typst(rendered.text, page), rendered.warnings
-
-
-def font_directories(chinese: bool) -> list[Path]:
-    """Where the fonts are that Typst needs besides its own."""
-    if not chinese:
-        return []
-    from pylopdf_fonts_zh_cn import serif_path
-
-    return [serif_path().parent]
 
 
 def _tex(

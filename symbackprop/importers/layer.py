@@ -1,0 +1,31 @@
+"""A dense layer as a model file holds it, its matrix in the orientation in which it is stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class DenseLayer:
+    """One layer: ``weight`` is a NumPy matrix, [to][from] if it is ``transposed``, else [from][to]; ``bias`` may be None.
+
+    ``name`` is the layer's name in the model. ``parameters`` are those of the activation, by name.
+    """
+
+    name: str
+    weight: Any
+    bias: Any
+    transposed: bool
+    activation: str = "identity"
+    parameters: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def inputs(self) -> int:
+        """How many values come in."""
+        return int(self.weight.shape[1 if self.transposed else 0])
+
+    @property
+    def outputs(self) -> int:
+        """How many units the layer has."""
+        return int(self.weight.shape[0 if self.transposed else 1])
