@@ -25,57 +25,11 @@ MOST_SECONDS, MOST_MEGABYTES = 2.0, 512
 CHECKED = 50
 """One input in so many is judged too, not only read."""
 SIGNS = (
-    *(
-        r"\frac{",
-        "}",
-        "{",
-        "}{",
-        "^",
-        "_",
-        "(",
-        ")",
-        "[",
-        "]",
-        "=",
-        "&",
-        r"\\",
-        "$",
-        "$$",
-        r"\[",
-        r"\]",
-        "```",
-        "|",
-        "\n",
+    *r"\frac{ } { }{ ^ _ ( ) [ ] = & \\ $ $$ \[ \] ``` | \left[ \right] \partial \sum_{i} \cdot \text{ - + * / '".split(
+        " "
     ),
-    *(
-        r"\begin{bmatrix}",
-        r"\end{bmatrix}",
-        r"\begin{align}",
-        r"\end{align}",
-        r"\left[",
-        r"\right]",
-        r"\partial",
-        r"\sum_{i}",
-    ),
-    *(
-        "e^{",
-        "1e-5",
-        "1e999999",
-        "0{,}5",
-        "9999",
-        "-",
-        "+",
-        "*",
-        "/",
-        "'",
-        r"\cdot",
-        r"\text{",
-        "\x00",
-        "\ud7ff",
-        "中",
-        "∂",
-        "\u202e",
-    ),
+    *r"\begin{bmatrix} \end{bmatrix} \begin{align} \end{align} e^{ 1e-5 1e999999 0{,}5 9999 中 ∂".split(" "),
+    *"\n \x00 \ud7ff \u202e".split(" "),
 )
 
 
