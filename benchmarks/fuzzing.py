@@ -24,13 +24,11 @@ from symbackprop.notation import Notation, load_profile, profile_names
 MOST_SECONDS, MOST_MEGABYTES = 2.0, 512
 CHECKED = 50
 """One input in so many is judged too, not only read."""
-SIGNS = (
-    *r"\frac{ } { }{ ^ _ ( ) [ ] = & \\ $ $$ \[ \] ``` | \left[ \right] \partial \sum_{i} \cdot \text{ - + * / '".split(
-        " "
-    ),
-    *r"\begin{bmatrix} \end{bmatrix} \begin{align} \end{align} e^{ 1e-5 1e999999 0{,}5 9999 中 ∂".split(" "),
-    *"\n \x00 \ud7ff \u202e".split(" "),
+STRANGE = (
+    r"\frac{ } { }{ ^ _ ( ) [ ] = & \\ $ $$ \[ \] ``` | \left[ \right] \partial \sum_{i} \cdot \text{ - + * / ' "
+    r"\begin{bmatrix} \end{bmatrix} \begin{align} \end{align} e^{ 1e-5 1e999999 0{,}5 9999 中 ∂"
 )
+SIGNS = [*STRANGE.split(" "), "\n", "\x00", "\ud7ff", "\u202e"]
 
 
 def seeds() -> list[str]:
