@@ -96,9 +96,10 @@ class Equation(Block):
 
 @dataclass(frozen=True, slots=True)
 class Bullets(Block):
-    """A list of short texts."""
+    """A list of short texts; a ``numbered`` one has (1), (2), … before them."""
 
     items: tuple[Inline, ...]
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

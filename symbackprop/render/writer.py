@@ -21,7 +21,7 @@ TEXT_PIXELS, TEXT_MILLIMETRES = 640, 160
 """A drawing of so many pixels is as wide as a line of text."""
 TEXT_HEIGHT = 60
 """Of an A4 page, in em of 11 pt."""
-KEPT_TOGETHER = 24
+KEPT_TOGETHER = 14
 """Equations of up to so many lines are not broken over pages."""
 
 
@@ -40,7 +40,7 @@ class Writer(ABC):
             p.Paragraph: lambda b: {"text": self.inline(b.content)},
             p.Remark: lambda b: {"label": self.text(b.label), "text": self.inline(b.content)},
             p.Equation: self.equation,
-            p.Bullets: lambda b: {"items": [self.inline(i) for i in b.items]},
+            p.Bullets: lambda b: {"items": [self.inline(i) for i in b.items], "numbered": b.numbered},
             p.Table: self.table,
             p.Figure: self.figure,
         }
@@ -65,7 +65,7 @@ class Writer(ABC):
         return [
             {
                 "kind": type(block).__name__.lower(),
-                "introduces": isinstance(after, (p.Equation, p.Table)),
+                "introduces": isinstance(after, (p.Equation, p.Table, p.Bullets)),
                 **self.spellers[type(block)](block),
             }
             for block, after in zip(shown, following, strict=True)

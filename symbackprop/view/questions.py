@@ -14,7 +14,7 @@ from symbackprop.evaluate import entry_at
 from symbackprop.figures.source import as_float
 from symbackprop.formula.nodes import Num, Ref
 from symbackprop.network import LOSS, Layer
-from symbackprop.render.page import Block, Bullets, Inline, Run
+from symbackprop.render.page import Block, Bullets, Inline
 from symbackprop.view.desk import Desk
 from symbackprop.view.sentences import Field
 
@@ -30,13 +30,9 @@ def questions_section(desk: Desk) -> Iterator[Block]:
     pairs = list(_pairs(desk))
     yield desk.heading(1, "", "questions.heading")
     yield desk.say("questions.intro")
-    yield Bullets(tuple(_numbered(k, question) for k, (question, _) in enumerate(pairs, 1)))
+    yield Bullets(tuple(question for question, _ in pairs), numbered=True)
     yield desk.say("questions.answers")
-    yield Bullets(tuple(_numbered(k, answer) for k, (_, answer) in enumerate(pairs, 1)))
-
-
-def _numbered(number: int, text: Inline) -> Inline:
-    return (Run(f"({number}) "), *text)
+    yield Bullets(tuple(answer for _, answer in pairs), numbered=True)
 
 
 def _pairs(desk: Desk) -> Iterator[Pair]:
