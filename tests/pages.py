@@ -40,6 +40,10 @@ def main() -> None:
     if program:
         options = ["-png", "-singlefile", "-r", RESOLUTION, "-f", PICTURE_PAGE]
         subprocess.run([program, *options, "output/document.en.pdf", "docs/page"], check=True)
+        from tests.formats import sheets
+
+        for lang, stem in sheets.NAMES.items():
+            sheets.keep(lang, Path("output", f"{stem}.pdf").read_bytes(), program)
     if shutil.which("chromium"):
         from tests.html import pictures
 

@@ -19,7 +19,7 @@ from symbackprop.render.width import TEXT_WIDTH
 from symbackprop.render.writer import Writer, inline_width
 from symbackprop.render.writers import LatexWriter, TypstWriter
 
-LINES = 18.0
+LINES = 20.0
 """So many lines of text fit on a slide below its title."""
 ROW_GAP, BLOCK_GAP, LINE, TABLE_LINE = 0.5, 0.9, 1.15, 1.6
 FIGURE_WIDTH, FIGURE_HEIGHT = 136.0, 58.0
