@@ -244,3 +244,16 @@ def test_numbers_that_cancel_exactly_are_said_to_be_undecided() -> None:
     assert example["O_out"].text == ["0.25"]
     assert {"h2_in", "h2_out"} <= example.precise.undecided
     assert "h2\\_in" in example.to_markdown()
+
+
+def test_what_a_zero_weight_cuts_off_leaves_exact_numbers() -> None:
+    """Behind weights of exactly 0 an output is its bias, exactly; so a loss at its very corner can be decided."""
+    layers = [
+        {"activation": "gelu", "W": [["-1.3", "0.4"]]},
+        {"name": "O", "activation": "identity", "W": [["0", "1.9"], ["0", "0.9"]], "b": ["1.4", "0.2"]},
+    ]
+    spec = {"input": ["0.7"], "target": ["0.4", "0.1"], "learning_rate": "0.1", "loss": "huber", "layer": layers}
+    example = derive(spec, detail="full")
+    assert example["O_out"].text[0] == "1.4"
+    assert example["dE/dO_out"].text[0] == "1"
+    assert example.to_markdown()

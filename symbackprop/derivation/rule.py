@@ -21,7 +21,7 @@ from typing import Any
 from symbackprop.derivation.quantity import Contribution, Quantity
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Add, Index, Mul, Neg, Node, Num
-from symbackprop.formula.numeric import Real, bounded
+from symbackprop.formula.numeric import ZERO, Real, bounded, is_zero
 from symbackprop.network import Layer, Network
 
 Values = Mapping[str, Any]
@@ -149,8 +149,9 @@ def added(left: Any, right: Any, factor: Real) -> Any:
 
 
 def dot(left: Any, right: Any) -> Real:
-    """Σ left · right"""
-    total = left[0] * right[0]
-    for a, b in zip(left[1:], right[1:], strict=True):
-        total = total + a * b
+    """Σ left · right. A factor that is exactly 0 leaves nothing, so that what is left can stay exact."""
+    total: Real = ZERO
+    for a, b in zip(left, right, strict=True):
+        if not (is_zero(a) or is_zero(b)):
+            total = total + a * b
     return total

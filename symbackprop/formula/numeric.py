@@ -42,6 +42,11 @@ def rational(value: Fraction | int | str) -> fmpq:
     return fmpq(fraction.numerator, fraction.denominator)
 
 
+def is_zero(value: Real) -> bool:
+    """Whether the value is exactly 0: a rational number, no ball."""
+    return type(value) is fmpq and not value
+
+
 def bounded(value: Real) -> Real:
     """``value``, as a ball if it is a rational of more than ``EXACT_BITS`` bits."""
     if isinstance(value, fmpq) and value.p.bit_length() + value.q.bit_length() > EXACT_BITS:
