@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from flint import arb, fmpq, fmpz
@@ -26,6 +27,8 @@ LARGEST_EXACT = 5_000
 """Higher powers of ten are balls where the value is one: exactly, they would have more digits than anybody needs."""
 LARGEST_CARRIED = 1_000_000
 LOG2 = math.log10(2)
+SMALLEST_DOUBLE, LARGEST_DOUBLE, BITS_OF_DOUBLE = 1e-300, 1e300, 1_000
+HALF = arb("0.5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def rounded(value: Real, scale: int) -> fmpz:
     if isinstance(moved, fmpq):
         nearest = (abs(moved) + fmpq(1, 2)).floor()
         return -nearest if moved < 0 else nearest
-    nearest = (moved + arb("0.5")).floor().unique_fmpz()
+    nearest = (moved + HALF).floor().unique_fmpz()
     if nearest is None:
         raise NeedPrecision
     return nearest
@@ -110,9 +113,16 @@ def parse(text: str) -> fmpq:
 
 
 def _lowest_exponent(value: Real) -> int:
-    """⌊log10 |value|⌋ or up to two less: too fine a scale gives too many figures, which shows; too coarse a one does not."""
+    """⌊log10 |value|⌋ or up to two less: too fine a scale gives too many figures, which shows; too coarse a one does not.
+
+    Of a ball, that of its midpoint: if the ball holds 0, no figure follows from it anyway.
+    """
+    if isinstance(value, arb) and SMALLEST_DOUBLE < abs(near := float(value)) < LARGEST_DOUBLE:
+        return math.floor(math.log10(abs(near)) - 0.01)
     if isinstance(value, fmpq):
         bits = value.p.bit_length() - value.q.bit_length()
+        if abs(bits) < BITS_OF_DOUBLE:
+            return math.floor(math.log10(abs(int(value.p) / int(value.q))) - 0.01)
     else:
         if value.contains(0) or not value.is_finite():
             raise NeedPrecision
@@ -123,6 +133,7 @@ def _lowest_exponent(value: Real) -> int:
     return math.floor((int(bits) - 1) * LOG2 - 0.01)
 
 
+@lru_cache(maxsize=256)
 def _power_of_ten(exponent: int) -> fmpq:
     return fmpq(fmpz(10) ** exponent, 1) if exponent >= 0 else fmpq(1, fmpz(10) ** -exponent)
 

@@ -39,10 +39,12 @@ Nested = Any
 
 @dataclass(slots=True)
 class Pass:
-    """Everything that one forward pass, backward pass and update gives, at one precision."""
+    """What one forward pass, backward pass and update gives, at one precision, as far as it was asked for."""
 
     values: dict[str, Nested]
     texts: dict[str, Nested]
+    left: Iterator[Quantity]
+    """What is still to be computed, in order."""
     figures: dict[tuple[str, tuple[int, ...]], str] = field(default_factory=dict)
     """Single figures that were asked for: a page asks for each of them several times."""
 
@@ -73,13 +75,13 @@ class Evaluation:
 
     def value(self, address: str, step: int = 0) -> Nested:
         """The value of a quantity after ``step`` updates, at the working precision; per sample, a list over the samples."""
-        return self.decided(lambda: self._pass(step).values[address])
+        return self.decided(lambda: self._pass(step, address).values[address])
 
     def texts(self, address: str, step: int = 0) -> Nested:
         """The figures that a page shows, in the same nesting as the value."""
 
         def shown() -> Nested:
-            current = self._pass(step)
+            current = self._pass(step, address)
             if address not in current.texts:
                 current.texts[address] = self._shown(current.values[address], address)
             return current.texts[address]
@@ -94,7 +96,7 @@ class Evaluation:
         known = done.figures.get((address, place)) if done else None
 
         def shown() -> str:
-            current = self._pass(step)
+            current = self._pass(step, address)
             texts = current.texts.get(address)
             figure = self.text(entry_at(current.values[address], place), address) if texts is None else None
             return current.figures.setdefault((address, place), figure or str(entry_at(texts, place)))
@@ -138,14 +140,28 @@ class Evaluation:
 
     # --- one pass -----------------------------------------------------------------------------------------------------
 
-    def _pass(self, step: int) -> Pass:
+    def _pass(self, step: int, address: str | None = None) -> Pass:
+        """The pass after ``step`` updates, computed up to ``address``, or to its end."""
         if self.bits < FIRST_BITS + step // STEPS_PER_BIT:
             raise NeedPrecision
         key = (step, self.bits)
         if key not in self._passes:
-            parameters = self._parameters(step)
-            self._passes[key] = self._compute(parameters, step)
-        return self._passes[key]
+            self._passes[key] = self._begun(self._parameters(step), step)
+        current = self._passes[key]
+        if address not in current.values:
+            self._go_on(key, current, address)
+        return current
+
+    def _go_on(self, key: tuple[int, int], current: Pass, address: str | None) -> None:
+        try:
+            for quantity in current.left:
+                stage(f"numbers: {quantity.address}")
+                self._compute_one(quantity, current, key[0])
+                if quantity.address == address:
+                    return
+        except BaseException:
+            self._passes.pop(key, None)  # it has lost a quantity
+            raise
 
     def _parameters(self, step: int) -> dict[str, Nested]:
         """The weights and biases after ``step`` updates: the nearest pass at hand, taken forward."""
@@ -161,7 +177,11 @@ class Evaluation:
         parameters = self._updated(self._pass(current).values)
         for number in range(current + 1, step):
             stage(f"update {number} of {step}")
-            parameters = self._updated(self._compute(parameters, number, needed).values)
+            current_pass = self._begun(parameters, number)
+            for quantity in current_pass.left:
+                if quantity.address in needed:
+                    self._compute_one(quantity, current_pass, number)
+            parameters = self._updated(current_pass.values)
         return parameters
 
     def _updated(self, values: dict[str, Nested]) -> dict[str, Nested]:
@@ -179,7 +199,8 @@ class Evaluation:
                 waiting += quantities[address].inputs
         return frozenset(needed)
 
-    def _compute(self, parameters: dict[str, Nested], step: int, needed: frozenset[str] | None = None) -> Pass:
+    def _begun(self, parameters: dict[str, Nested], step: int) -> Pass:
+        """A pass with the data of the spec and these parameters."""
         spec = self.network.spec
         values: dict[str, Nested] = {
             self.network.input: exact(self._batch(spec.input, step)),
@@ -189,14 +210,9 @@ class Evaluation:
             **({COUNT: rational(step + 1)} if COUNT in self.derivation.quantities else {}),
             **parameters,
         }
-        result = Pass(values, {})
+        result = Pass(values, {}, iter([q for q in self.derivation.quantities.values() if q.kind not in DATA]))
         if self.rounding.mode == "sequential":
             self._write_down(result)
-        for address, quantity in self.derivation.quantities.items():
-            if quantity.kind not in DATA and (needed is None or address in needed):
-                if needed is None:
-                    stage(f"numbers: {address}")
-                self._compute_one(quantity, result, step)
         return result
 
     def _batch(self, rows: tuple[Any, ...], step: int) -> tuple[Any, ...]:
@@ -252,7 +268,10 @@ class Evaluation:
                     )
 
     def _shown(self, value: Nested, what: str) -> Nested:
-        return mapped(lambda x: self.text(x, what), value)
+        try:
+            return mapped(self.rounding.text, value)
+        except NeedPrecision:
+            return mapped(lambda x: self.text(x, what), value)
 
     def _stated_figures(self) -> dict[str, Nested]:
         """The spec's ``given`` figures, their addresses and shapes checked."""
@@ -291,7 +310,8 @@ COPIES = frozenset({Kind.WEIGHT_SLOPE, Kind.BIAS_SLOPE, Kind.SOURCE_SLOPE})
 def exact(numbers: Any) -> Nested:
     """Nested tuples of fractions as nested lists of rationals."""
     if isinstance(numbers, tuple):
-        return [exact(x) for x in numbers]
+        is_row = numbers and isinstance(numbers[0], Fraction)
+        return [fmpq(*x.as_integer_ratio()) for x in numbers] if is_row else [exact(x) for x in numbers]
     return rational(numbers) if isinstance(numbers, Fraction) else fmpq(numbers)
 
 
@@ -302,9 +322,11 @@ def zeros(shape: tuple[int, ...]) -> Nested:
 
 def mapped(function: Callable[[Any], Any], value: Nested) -> Nested:
     """``function`` of every entry."""
-    if isinstance(value, list):
+    if not isinstance(value, list):
+        return function(value)
+    if value and isinstance(value[0], list):
         return [mapped(function, x) for x in value]
-    return function(value)
+    return [function(x) for x in value]
 
 
 def entry_at(value: Nested, index: Sequence[int]) -> Any:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 from symbackprop.errors import SpecError
@@ -157,9 +158,15 @@ def _activation(spec: NetworkSpec, number: int) -> Activation:
     if row is None:
         return custom_activation(given.activation, _custom_name(spec, given.activation), f"{place}.activation")
     _check_parameters(row.parameters, dict(given.parameters), place)
-    row = row.bound(dict(given.parameters))
+    return _bound(given.activation, given.parameters, spec.conventions.relu_at_zero)
+
+
+@lru_cache(maxsize=256)
+def _bound(name: str, parameters: tuple[tuple[str, Fraction], ...], relu_at_zero: Fraction) -> Activation:
+    """The row of the table with these values of its parameters, and its kinks."""
+    row = ACTIVATIONS[name].bound(dict(parameters))
     if row.name == "relu":
-        row = with_relu_at_zero(row, spec.conventions.relu_at_zero)
+        row = with_relu_at_zero(row, relu_at_zero)
     return row if row.coupled else replace(row, kinks=find_kinks(row.law, row.slope))
 
 

@@ -91,7 +91,7 @@ def _started() -> Popen[bytes] | None:
     from subprocess import DEVNULL, PIPE, Popen
 
     try:
-        command = [sys.executable, "-P", "-c", START, *sys.path]
+        command = [sys.executable, "-P", "-S", "-c", START, *sys.path]
         return Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)  # noqa: S603  this interpreter, with START
     except OSError:
         return None
@@ -121,3 +121,5 @@ def serve() -> None:
     operations: Any = pickle.load(sys.stdin.buffer)  # noqa: S301  from the process that started this one
     _prove(*operations)
     sys.stdout.buffer.write(PROVEN)
+    sys.stdout.flush()
+    os._exit(0)  # nothing is left to do, and Python would take a tenth of SymPy's loading time to clear it away

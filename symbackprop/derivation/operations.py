@@ -65,11 +65,12 @@ def named(address: str, row: list[Real]) -> dict[Node, Real]:
 def softmax(row: list[Real], values: Mapping[str, Fraction] = NO_VALUES) -> list[Real]:
     """1 / Σ_j exp((z_j − z_i)/T): the same as exp(z_i/T)/Σ_j exp(z_j/T), tighter, and exact where all z are equal."""
     temperature, result = rational(values.get("temperature", Fraction(1))), []
+    row = row if temperature == 1 else [z / temperature for z in row]
     for i, z in enumerate(row):
         total: Real = ONE
         for j, other in enumerate(row):
             if i != j:
-                total = total + exp((other - z) / temperature)
+                total = total + exp(other - z)
         result.append(bounded(divide(ONE, total)))
     return result
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from fractions import Fraction
 from functools import lru_cache
+from operator import eq, ge, gt, le, lt, ne
 from typing import TypeAlias, Union
 
 from flint import arb, fmpq, fmpz
@@ -38,8 +39,8 @@ class NeedPrecision(Exception):
 
 def rational(value: Fraction | int | str) -> fmpq:
     """The exact number; text as ``Num`` holds it (``-0.25``, ``1e-5``, ``1/3``)."""
-    fraction = Fraction(value)
-    return fmpq(fraction.numerator, fraction.denominator)
+    fraction = value if isinstance(value, Fraction) else Fraction(value)
+    return fmpq(*fraction.as_integer_ratio())
 
 
 def is_zero(value: Real) -> bool:
@@ -249,17 +250,17 @@ FUNCTIONS: dict[str, Callable[..., Real]] = {
 
 def holds(condition: n.Node, values: Environment) -> bool:
     """Whether a comparison is true."""
+    return _comparison(condition)(values)
+
+
+def _comparison(condition: n.Node) -> Callable[[Environment], bool]:
     if not isinstance(condition, n.Compare):
         raise TypeError(f"{type(condition).__name__} is no condition")
-    difference = sign(evaluate(condition.left, values) - evaluate(condition.right, values))
-    return {
-        "<": difference < 0,
-        "<=": difference <= 0,
-        ">": difference > 0,
-        ">=": difference >= 0,
-        "=": difference == 0,
-        "!=": difference != 0,
-    }[condition.relation]
+    left, right, relation = compiled(condition.left), compiled(condition.right), RELATIONS[condition.relation]
+    return lambda values: relation(sign(left(values) - right(values)), 0)
+
+
+RELATIONS: dict[str, Callable[[int, int], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "!=": ne}
 
 
 # --- one maker a node type --------------------------------------------------------------------------------------------
@@ -311,10 +312,12 @@ def _call(node: n.Call) -> Compiled:
 
 
 def _cases(node: n.Cases) -> Compiled:
+    branches = [(compiled(value), _comparison(c) if c is not None else None) for value, c in node.branches]
+
     def chosen(values: Environment) -> Real:
-        for value, condition in node.branches:
-            if condition is None or holds(condition, values):
-                return evaluate(value, values)
+        for value, applies in branches:
+            if applies is None or applies(values):
+                return value(values)
         raise DomainError("", "no case applies")
 
     return chosen

@@ -89,6 +89,7 @@ class Profile:
         return id(self)
 
 
+@cache
 def profile_names() -> tuple[str, ...]:
     """The notations that come with symbackprop, the default first."""
     names = sorted(path.stem for path in DIRECTORY.glob("*.toml"))

@@ -9,25 +9,22 @@ from typing import TypeGuard
 
 from symbackprop.errors import SpecError
 from symbackprop.spec.model import Figures, Row, Rows
-from symbackprop.spec.numbers import NumberError, Written, exact, show
+from symbackprop.spec.numbers import SHORT, NumberError, Written, bits, exact, short_text, show
 from symbackprop.spec.table import Place, number_at
 
 MAX_NUMBERS = 5_000_000
 BITS_OF_ONE = 512
 """A number counts as one more for each so many bits of it."""
 MAX_NESTING = 4
-MAX_REMEMBERED = 20_000
-"""How many different numbers are remembered, so that one that comes again is not read again."""
 
 
 class Arrays:
     """Reads the arrays of one spec and counts their numbers. Files that the spec names are looked for in ``folder``."""
 
-    __slots__ = ("_known", "_left", "folder")
+    __slots__ = ("_left", "folder")
 
     def __init__(self, folder: Path = Path()) -> None:
         self._left = MAX_NUMBERS
-        self._known: dict[str, Fraction] = {}
         self.folder = folder
 
     def from_file(self, value: object, place: Place) -> object:
@@ -46,14 +43,12 @@ class Arrays:
             value = as_row(read_array(value, place, self.folder, self._left))
         entries = listed(value, place, "a list of numbers", "[0.1, 0.2]")
         self._count(len(entries), place)
-        known = self._known
-        numbers: list[Fraction] = []
-        for entry in entries:
-            number = known.get(entry) if isinstance(entry, str) else None
-            if number is None:
-                number = self._number(entry, place, len(numbers) + 1)
-            numbers.append(number)
-        return tuple(numbers)
+        try:
+            return tuple([self._number(entry, place) for entry in entries])
+        except NumberError:
+            for position, entry in enumerate(entries, 1):
+                self._explain(entry, place.item(position))
+            raise
 
     def rows(self, value: object, place: Place, example: str = "[[0.1, 0.2], [0.3, 0.4]]") -> Rows:
         """A matrix: a list of rows of one length."""
@@ -87,18 +82,25 @@ class Arrays:
                 raise place.error(f"entry {i} is {found}, but entry 1 is {due}")
         return parts
 
-    def _number(self, entry: object, place: Place, position: int) -> Fraction:
+    def _number(self, entry: object, place: Place) -> Fraction:
+        if isinstance(entry, str) and len(entry) <= SHORT:
+            number, size = short_text(entry)
+        else:
+            number = exact(plain(entry))
+            size = bits(number)
+        if size >= BITS_OF_ONE:
+            self._count(size // BITS_OF_ONE, place)
+        return number
+
+    def _explain(self, entry: object, place: Place) -> None:
+        """Raises what is wrong with the entry, if anything is."""
         entry = plain(entry)
         if isinstance(entry, (list, tuple)):
-            raise place.item(position).error("a list where a number is due")
+            raise place.error("a list where a number is due")
         try:
-            number = exact(entry)
+            exact(entry)
         except NumberError as problem:
-            raise place.item(position).error(problem.problem, problem.hint) from None
-        self._count(max(number.numerator.bit_length(), number.denominator.bit_length()) // BITS_OF_ONE, place)
-        if isinstance(entry, str) and len(self._known) < MAX_REMEMBERED:
-            self._known[entry] = number
-        return number
+            raise place.error(problem.problem, problem.hint) from None
 
     def _count(self, numbers: int, place: Place) -> None:
         self._left -= numbers

@@ -10,11 +10,14 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 MAX_DIGITS = 1_000
 MAX_EXPONENT = 10_000
 MAX_SHOWN = 40
 """How much of a wrong value a message quotes."""
+SHORT = 24
+"""Longer texts are not remembered."""
 
 TOO_LONG = 10**MAX_DIGITS
 BITS_OF_RATIO = 40_000
@@ -56,10 +59,22 @@ def exact(value: object) -> Fraction:
     if isinstance(value, Decimal):
         return _from_text(str(value))
     if isinstance(value, Fraction):
-        if max(value.numerator.bit_length(), value.denominator.bit_length()) > BITS_OF_RATIO:
+        if bits(value) > BITS_OF_RATIO:
             raise _too_long()
         return value
     raise NumberError(f"{show(value)} where a number is due")
+
+
+@lru_cache(maxsize=32_768)
+def short_text(text: str) -> tuple[Fraction, int]:
+    """``exact`` and the size of a short text, remembered: it comes again, in the next weight, in a notebook's next cell."""
+    number = _from_text(text)
+    return number, bits(number)
+
+
+def bits(number: Fraction) -> int:
+    """How long the longer of numerator and denominator is."""
+    return max(number.numerator.bit_length(), number.denominator.bit_length())
 
 
 def _from_text(text: str) -> Fraction:
@@ -137,7 +152,7 @@ def show(value: object) -> str:
 
 def _show_fraction(value: Fraction) -> str:
     """As a decimal where it ends soon: 0.999, else 1/3."""
-    if max(value.numerator.bit_length(), value.denominator.bit_length()) > 100:
+    if bits(value) > 100:
         return "a very long number"
     decimal = format(Decimal(value.numerator) / Decimal(value.denominator), "f")
     return decimal if Fraction(decimal) == value else str(value)

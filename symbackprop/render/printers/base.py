@@ -299,8 +299,6 @@ def is_negative(node: Node) -> bool:
     """Whether the formula begins with a minus."""
     if isinstance(node, n.Brace):
         return is_negative(node.body)
-    if isinstance(node, n.Brace):
-        return is_negative(node.body)
     return isinstance(node, n.Neg) or (isinstance(node, n.Num) and node.text.startswith("-"))
 
 
