@@ -6,6 +6,7 @@ side of a kink stays open, everything is computed again with more bits, until it
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ from symbackprop.network import COUNT, RATE
 from symbackprop.progress import stage
 
 FIRST_BITS, LAST_BITS = 128, 262_144
+FEW = 100
+"""So many figures of a quantity are made at once; of more, those that are asked for."""
 STEPS_PER_BIT = 6
 """Balls widen from update to update; so many updates cost about a bit, which saves a first try that must fail."""
 NEGLIGIBLE_BITS = 2_048
@@ -90,16 +93,19 @@ class Evaluation:
 
     def figure(self, address: str, index: Sequence[int] = (), sample: int | None = None, step: int = 0) -> str:
         """One figure as it is shown. ``index`` and ``sample`` count from 1."""
-        per_sample = self.derivation.quantities[address].per_sample
-        place = ((sample or 1), *index) if per_sample else tuple(index)
+        quantity = self.derivation.quantities[address]
+        place = ((sample or 1), *index) if quantity.per_sample else tuple(index)
         done = self._passes.get((step, self.bits))
+        if done and (texts := done.texts.get(address)) is not None:
+            return str(entry_at(texts, place))
+        if math.prod(quantity.shape) * self.network.samples <= FEW:
+            return str(entry_at(self.texts(address, step), place))
         known = done.figures.get((address, place)) if done else None
 
         def shown() -> str:
             current = self._pass(step, address)
-            texts = current.texts.get(address)
-            figure = self.text(entry_at(current.values[address], place), address) if texts is None else None
-            return current.figures.setdefault((address, place), figure or str(entry_at(texts, place)))
+            figure = self.text(entry_at(current.values[address], place), address)
+            return current.figures.setdefault((address, place), figure)
 
         return known or self.decided(shown)
 

@@ -259,18 +259,23 @@ def _all_fields(kind: type[Node]) -> tuple[str, ...]:
 
 def children(node: Node) -> list[Node]:
     """The nodes directly inside ``node``, in order."""
-    found: list[Node] = []
-    for name in _child_fields(type(node)):
-        _collect(getattr(node, name), found)
+    kind, found = type(node), list[Node]()
+    names = _CHILD_FIELDS.get(kind)
+    for name in _child_fields(kind) if names is None else names:
+        value = getattr(node, name)
+        if isinstance(value, Node):
+            found.append(value)
+        elif isinstance(value, tuple):
+            _collect(value, found)
     return found
 
 
-def _collect(value: object, found: list[Node]) -> None:
-    if isinstance(value, tuple):
-        for part in value:
-            _collect(part, found)
-    elif isinstance(value, Node):
-        found.append(value)
+def _collect(values: tuple[object, ...], found: list[Node]) -> None:
+    for value in values:
+        if isinstance(value, Node):
+            found.append(value)
+        elif isinstance(value, tuple):
+            _collect(value, found)
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -286,7 +291,8 @@ def rewrite(node: Node, leaf: Callable[[Node], Node | None]) -> Node:
     if new is not None:
         return new
     kind = type(node)
-    names = _child_fields(kind)
+    names = _CHILD_FIELDS.get(kind)
+    names = _child_fields(kind) if names is None else names
     if not names:
         return node
     changes = {}

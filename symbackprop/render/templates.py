@@ -56,6 +56,7 @@ def environment(latex: bool, overrides: Path | None) -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(directories),
         undefined=jinja2.StrictUndefined,
         autoescape=False,
+        auto_reload=overrides is not None,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

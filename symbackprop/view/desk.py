@@ -123,12 +123,12 @@ class Desk:
         is_later = ref.address not in self.derivation.quantities
         address = ref.address.removesuffix(AFTER_UPDATE) if is_later else ref.address
         quantity = self.derivation.quantities[address]
-        step = int(is_later)
+        step, is_flipped = int(is_later), self.notation.is_flipped(address)
 
         def entry(index: tuple[Index, ...], sample: Index | None) -> Node:
             whole = int(sample) if sample is not None else None
-            text = self.evaluation.figure(address, tuple(int(i) for i in index), whole, step)
-            shown = opposite(text) if self.notation.is_flipped(address) else text
+            text = self.evaluation.figure(address, tuple(map(int, index)), whole, step)
+            shown = opposite(text) if is_flipped else text
             return Num(shown, Ref(ref.address, index, sample))
 
         if len(ref.index) == len(quantity.shape) and (ref.sample is not None or not self._is_batch(quantity)):

@@ -36,7 +36,10 @@ class Printer(ABC):
 
     def __init__(self, lang: str = "en") -> None:
         self.lang = lang
-        self.symbols: dict[n.Sym, str] = {}
+        self.symbols: dict[int, tuple[n.Sym, str]] = {}
+        """Those that are printed already, by their identity: a page has few, and writes them often."""
+        self.fractions = 0
+        """How many are printed already."""
         self.methods: dict[type[Node], Callable[[Any], str]] = {
             n.Num: lambda node: self.number(*_split(node.text)),
             n.Var: lambda node: self.variable(node.name),
@@ -47,7 +50,7 @@ class Printer(ABC):
             n.Neg: lambda node: self.minus + self._after_sign(node.operand),
             n.Add: self._sum,
             n.Mul: self._product,
-            n.Div: lambda node: self.fraction(self.math(node.numerator), self.math(node.denominator)),
+            n.Div: lambda node: self._fraction(self.math(node.numerator), self.math(node.denominator)),
             n.Pow: self._power,
             n.Call: self._call,
             n.Abs: lambda node: self.bars(self.math(node.operand)),
@@ -78,9 +81,13 @@ class Printer(ABC):
     # --- decisions ------------------------------------------------------------------------------------------------
 
     def _symbol(self, node: n.Sym) -> str:
-        if node not in self.symbols:
-            self.symbols[node] = self._new_symbol(node)
-        return self.symbols[node]
+        known = self.symbols.get(id(node))
+        if known is None:
+            known = self.symbols[id(node)] = (
+                node,
+                self._new_symbol(node),
+            )  # the node too, so that its identity stays its own
+        return known[1]
 
     def _new_symbol(self, node: n.Sym) -> str:
         base = self.italic(node.base) if ITALIC.fullmatch(node.base) else self.word(node.base)
@@ -150,7 +157,9 @@ class Printer(ABC):
         return name + self.parentheses(self.comma.join(inner))
 
     def _matrix(self, node: n.Matrix) -> str:
-        text = self.matrix([[self.cell(e) for e in row] for row in node.rows], has_fractions(node))
+        before = self.fractions
+        rows = [[self.cell(e) for e in row] for row in node.rows]
+        text = self.matrix(rows, self.fractions > before)
         return self.sized(text, *node.shape) if node.shape else text
 
     def _compare(self, node: n.Compare) -> str:
@@ -167,7 +176,11 @@ class Printer(ABC):
 
     def _partial(self, node: n.Partial) -> str:
         top, bottom = (f"{self.partial_sign} {self.part(x, ATOM)}" for x in (node.of, node.by))
-        return f"{top} {self.slash} {bottom}" if node.inline else self.fraction(top, bottom)
+        return f"{top} {self.slash} {bottom}" if node.inline else self._fraction(top, bottom)
+
+    def _fraction(self, top: str, bottom: str) -> str:
+        self.fractions += 1
+        return self.fraction(top, bottom)
 
     # --- spelling -------------------------------------------------------------------------------------------------
 
@@ -318,11 +331,6 @@ def starts_with_number(node: Node) -> bool:
     if isinstance(node, n.Pow):
         return starts_with_number(node.base)
     return isinstance(node, n.Num) and not is_negative(node)
-
-
-def has_fractions(node: Node) -> bool:
-    """Whether a fraction stands anywhere inside."""
-    return any(isinstance(p, n.Div) or (isinstance(p, n.Partial) and not p.inline) for p in n.walk(node))
 
 
 def _split(text: str) -> tuple[str, str]:
