@@ -50,6 +50,33 @@ def test_an_interruption_is_one_line_and_130(tmp_path: Path, delay: float) -> No
     assert not list(out.glob("*"))
 
 
+LOSING = """
+import sys, time
+import symbackprop.__main__, symbackprop.cli
+class Deaf:
+    def __del__(self):
+        print(flush=True)
+        time.sleep(20)
+symbackprop.cli.run = lambda: (Deaf() is None, time.sleep(20))
+symbackprop.__main__.run()
+"""
+
+
+def test_an_interruption_that_python_drops_is_repeated() -> None:
+    """Python only mentions an exception in a finaliser, or in the callback of a weak reference, and goes on."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen([sys.executable, "-c", LOSING], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=15)
+    assert process.returncode == 130, errors
+    assert errors.decode() == "symbackprop: interrupted; no file was left half-written\n"
+
+
 def test_an_interruption_while_writing_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from symbackprop.files import write_whole
 
