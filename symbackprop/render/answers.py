@@ -15,7 +15,8 @@ from symbackprop.formula.nodes import Node, Ref
 from symbackprop.render import page as p
 from symbackprop.render.escape import html_text
 from symbackprop.render.fit import fitted
-from symbackprop.render.printers.mathml import ORIGINATED, MathmlPrinter
+from symbackprop.render.printers.base import ORIGINATED
+from symbackprop.render.printers.mathml import MathmlPrinter
 
 FLOWS = {"forward": "f", "backward": "b", "parameter": "p", "": "o"}
 """The letter before the number of a record, by which the style sheet knows its colour."""

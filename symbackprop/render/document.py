@@ -65,7 +65,7 @@ def to_latex(page: p.Page, *, fragment: bool = False, templates: Path | None = N
 
 def to_typst(page: p.Page, templates: Path | None = None, figures: str | None = None) -> Rendered:
     """The page as Typst: with the drawings in its text, or from the directory ``figures``; without any if that is empty."""
-    writer = TypstWriter(page.lang, figures)
+    writer = TypstWriter(page.lang, figures, page.guide)
     cjk = page.lang == "zh" or page_needs_cjk(page)
     values = _values(page, writer, cjk)
     return Rendered(fill("page.typ.j2", templates, **values, **writer.larger()), writer.warnings)
@@ -78,6 +78,7 @@ def _values(page: p.Page, writer: Writer, cjk: bool) -> dict[str, Any]:
         "cjk": cjk,
         "layout": page.layout,
         "figures": writer.shows_figures and bool(page.figures),
+        "coloured": page.guide is not None,
         "blocks": writer.blocks(page),
     }
 

@@ -125,7 +125,7 @@ def steps_of(slide: Slide) -> Iterator[tuple[p.Block, ...]]:
 def to_slides(page: p.Page, templates: Path | None = None) -> Rendered:
     """The Typst source of the slides."""
     cjk = page.lang == "zh" or page_needs_cjk(page)
-    writer = TypstWriter(page.lang)
+    writer = TypstWriter(page.lang, guide=page.guide)
     shown: list[dict[str, Any]] = []
     for slide in slides_of(page):
         for number, blocks in enumerate(list(steps_of(slide)) or [()]):

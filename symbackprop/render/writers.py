@@ -104,13 +104,25 @@ class MystWriter(MarkdownWriter):
 
 
 class TypstWriter(Writer):
-    """Typst. Without a directory of figures the drawings stand in the text itself."""
+    """Typst. Without a directory of figures the drawings stand in the text itself. With a ``guide`` what is on the way to the
+    loss, on the way back and learned has a colour each.
+    """
 
     indent = "quad"
 
-    def __init__(self, lang: str, figures: str | None = None) -> None:
-        super().__init__(lang, _GlyphTypstPrinter(lang, self), figures or "")
+    def __init__(self, lang: str, figures: str | None = None, guide: p.Guide | None = None) -> None:
+        self.formulas = _GlyphTypstPrinter(lang, self)
+        super().__init__(lang, self.formulas, figures or "")
         self.within = figures is None
+        self.colour = guide.flow if guide else None
+        self.formulas.colour = self.colour
+
+    def heading(self, block: p.Heading) -> dict[str, Any]:
+        self.formulas.colour = None
+        try:
+            return super().heading(block)
+        finally:
+            self.formulas.colour = self.colour
 
     @property
     def shows_figures(self) -> bool:

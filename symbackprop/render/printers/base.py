@@ -29,6 +29,8 @@ SHOWN_NAMES = {
     "gelu_tanh": "GELU",
     "sigmoid": "σ",
 }
+ORIGINATED = (n.Num, n.Sym, n.Partial)
+"""Nodes that say what they stand for."""
 
 
 class Printer(ABC):

@@ -7,13 +7,11 @@ from collections.abc import Callable, Sequence
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Node
 from symbackprop.render.escape import html_text
-from symbackprop.render.printers.base import SHOWN_NAMES, Printer
+from symbackprop.render.printers.base import ORIGINATED, SHOWN_NAMES, Printer
 from symbackprop.render.printers.typst import GREEK_LETTERS
 
 SEVERAL = (n.Add, n.Mul, n.Neg, n.Call, n.Compare, n.Sum, n.Partial, n.Beside)
 """Nodes that are spelled as several elements."""
-ORIGINATED = (n.Num, n.Sym, n.Partial)
-"""Nodes that say what they stand for."""
 RELATIONS = {"!=": "≠", "<=": "≤", ">=": "≥"}
 PRIME = '<mo class="prime">′</mo>'
 ACCENTS = {"hat": "^", "bar": "¯"}

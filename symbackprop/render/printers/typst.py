@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from symbackprop.formula import nodes as n
+from symbackprop.formula.nodes import Node
 from symbackprop.render.escape import typst_string
-from symbackprop.render.printers.base import SHOWN_NAMES, Printer
+from symbackprop.render.printers.base import ORIGINATED, SHOWN_NAMES, Printer
 from symbackprop.render.printers.latex import GREEK
 
 GREEK_LETTERS = {command[1:].removeprefix("var"): letter for letter, command in GREEK.items()}
@@ -13,7 +15,25 @@ RELATIONS = {"!=": "≠", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
 
 
 class TypstPrinter(Printer):
-    """Typst's formulas."""
+    """Typst's formulas. ``colour`` names the function that gives a symbol or a figure its colour, by what it stands for."""
+
+    colour: Callable[[n.Ref], str] | None = None
+
+    def math(self, node: Node) -> str:
+        origin = self._origin(node)
+        if origin is None or self.colour is None:
+            return super().math(node)
+        name, inside = self.colour(origin), self.colour
+        self.colour = None  # a superscript stands above the subscript of its base only within one colour
+        text = super().math(node)
+        self.colour = inside
+        return f"{name}({text})" if name else text
+
+    def _origin(self, node: Node) -> n.Ref | None:
+        """What a formula of one colour stands for: a symbol, a figure, or a symbol with a superscript."""
+        base = node.operand if isinstance(node, n.Transpose) else node.base if isinstance(node, n.Pow) else node
+        is_raised = base is not node and not isinstance(base, n.Sym)
+        return base.origin if isinstance(base, ORIGINATED) and not is_raised else None
 
     minus = "−"
     wide_space = " quad quad "
