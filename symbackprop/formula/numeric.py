@@ -156,8 +156,11 @@ def arctan(x: Real) -> Real:
 
 def sqrt(x: Real) -> Real:
     """The square root; exact where the rational is a square."""
-    if sign(x) < 0:
+    side = sign(x)
+    if side < 0:
         raise DomainError("", "the square root of a negative number does not exist")
+    if side == 0:
+        return ZERO  # also of a ball that counts as 0: it reaches below 0, where there is no root
     if isinstance(x, fmpq):
         p, q = fmpz(x.p).isqrt(), fmpz(x.q).isqrt()
         if p * p == x.p and q * q == x.q:
