@@ -15,6 +15,8 @@ ENGLISH = """\
 title = @TITLE@
 # The language of the pages: "en" or "zh".
 lang = "en"
+# How quantities are written: "document", "ng", "nielsen", "goodfellow", "bishop", "d2l", "mazur", "zhou", "nndl".
+#notation = "nielsen"
 # How many significant digits the pages show.
 digits = 5
 
@@ -25,13 +27,16 @@ target = [1, 0]
 
 # Each update is: weight - learning_rate * gradient.
 learning_rate = 0.1
+# How many updates; the page shows the first in full, then the course of the loss. epochs = 5 counts rounds of all samples.
+#steps = 10
 # How many samples go into one update; without this key, all of them.
 #batch_size = 1
 # What input and target are called.
 #input_name = "x"
 #target_name = "y"
 
-# The loss: "cross_entropy", "binary_cross_entropy" or "squared_error".
+# The loss: "cross_entropy", "binary_cross_entropy", "squared_error", "absolute_error", "huber", "hinge", "none" (an output
+# itself), or an expression in the output o and the target y, such as "(o - y)^4".
 [loss]
 kind = "cross_entropy"
 # "sum" or "mean" over the outputs.
@@ -46,8 +51,11 @@ factor = 1
 #l2 = 0.01
 #on = "weights"
 
+# The rule of the update: "sgd", "momentum" (with momentum = 0.9) or "adam" (with beta1, beta2, epsilon).
 # bias = false keeps the biases as they are.
 #[update]
+#rule = "momentum"
+#momentum = 0.9
 #bias = false
 
 # Works like a person with a calculator: each intermediate result is carried as it is shown.
@@ -61,9 +69,10 @@ factor = 1
 #h1_out = [0.61, 0.57]
 
 # One [[layer]] for each layer, from the first to the output. It computes activation(input * W + b).
-# activation: "relu", "sigmoid", "tanh", "identity" or "softmax".
+# activation: "relu", "leaky_relu", "elu", "softplus", "sigmoid", "tanh", "silu", "gelu", "exp", "identity", "softmax", or an
+# expression in z, such as "z / (1 + |z|)".
 # W has one row for each value that comes in, and one column for each unit of the layer.
-# If yours is written the other way round, add: orientation = "column".
+# If yours is written the other way round, add: orientation = "column". From a file: W = { file = "weights.csv" }.
 # b has one value for each unit, or is a single number that all units share. A layer without bias has neither bias nor b.
 [[layer]]
 name = "h1"
@@ -75,6 +84,8 @@ W = [
 ]
 bias = "b1"
 b = [0.1, 0.2]
+# frozen = "weights", "bias" or "all" keeps parameters of this layer as they are.
+#frozen = "weights"
 
 [[layer]]
 name = "O"
@@ -95,6 +106,8 @@ CHINESE = """\
 title = @TITLE@
 # 页面的语言："zh" 或 "en"。
 lang = "zh"
+# 符号的写法："document"、"ng"、"nielsen"、"goodfellow"、"bishop"、"d2l"、"mazur"、"zhou"（周志华）、"nndl"（邱锡鹏）。
+#notation = "nielsen"
 # 页面显示几位有效数字。
 digits = 5
 
@@ -105,13 +118,16 @@ target = [1, 0]
 
 # 每次更新：权重 - 学习率 * 梯度。
 learning_rate = 0.1
+# 更新几次；页面完整写出第一次，再给出损失的变化。也可以用 epochs = 5，按遍历全部样本的轮数计。
+#steps = 10
 # 每次更新用几个样本；不写则用全部样本。
 #batch_size = 1
 # 输入和目标值的名称。
 #input_name = "x"
 #target_name = "y"
 
-# 损失函数："cross_entropy"（交叉熵）、"binary_cross_entropy"（二元交叉熵）或 "squared_error"（平方误差）。
+# 损失函数："cross_entropy"（交叉熵）、"binary_cross_entropy"（二元交叉熵）、"squared_error"（平方误差）、"absolute_error"、
+# "huber"、"hinge"、"none"（输出本身），或用输出 o 和目标 y 写的式子，如 "(o - y)^4"。
 [loss]
 kind = "cross_entropy"
 # 对各个输出求和 "sum" 或求平均 "mean"。
@@ -126,8 +142,11 @@ factor = 1
 #l2 = 0.01
 #on = "weights"
 
+# 更新规则："sgd"、"momentum"（参数 momentum = 0.9）或 "adam"（参数 beta1、beta2、epsilon）。
 # bias = false 表示偏置保持不变。
 #[update]
+#rule = "momentum"
+#momentum = 0.9
 #bias = false
 
 # 像用计算器手算一样：每个中间结果按显示的数字继续计算。
@@ -141,9 +160,10 @@ factor = 1
 #h1_out = [0.61, 0.57]
 
 # 每一层写一个 [[layer]]，从第一层到输出层。每层计算 activation(输入 * W + b)。
-# activation（激活函数）："relu"、"sigmoid"、"tanh"、"identity" 或 "softmax"。
+# activation（激活函数）："relu"、"leaky_relu"、"elu"、"softplus"、"sigmoid"、"tanh"、"silu"、"gelu"、"exp"、"identity"、
+# "softmax"，或用 z 写的式子，如 "z / (1 + |z|)"。
 # W 的每一行对应一个输入值，每一列对应本层的一个神经元。
-# 如果你的矩阵是转置的写法，加上：orientation = "column"。
+# 如果你的矩阵是转置的写法，加上：orientation = "column"。也可以取自文件：W = { file = "weights.csv" }。
 # b 对每个神经元有一个值，或者只有一个数，由所有神经元共用。没有偏置的层不写 bias 和 b。
 [[layer]]
 name = "h1"
@@ -155,6 +175,8 @@ W = [
 ]
 bias = "b1"
 b = [0.1, 0.2]
+# frozen = "weights"、"bias" 或 "all" 表示本层的这些参数保持不变。
+#frozen = "weights"
 
 [[layer]]
 name = "O"

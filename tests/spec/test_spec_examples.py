@@ -14,7 +14,7 @@ from symbackprop import network
 from symbackprop.errors import SpecError
 from symbackprop.ops import activations, losses
 from symbackprop.spec import load_spec, starter_spec
-from symbackprop.spec.words import ACTIVATIONS, LOSSES, PENALTY, RESERVED
+from symbackprop.spec.words import ACTIVATIONS, LOSSES, NOTATIONS, PENALTY, RESERVED, UPDATE_RULES
 from tests.networks import SPECS
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -84,6 +84,15 @@ def test_every_option_of_the_starter_can_be_used(lang: str) -> None:
         text = text.replace(option, option.removeprefix("#"))
     spec = load_spec(io.StringIO(text))
     assert (spec.batch_size, spec.rounding.decimals, spec.update.bias) == (1, 4, False)
+    assert (spec.steps, spec.update.rule, spec.layers[0].frozen) == (10, "momentum", "weights")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_starter_names_every_operation_and_every_notation(lang: str) -> None:
+    text = starter_spec("net", lang)
+    logits = {"cross_entropy_logits", "binary_cross_entropy_logits", "gelu_tanh"}  # variants of what is named
+    for word in {*ACTIVATIONS, *LOSSES, *NOTATIONS, *UPDATE_RULES} - logits:
+        assert f'"{word}"' in text
 
 
 def test_the_starters_say_the_same_in_both_languages() -> None:
