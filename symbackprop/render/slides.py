@@ -127,10 +127,12 @@ def to_slides(page: p.Page, templates: Path | None = None) -> Rendered:
     cjk = page.lang == "zh" or page_needs_cjk(page)
     writer = TypstWriter(page.lang, guide=page.guide)
     shown: list[dict[str, Any]] = []
+    title: p.Heading | None = None
     for slide in slides_of(page):
-        for number, blocks in enumerate(list(steps_of(slide)) or [()]):
+        for blocks in list(steps_of(slide)) or [()]:
             spelled = writer.blocks(replace(page, blocks=blocks, lines={}))
-            shown.append({"blocks": spelled, "first": number == 0, **_heads(writer, slide)})
+            shown.append({"blocks": spelled, "first": slide.title is not title, **_heads(writer, slide)})
+            title = slide.title
     values = {"title": writer.text(page.title), "lang": page.lang, "cjk": cjk, "slides": shown}
     return Rendered(fill("slides.typ.j2", templates, **values), writer.warnings)
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from symbackprop import derive
 from symbackprop.errors import MissingTool
 from symbackprop.render.layout import Layout, font_family
-from symbackprop.render.page import Equation
+from symbackprop.render.page import Equation, Heading, Run
 from symbackprop.view.desk import Desk
 from symbackprop.view.sentences import Sentences
 from tests.networks import specs
@@ -89,7 +89,20 @@ def test_the_pdf_is_tagged_and_its_fonts_are_embedded(tmp_path: Path) -> None:
     fonts = told(pdf, tmp_path, "pdffonts").splitlines()[2:]
     assert fonts
     assert all(line.split()[-5] == "yes" for line in fonts)
-    assert b"/Outlines" in pdf
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("slides", [False, True])
+def test_the_bookmarks_are_the_headings_and_the_language_is_the_pages(lang: str, slides: bool, tmp_path: Path) -> None:
+    example = derive(EXAMPLE, lang=lang)
+    pdf = example.to_slides() if slides else example.to_pdf()
+    outline = re.findall(r'<item page="\d+">(.*?)</item>', told(pdf, tmp_path, "pdftohtml", "-xml", "-i", "-stdout"))
+    headings = [b for b in example.page.blocks if isinstance(b, Heading) and b.level <= (2 if slides else 3)]
+    assert len(outline) == len(headings)
+    for bookmark, heading in zip(outline, headings, strict=True):
+        assert bookmark.startswith(f"{heading.number} " if heading.number else "")
+        assert all(run.text.strip() in bookmark for run in heading.content if isinstance(run, Run))
+    assert f"/Lang({ {'zh': 'zh-CN', 'en': 'en'}[lang] })".encode() in pdf.replace(b"/Lang (", b"/Lang(")
 
 
 def test_a_font_file_is_taken_and_an_unknown_font_is_one_line(tmp_path: Path) -> None:
