@@ -26,6 +26,7 @@ MUTATED = ("symbackprop/ops/*.py", "symbackprop/derivation/*.py", "symbackprop/e
 TESTS = (
     "tests/test_gradients.py::test_the_example_agrees_with_torch",
     "tests/test_gradients.py::test_every_entry_of_a_small_network_is_what_its_formula_gives",
+    "tests/test_laws.py::test_small_networks",
     "tests/test_proof.py",
     "tests/test_api.py",
     "tests/test_training.py",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -90,3 +91,34 @@ def target_rows(draw: st.DrawFn, width: int, loss: str) -> list[str]:
         return [draw(st.sampled_from(("0", "1", "0.3"))) for _ in range(width)]
     hot = draw(st.integers(0, width - 1))
     return ["1" if i == hot else "0" for i in range(width)]
+
+
+TRAINING: tuple[dict[str, Any], ...] = (
+    {},
+    {"penalty": {"l2": "0.3", "on": "weights"}},
+    {"penalty": {"l2": "0.3", "on": "all"}},
+    {"update": {"rule": "momentum"}},
+    {"update": {"rule": "adam", "epsilon": "0.01"}},
+)
+"""What a spec may say of the update and of the penalty, besides the usual."""
+
+
+def small_networks() -> list[dict[str, Any]]:
+    """2-2-2 networks with every rule of the update, biases shared, apart and absent, a sample and a batch."""
+    W = [[["0.5", "-0.3"], ["0.2", "0.7"]], [["0.4", "0.1"], ["-0.6", "0.9"]]]
+    samples = [["0.1", "0.8"], ["-0.4", "0.3"], ["0.9", "-0.2"]]
+    sample, batch = (
+        {"input": samples[0], "target": ["0", "1"]},
+        {"input": samples, "target": [["1", "0"], ["0", "1"], ["1", "0"]]},
+    )
+    biases: list[dict[str, Any]] = [{"b": "0.3"}, {"b": ["0.3", "-0.2"]}, {}]
+    return [
+        {
+            "learning_rate": "0.1",
+            "loss": "cross_entropy",
+            "layer": [{"activation": f, "W": w, **b} for f, w in zip(("tanh", "softmax"), W, strict=True)],
+        }
+        | data
+        | training
+        for data, b, training in itertools.product((sample, batch), biases, TRAINING)
+    ]

@@ -12,6 +12,7 @@ import operator as op
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
 from hypothesis import HealthCheck, assume, given, settings
 
@@ -19,7 +20,7 @@ from symbackprop import WorkedExample, derive
 from symbackprop.errors import DomainError, UndecidedError
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Node
-from tests.networks import specs
+from tests.networks import small_networks, specs
 from tests.routes import TORCH
 
 SOME = settings(
@@ -147,10 +148,7 @@ def assert_close(found: Any, expected: Any, what: Any) -> None:
     np.testing.assert_allclose(found, expected, rtol=1e-8, atol=1e-9, err_msg=str(what))
 
 
-@SOME
-@given(specs(saturated=False))
-def test_laws_of_whole_arrays(spec: dict[str, Any]) -> None:
-    work = book(spec)
+def check_whole_arrays(work: Workbook) -> None:
     for step in work.derivation.steps:
         coupled = step.quantity.layer is not None and step.quantity.layer.activation.coupled
         if step.matrix_form is None or (work.batch and coupled and step.kind.name == "DELTA"):
@@ -160,10 +158,7 @@ def test_laws_of_whole_arrays(spec: dict[str, Any]) -> None:
         assert_close(work.work_out(step.matrix_form), work.array(step.subject), step)
 
 
-@SOME
-@given(specs(saturated=False))
-def test_laws_in_letters(spec: dict[str, Any]) -> None:
-    work = book(spec)
+def check_letters(work: Workbook) -> None:
     for step in work.derivation.steps:
         samples = range(1, work.derivation.network.samples + 1) if work.batch and step.quantity.per_sample else [None]
         for sample in samples:
@@ -175,10 +170,7 @@ def test_laws_in_letters(spec: dict[str, Any]) -> None:
                 assert_close(found, values[tuple(i - 1 for i in place)], (step.subject, place))
 
 
-@SOME
-@given(specs(saturated=False))
-def test_the_terms_of_the_chain_rule_add_up(spec: dict[str, Any]) -> None:
-    work = book(spec)
+def check_terms(work: Workbook) -> None:
     seen = 0
     for step in work.derivation.steps:
         rule, quantity = work.derivation.rules[step.subject], step.quantity
@@ -197,3 +189,29 @@ def test_the_terms_of_the_chain_rule_add_up(spec: dict[str, Any]) -> None:
                 found, (values if sample is None else values[0])[tuple(i - 1 for i in place)], (step.subject, place)
             )
     assert seen
+
+
+@SOME
+@given(specs(saturated=False))
+def test_laws_of_whole_arrays(spec: dict[str, Any]) -> None:
+    check_whole_arrays(book(spec))
+
+
+@SOME
+@given(specs(saturated=False))
+def test_laws_in_letters(spec: dict[str, Any]) -> None:
+    check_letters(book(spec))
+
+
+@SOME
+@given(specs(saturated=False))
+def test_the_terms_of_the_chain_rule_add_up(spec: dict[str, Any]) -> None:
+    check_terms(book(spec))
+
+
+@pytest.mark.parametrize("spec", small_networks())
+def test_small_networks(spec: dict[str, Any]) -> None:
+    work = Workbook(derive(spec))
+    check_whole_arrays(work)
+    check_letters(work)
+    check_terms(work)
