@@ -216,7 +216,7 @@ class Evaluation:
             **({COUNT: rational(step + 1)} if COUNT in self.derivation.quantities else {}),
             **parameters,
         }
-        result = Pass(values, {}, iter([q for q in self.derivation.quantities.values() if q.kind not in DATA]))
+        result = Pass(values, {}, iter([rule.quantity for rule in self.derivation.rules.values()]))
         if self.rounding.mode == "sequential":
             self._write_down(result)
         return result

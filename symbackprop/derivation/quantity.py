@@ -40,6 +40,8 @@ class Kind(Enum):
     UPDATED_WEIGHT = "updated weight"
     UPDATED_BIAS = "updated bias"
 
+    __hash__ = object.__hash__  # members are single objects; Enum's own hash is slower, and kinds are looked up everywhere
+
 
 PARAMETERS = frozenset({Kind.WEIGHT, Kind.BIAS, Kind.MEMORY})
 """Kinds whose values an update hands on to the next one, under the same name with a prime."""
