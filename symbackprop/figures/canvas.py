@@ -11,6 +11,10 @@ from symbackprop.formula.nodes import Ref
 
 ABOUT = "data-of"
 """Of an element of the drawing: what it stands for, for pages that a reader can ask. ``Figure.svg`` leaves it out."""
+MEANT = "data-width"
+"""Of a long text: how wide it is meant to be. In a wide font it would run into its neighbours (``Figure.fitted_svg``)."""
+LONG = 8
+"""So many characters make a text long."""
 Point = tuple[float, float]
 DROP, RAISE = 0.22, 0.36
 """How far a subscript stands below the line, a superscript above it, in em."""
@@ -118,6 +122,8 @@ class Canvas:
             left = {"start": x - 1.5, "middle": x - width / 2, "end": x - width + 1.5}[anchor]
             self.rect(left, y - 0.8 * size, width, 1.02 * size, fill=PAPER)
         options = {"font-weight": "bold"} if bold else {}
+        if sum(len(piece.text) for piece in pieces) >= LONG:
+            options[MEANT] = number(label_width(pieces) * size)
         element = self._add(
             "text",
             x=number(x),

@@ -27,7 +27,7 @@ def figure_files(page: Page, kind: Kind) -> dict[str, str | bytes]:
     if not page.figures:
         return {}
     if kind == "svg":
-        return {f"{figure.name}.svg": figure.svg + "\n" for figure in page.figures}
+        return {f"{figure.name}.svg": figure.fitted_svg + "\n" for figure in page.figures}
     sheets = sheets_job(page, kind)()
     if kind == "pdf":
         return {PDF_NAME: sheets[0]}

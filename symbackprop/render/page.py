@@ -16,6 +16,8 @@ from symbackprop.formula.nodes import Node, Ref
 from symbackprop.render.layout import Layout
 
 ABOUT = re.compile(r' data-of="(?P<about>[^"]*)"')
+WIDTH = re.compile(r' data-width="(?P<width>[0-9.]+)"')
+FITTED = r' textLength="\g<width>" lengthAdjust="spacingAndGlyphs"'
 Flow = Literal["", "forward", "backward", "parameter"]
 """What a quantity is for: computed on the way to the loss, on the way back from it, or learned."""
 SIZE = re.compile(r'viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
@@ -121,8 +123,8 @@ def _ref(text: str) -> Ref:
 class Figure(Block):
     """A picture, which is drawn when a format asks for it.
 
-    ``name`` is a word for the file, ``draw`` gives the text of an SVG file, ``label`` is what it is called ("Figure 2"),
-    ``alt`` what it shows, in words.
+    ``name`` is a word for the file, ``draw`` gives the text of an SVG file, in which elements say what they stand for and
+    how wide their text is meant to be; ``label`` is what it is called ("Figure 2"), ``alt`` what it shows, in words.
     """
 
     name: str
@@ -133,12 +135,17 @@ class Figure(Block):
 
     @property
     def svg(self) -> str:
-        """The text of the SVG file."""
-        return ABOUT.sub("", self.draw())
+        """The SVG, for a page that brings the fonts along."""
+        return WIDTH.sub("", ABOUT.sub("", self.draw()))
+
+    @property
+    def fitted_svg(self) -> str:
+        """The SVG for a reader of unknown fonts: long texts are drawn as wide as they are meant to be."""
+        return WIDTH.sub(FITTED, ABOUT.sub("", self.draw()))
 
     def linked(self, mark: Callable[[Ref], str]) -> str:
         """The SVG with ``mark`` of what an element stands for among its attributes."""
-        return ABOUT.sub(lambda found: mark(_ref(unescape(found["about"]))), self.draw())
+        return ABOUT.sub(lambda found: mark(_ref(unescape(found["about"]))), WIDTH.sub("", self.draw()))
 
     @property
     def width(self) -> float:

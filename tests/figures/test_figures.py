@@ -70,6 +70,21 @@ def test_every_network_can_be_drawn(spec: dict[str, Any], lang: str) -> None:
         for text in root.iter(f"{SVG}text"):
             assert -1 <= float(text.get("x")) <= figure.width + 1, ET.tostring(text)
             assert 0 <= float(text.get("y")) <= figure.height, ET.tostring(text)
+        check_long_texts(figure)
+
+
+def check_long_texts(figure: Figure) -> None:
+    """In a file of its own a long text is as wide as it is meant to be, whatever the font, and stays in the picture."""
+    assert "data-" not in figure.svg + figure.fitted_svg
+    assert "textLength" not in figure.svg
+    for text in ET.fromstring(figure.fitted_svg).iter(f"{SVG}text"):
+        length = text.get("textLength")
+        assert (length is not None) == (len("".join(text.itertext())) >= 8)
+        if length is not None:
+            x, width = float(text.get("x", "nan")), float(length)
+            left = {"start": x, "middle": x - width / 2, "end": x - width}[text.get("text-anchor", "start")]
+            assert left >= -1, ET.tostring(text)
+            assert left + width <= figure.width + 1, ET.tostring(text)
 
 
 @pytest.mark.parametrize("widths", [[10, 10, 10], [40, 30, 20]])
