@@ -40,7 +40,9 @@ class Kind(Enum):
     UPDATED_WEIGHT = "updated weight"
     UPDATED_BIAS = "updated bias"
 
-    __hash__ = object.__hash__  # members are single objects; Enum's own hash is slower, and kinds are looked up everywhere
+    __hash__ = (
+        object.__hash__
+    )  # members are single objects; Enum's own hash is slower, and kinds are looked up everywhere
 
 
 PARAMETERS = frozenset({Kind.WEIGHT, Kind.BIAS, Kind.MEMORY})

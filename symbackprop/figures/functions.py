@@ -8,7 +8,7 @@ from symbackprop.errors import DomainError
 from symbackprop.evaluate import precision
 from symbackprop.figures.axes import Axes, Curve, padded
 from symbackprop.figures.canvas import Canvas
-from symbackprop.figures.label import Label, label_of
+from symbackprop.figures.label import label_of
 from symbackprop.figures.source import Source, as_float
 from symbackprop.figures.style import BACKWARD, FORWARD, GREY, INK, SMALL, TEXT_PIXELS
 from symbackprop.formula import nodes as n
@@ -64,32 +64,45 @@ def _panel(
 
 
 def _operating_points(source: Source, axes: Axes, layer: Layer) -> None:
-    """A dot on both curves for every unit, its number above the upper one, and where several are close, side by side."""
+    """A dot on both curves for every unit; its symbol above or below the upper one, on a ground that no line runs through."""
     pre, out = source.floats(layer.pre)[0], source.floats(layer.out)[0]
     slopes = source.floats(f"diag(d{layer.out}/d{layer.pre})")[0]
+    units = sorted(enumerate(zip(pre, out, slopes, strict=True), 1), key=lambda item: item[1][0])
+    low, high = axes.up
+    named = [
+        (axes.at(z, a), label_of(source.symbol(layer.pre, (unit,))))
+        for unit, (z, a, _) in units
+        if layer.outputs <= MOST_NUMBERED and low <= a <= high
+    ]
+    heights = _heights(axes, [at for at, _ in named])
+    for ((x, y), _), height in zip(named, heights, strict=True):
+        axes.canvas.line((x, y), (x, height), GREY, 0.5)
+    for _, (z, a, slope) in units:
+        for value, color in ((slope, BACKWARD), (a, FORWARD)):
+            if low <= value <= high:
+                axes.dot(z, value, color)
+    for ((x, y), label), height in zip(named, heights, strict=True):
+        anchor, room = (
+            ("end", 34) if height < y else ("middle", 16)
+        )  # above a curve that rises, there is room on the left
+        inside = min(max(x + 5 if anchor == "end" else x, axes.x + room), axes.x + axes.width - 16)
+        axes.canvas.text((inside, height), label, anchor, SMALL, plate=True)
+
+
+def _heights(axes: Axes, dots: list[tuple[float, float]]) -> list[float]:
+    """Where the symbol of each dot stands: above or below it, at the first height that is free."""
     taken: list[tuple[float, float]] = []
-    for unit, (z, a, slope) in sorted(enumerate(zip(pre, out, slopes, strict=True), 1), key=lambda item: item[1][0]):
-        low, high = axes.up
-        for y, color in ((slope, BACKWARD), (a, FORWARD)):
-            if low <= y <= high:
-                axes.dot(z, y, color)
-        if layer.outputs <= MOST_NUMBERED and low <= a <= high:
-            label = label_of(source.symbol(layer.pre, (unit,)))
-            _number(axes, (z, a), label, taken)
-
-
-def _number(axes: Axes, point: tuple[float, float], label: Label, taken: list[tuple[float, float]]) -> None:
-    """The unit's symbol above or below its dot, at the first height that is free."""
-    x, y = axes.at(*point)
-    above = y - axes.y > axes.height / 2 - 20 or y - axes.y > 60
-    step = -12 if above else 12
-    height = y + step
-    while any(abs(height - other) < 11 and abs(x - beside) < 42 for beside, other in taken):
-        height += step
-    taken.append((x, height))
-    axes.canvas.line((x, y + step / 3), (x, height - step / 3), GREY, 0.5)
-    x = min(max(x, axes.x + 16), axes.x + axes.width - 16)
-    axes.canvas.text((x, height), label, size=SMALL, plate=True)
+    for x, y in dots:
+        above = y - axes.y > axes.height / 2 - 20 or y - axes.y > 60
+        step = -12 if above else 12
+        left, right = (x - 36, x + 8) if above else (x - 18, x + 18)
+        height = y + step
+        while any(abs(height - other) < 11 and abs(x - beside) < 42 for beside, other in taken) or any(
+            abs(height - other) < 10 and left < beside < right for beside, other in dots
+        ):
+            height += step
+        taken.append((x, height))
+    return [height for _, height in taken]
 
 
 def _legend(canvas: Canvas, at: tuple[float, float], name: str) -> None:
