@@ -30,6 +30,7 @@ SLOPES = [
     ("exp(z * sqrt(2))", "sqrt(2) * a"),
     ("1 / z", "-a^2"),
     ("z / (1 + |z|)", "(1 - |a|)^2"),
+    ("4 * z / (1 + |z|)", "(2 - |a| / 2)^2"),
     ("sigmoid(z)", "a * (1 - a)"),
     ("z if z > 0 else exp(z) - 1", "1 if z > 0; 1 + a"),
     ("z if z > 0 else 1.67 * (exp(z) - 1)", "1 if z > 0; 1.67 + a"),
@@ -41,6 +42,8 @@ SLOPES = [
     ("sign(z) * ln(1 + |z|)", "1 / (1 + |z|)"),
     ("z^2 / 2 + 0.3 * z", "z + 0.3"),
     ("sin(z)", "cos(z)"),
+    ("sqrt(2) * z^3 + z^2", "3 * sqrt(2) * z^2 + 2 * z"),
+    ("sqrt(2) * z / (1 + z^2)", "(sqrt(2) - sqrt(2) * z^2) / (z^2 + 1)^2"),
     ("ln(cosh(z))", "tanh(z)"),
     # by cases
     ("max(0, z)", "1 if z > 0; 0"),
