@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import os
 import random
 import shutil
 import subprocess
@@ -18,8 +19,10 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Queue
 
 ROOT = Path(__file__).parent.parent
 MUTATED = ("symbackprop/ops/*.py", "symbackprop/derivation/*.py", "symbackprop/evaluate.py")
@@ -149,22 +152,32 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--count", type=int, default=200)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     arguments.add_argument("--report", type=Path, default=ROOT / "docs" / "quality.md")
     options = arguments.parse_args()
     files = sorted(str(p.relative_to(ROOT)) for pattern in MUTATED for p in ROOT.glob(pattern))
     every = [mutant for path in files for mutant in mutants(path)]
     sample = random.Random(options.seed).sample(every, min(options.count, len(every)))
     killed, tried, alive = Counter[str](), Counter[str](), list[Mutant]()
-    with tempfile.TemporaryDirectory() as directory:
-        project = Path(directory) / "project"
-        shutil.copytree(ROOT, project, ignore=shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache"))
-        for number, mutant in enumerate(sample, 1):
+    with tempfile.TemporaryDirectory() as directory, ThreadPoolExecutor(options.jobs) as pool:
+        projects = Queue[Path]()
+        for job in range(options.jobs):
+            project = Path(directory) / f"project{job}"
+            shutil.copytree(ROOT, project, ignore=shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache"))
+            projects.put(project)
+
+        def tested(mutant: Mutant) -> tuple[Mutant, bool]:
+            project = projects.get()
+            try:
+                return mutant, is_killed(mutant, project)
+            finally:
+                projects.put(project)
+
+        for number, (mutant, noticed) in enumerate(pool.map(tested, sample), 1):
             part = "/".join(Path(mutant.path).parts[1:2])
             tried[part] += 1
-            if is_killed(mutant, project):
-                killed[part] += 1
-            else:
-                alive.append(mutant)
+            killed[part] += noticed
+            alive += [] if noticed else [mutant]
             print(
                 f"{number}/{len(sample)}: {killed.total()} killed; {mutant.path}:{mutant.line} {mutant.change}",
                 flush=True,
