@@ -20,6 +20,10 @@ TOTALS = ("total", "tot", "all", "ges")
 PARAMETERS = frozenset({Kind.WEIGHT, Kind.BIAS})
 Found = tuple[str, tuple[Index, ...], Index | None, int]
 """Address, index, sample and sign."""
+Table = dict[tuple[str, str], list[Form]]
+"""The forms of names by base and accent."""
+Matches = list[tuple[Form, tuple[Index, ...], Index | None]]
+"""Forms that a name matches, each with the index and the sample that it then has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Symbols:
     def __init__(self, notation: Notation) -> None:
         self.notation = notation
         self.derivation: Derivation = notation.derivation
-        self.bound: dict[tuple[str, str], list[Form]] = {}
+        self.bound: Table = {}
         self.tables = [_table(forms_of(notation))]
         if notation.profile.name != "document":
             self.tables.append(_table(forms_of(Notation(self.derivation, load_profile("document")))))
@@ -105,11 +109,13 @@ class Symbols:
         is_bare = not (name.sub or name.sup or name.accent or name.primes)
         if is_bare and name.base in free:
             return n.Var(name.base)
-        found = self._forms(name)
-        if found:
-            return self._quantity(name, found)
+        base = replace(name, sup="", power=None)
+        for table in (self.bound, *self.tables):
+            if found := self._matches(table, name):
+                return self._quantity(name, found)
+            if name.power is not None and self._matches(table, base):
+                return n.Pow(self.name(base, free), self.resolve(name.power, free))
         if name.power is not None:
-            base = replace(name, sup="", power=None)
             exponent = self.resolve(name.power, free)
             if spelled(name.base) == "e" and not name.sub:
                 return n.Call("exp", (exponent,))
@@ -124,23 +130,23 @@ class Symbols:
         known = list(dict.fromkeys(form.quantity.address for form in table))
         return f" ({', '.join(known[:4])}?)" if known else ""
 
-    def _forms(self, name: Name) -> list[tuple[Form, tuple[Index, ...], Index | None]]:
+    def _forms(self, name: Name) -> Matches:
         """The forms that match a name, those of the first table that has any."""
+        return next((found for table in (self.bound, *self.tables) if (found := self._matches(table, name))), [])
+
+    def _matches(self, table: Table, name: Name) -> Matches:
+        """The forms of a table that match a name as it stands."""
         sub, sup = spelled(name.sub), spelled(name.sup)
-        for table in (self.bound, *self.tables):
-            found = [
-                (form, *match)
-                for form in table.get(_key(name), ())
-                if (match := form.match(sub, sup)) is not None and (not name.primes or self._primed(form, name))
-            ]
-            if found:
-                return found
-        return []
+        return [
+            (form, *match)
+            for form in table.get(_key(name), ())
+            if (match := form.match(sub, sup)) is not None and (not name.primes or self._primed(form, name))
+        ]
 
     def _primed(self, form: Form, name: Name) -> bool:
         return name.primes == 1 or form.quantity.kind in PARAMETERS
 
-    def _quantity(self, name: Name, found: list[tuple[Form, tuple[Index, ...], Index | None]]) -> n.Node:
+    def _quantity(self, name: Name, found: Matches) -> n.Node:
         form, index, sample = self._best(found)
         quantity = form.quantity
         address = quantity.address
@@ -160,7 +166,7 @@ class Symbols:
 
     @staticmethod
     def _best(
-        found: list[tuple[Form, tuple[Index, ...], Index | None]],
+        found: Matches,
     ) -> tuple[Form, tuple[Index, ...], Index | None]:
         """The quantity that is meant: an entry before the whole; of several layers, the one whose letters are written."""
         entries = [f for f in found if not f[0].is_whole]
@@ -238,8 +244,8 @@ class Symbols:
         raise FormulaError("", "a derivative is of one quantity by another")
 
 
-def _table(forms: Iterable[tuple[tuple[str, str], Form]]) -> dict[tuple[str, str], list[Form]]:
-    table: dict[tuple[str, str], list[Form]] = {}
+def _table(forms: Iterable[tuple[tuple[str, str], Form]]) -> Table:
+    table: Table = {}
     for key, form in forms:
         table.setdefault(key, []).append(form)
     return table
