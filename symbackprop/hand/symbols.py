@@ -110,16 +110,15 @@ class Symbols:
         if is_bare and name.base in free:
             return n.Var(name.base)
         base = replace(name, sup="", power=None)
+        is_exp = spelled(name.base) == "e" and not name.sub  # also where a book has an error e
         for table in (self.bound, *self.tables):
             if found := self._matches(table, name):
                 return self._quantity(name, found)
-            if name.power is not None and self._matches(table, base):
+            if name.power is not None and not is_exp and self._matches(table, base):
                 return n.Pow(self.name(base, free), self.resolve(name.power, free))
         if name.power is not None:
             exponent = self.resolve(name.power, free)
-            if spelled(name.base) == "e" and not name.sub:
-                return n.Call("exp", (exponent,))
-            return n.Pow(self.name(base, free), exponent)
+            return n.Call("exp", (exponent,)) if is_exp else n.Pow(self.name(base, free), exponent)
         if is_bare and spelled(name.base) == "pi":
             return n.Var("pi")
         raise FormulaError("", f"{shown(name)} is no name of this network{self._nearly(name)}")

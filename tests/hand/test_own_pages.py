@@ -49,9 +49,11 @@ def test_the_other_examples(name: str) -> None:
 
 
 @pytest.mark.parametrize("notation", profile_names())
-@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "z / (1 + |z|)"])
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "silu", "softmax", "z / (1 + |z|)"])
 def test_powers_of_what_other_notations_call_otherwise(activation: str, notation: str) -> None:
-    """A single layer, whose output is y in one book and a in another: 1 − y² is a power there, no y of the second sample."""
+    """A single layer, whose output is y in one book and a in another: 1 − y² is a power there, no y of the second sample, and
+    e to the power of −z the exponential, although one book has an error e.
+    """
     layer = {"activation": activation, "W": [["0.5", "-0.3"], ["0.2", "0.7"]], "b": ["0.1", "-0.2"]}
     spec = {"input": ["0.6", "0.8"], "target": ["0.3", "-0.4"], "learning_rate": "0.1", "loss": "squared_error"}
     page = {"spec": spec | {"layer": [layer]}, "notation": notation, "lang": "en", "format": "md", "detail": "full"}
