@@ -92,6 +92,7 @@ class Workbook:
             case n.Div(top, bottom):
                 return part(top) / part(bottom)
             case n.Pow(base, exponent):
+                assert np.ndim(part(base)) == 0, "the power of a matrix is another thing"
                 return part(base) ** part(exponent)
             case n.Transpose(operand):
                 value = part(operand)
