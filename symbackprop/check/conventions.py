@@ -99,13 +99,9 @@ def _as_written(
     """The lines under the names and indices that the person used."""
     subjects = {claim.figure: claim.subject for claim in written}
     swapped = {a.figure for a, b in zip(meant, written, strict=True) if a.index != b.index}
-    return tuple(
-        replace(
-            line,
-            of=subjects[line.figure],
-            index=(line.index[1], line.index[0], *line.index[2:])
-            if line.figure in swapped and len(line.index) > 1
-            else line.index,
-        )
-        for line in lines
-    )
+    found: list[LineResult] = []
+    for line in lines:
+        if line.figure in swapped and len(line.index) > 1:
+            line = replace(line, index=(line.index[1], line.index[0], *line.index[2:]))
+        found.append(line if line.of == subjects[line.figure] else replace(line, of=subjects[line.figure]))
+    return tuple(found)

@@ -216,36 +216,38 @@ class OwnPass:
         self._values: dict[Key, Any] = {}
         self._bases: dict[Key, Any] = {}
         self._own: dict[Key, bool] = {}
+        self._remade = [(sheet.dependents(address), step) for address, step in changed]
         self.others: dict[str, Any] = {}
 
     def depends(self, key: Key) -> bool:
         """Whether a quantity depends on what is changed against the parent."""
-        if key not in self._own:
-            self._own[key] = self.parent is None or any(
-                key[1] > step or (key[1] == step and key[0] in self.sheet.dependents(address))
-                for address, step in self.changed
+        known = self._own.get(key)
+        if known is None:
+            name, at_step = key
+            known = self._own[key] = self.parent is None or any(
+                [at_step > step or (at_step == step and name in made) for made, step in self._remade]
             )
-        return self._own[key]
+        return known
 
     def value(self, address: str, step: int = 0) -> Any:
         """The value of a quantity, its written figures in place."""
-        key = self.sheet.normal(address, step)
-        if key in self._values:
-            return self._values[key]
-        if self.parent is not None and not self.depends(key):
-            return self.parent.value(*key)
-        self._values[key] = self._overlaid(key)
-        return self._values[key]
+        key = self.sheet.normal(address, step) if step else (address, 0)
+        found = self._values.get(key)
+        if found is None:
+            if self.parent is not None and not self.depends(key):
+                return self.parent.value(*key)
+            found = self._values[key] = self._overlaid(key)
+        return found
 
     def base(self, address: str, step: int = 0) -> Any:
         """What the rule gives for a quantity from the figures before it, its own written figures left aside."""
-        key = self.sheet.normal(address, step)
-        if key in self._bases:
-            return self._bases[key]
-        if self.parent is not None and not self.depends(key):
-            return self.parent.base(*key)
-        self._bases[key] = self._computed(key)
-        return self._bases[key]
+        key = self.sheet.normal(address, step) if step else (address, 0)
+        found = self._bases.get(key)
+        if found is None:
+            if self.parent is not None and not self.depends(key):
+                return self.parent.base(*key)
+            found = self._bases[key] = self._computed(key)
+        return found
 
     def forget(self, key: Key) -> None:
         """Something new was written for a quantity: what depends on it is computed again when it is asked for."""
