@@ -99,9 +99,11 @@ def _as_written(
     """The lines under the names and indices that the person used."""
     subjects = {claim.figure: claim.subject for claim in written}
     swapped = {a.figure for a, b in zip(meant, written, strict=True) if a.index != b.index}
-    found: list[LineResult] = []
-    for line in lines:
-        if line.figure in swapped and len(line.index) > 1:
-            line = replace(line, index=(line.index[1], line.index[0], *line.index[2:]))
-        found.append(line if line.of == subjects[line.figure] else replace(line, of=subjects[line.figure]))
-    return tuple(found)
+
+    def named(line: LineResult) -> LineResult:
+        of, index = subjects[line.figure], line.index
+        if line.figure in swapped and len(index) > 1:
+            index = (index[1], index[0], *index[2:])
+        return line if (of, index) == (line.of, line.index) else replace(line, of=of, index=index)
+
+    return tuple(map(named, lines))

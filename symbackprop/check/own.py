@@ -224,9 +224,8 @@ class OwnPass:
         known = self._own.get(key)
         if known is None:
             name, at_step = key
-            known = self._own[key] = self.parent is None or any(
-                [at_step > step or (at_step == step and name in made) for made, step in self._remade]
-            )
+            remade = (at_step > step or (at_step == step and name in made) for made, step in self._remade)
+            known = self._own[key] = self.parent is None or any(remade)
         return known
 
     def value(self, address: str, step: int = 0) -> Any:

@@ -44,6 +44,8 @@ SLOPES = [
     ("z^2 / 2 + 0.3 * z", "z + 0.3"),
     ("sin(z)", "cos(z)"),
     ("sqrt(2) * z^3 + z^2", "3 * sqrt(2) * z^2 + 2 * z"),
+    ("(sqrt(2) * z)^3", "6 * sqrt(2) * z^2"),
+    ("(sqrt(2) * z)^4", "16 * z^3"),
     ("sqrt(2) * z / (1 + z^2)", "(sqrt(2) - sqrt(2) * z^2) / (z^2 + 1)^2"),
     ("ln(cosh(z))", "tanh(z)"),
     # by cases
