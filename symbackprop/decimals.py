@@ -28,7 +28,7 @@ LARGEST_EXACT = 5_000
 LARGEST_CARRIED = 1_000_000
 LOG2 = math.log10(2)
 SMALLEST_DOUBLE, LARGEST_DOUBLE, BITS_OF_DOUBLE = 1e-300, 1e300, 1_000
-HALF = arb("0.5")
+HALF, HALF_EXACT = arb("0.5"), fmpq(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +54,18 @@ def significant(value: Real, digits: int) -> str:
     """``value`` to ``digits`` significant digits. Raises ``NeedPrecision`` where a ball leaves a digit open."""
     if value == 0:
         return "0"
-    exponent = _lowest_exponent(value)
-    while (excess := len(str(whole := rounded(abs(value), digits - 1 - exponent))) - digits) > 0:
+    size, exponent = abs(value), _lowest_exponent(value)
+    whole = rounded(size, digits - 1 - exponent)
+    while (excess := len(figures := str(int(whole))) - digits) > 0:
         exponent += excess
-    scale = digits - 1 - exponent
-    exact = isinstance(value, fmpq) and _power_of_ten(scale) * abs(value) == whole
-    figures = str(whole)
+        whole = rounded(size, digits - 1 - exponent)
+    exact = isinstance(value, fmpq) and _power_of_ten(digits - 1 - exponent) * size == whole
     if exact:
         figures = figures.rstrip("0")
     minus = "-" if value < 0 else ""
     if SMALLEST_PLAIN <= exponent < max(digits, LARGEST_PLAIN):
         if digits <= exponent and not exact:
-            return minus + str(rounded(abs(value), 0))
+            return minus + str(rounded(size, 0))
         return minus + _plain(figures, exponent)
     return f"{minus}{figures[0]}{'.' + figures[1:] if figures[1:] else ''}e{exponent}"
 
@@ -94,7 +94,7 @@ def rounded(value: Real, scale: int) -> fmpz:
     is_far = isinstance(value, arb) and abs(scale) > LARGEST_EXACT
     moved = value * (arb(10) ** scale if is_far else _power_of_ten(scale))
     if isinstance(moved, fmpq):
-        nearest = (abs(moved) + fmpq(1, 2)).floor()
+        nearest = (abs(moved) + HALF_EXACT).floor()
         return -nearest if moved < 0 else nearest
     nearest = (moved + HALF).floor().unique_fmpz()
     if nearest is None:
