@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from symbackprop import WorkedExample, derive
 from symbackprop.errors import DomainError, UndecidedError
-from symbackprop.evaluate import precision, shape_of
+from symbackprop.evaluate import mapped, precision, shape_of
 from symbackprop.formula.nodes import Ref, rewrite
 from symbackprop.formula.numeric import evaluate
 from tests.networks import TRAINING, small_networks, specs
@@ -165,7 +165,11 @@ def test_every_entry_is_what_its_formula_gives(spec: dict[str, Any], data: st.Da
 @pytest.mark.parametrize("spec", small_networks())
 def test_every_entry_of_a_small_network_is_what_its_formula_gives(spec: dict[str, Any]) -> None:
     example = derive(spec)
-    assert all(example.precise.texts(address) is not None for address in example)
+    for address in example:
+        texts = example.precise.texts(address)
+        assert texts == example.precise.decided(
+            lambda a=address: mapped(example.precise.text, example.precise.value(a))
+        )
     for address, rule in example.derivation.rules.items():
         if example.precise.undecided.isdisjoint({address, *rule.quantity.inputs}):
             for index in entries(rule.quantity.shape):

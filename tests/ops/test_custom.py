@@ -64,6 +64,8 @@ SLOPES = [
     ("sign(z) * z^2 + |z - 1|", "-2 * z - 1 if z <= 0; 2 * z - 1 if z < 1; 2 if z = 1; 2 * z + 1"),
     ("max(z, z^2)", "1 if z >= z^2; 2 * z"),
     ("1 if z > 0 else 0", "0"),
+    ("z if z > 0 else z", "1"),
+    ("max(z, 2 * z) - max(0, z)", "1"),
 ]
 
 
