@@ -28,6 +28,8 @@ LARGEST_EXACT = 5_000
 LARGEST_CARRIED = 1_000_000
 LOG2 = math.log10(2)
 SMALLEST_DOUBLE, LARGEST_DOUBLE, BITS_OF_DOUBLE = 1e-300, 1e300, 1_000
+DIGITS_OF_DOUBLE, BITS_OF_NEAR, BELOW, ABOVE = 14, 56, 1 - 2.0**-50, 1 + 2.0**-50
+"""Up to so many digits a double is tried first, for balls at least that accurate, with such an interval around it."""
 HALF, HALF_EXACT = arb("0.5"), fmpq(1, 2)
 
 
@@ -54,20 +56,44 @@ def significant(value: Real, digits: int) -> str:
     """``value`` to ``digits`` significant digits. Raises ``NeedPrecision`` where a ball leaves a digit open."""
     if value == 0:
         return "0"
-    size, exponent = abs(value), _lowest_exponent(value)
-    whole = rounded(size, digits - 1 - exponent)
-    while (excess := len(figures := str(int(whole))) - digits) > 0:
-        exponent += excess
-        whole = rounded(size, digits - 1 - exponent)
-    exact = isinstance(value, fmpq) and _power_of_ten(digits - 1 - exponent) * size == whole
+    near = _near(value, digits) if type(value) is arb else None
+    if near is not None:
+        return near
+    figures, exponent, exact = _digits(value, digits)
     if exact:
         figures = figures.rstrip("0")
     minus = "-" if value < 0 else ""
     if SMALLEST_PLAIN <= exponent < max(digits, LARGEST_PLAIN):
         if digits <= exponent and not exact:
-            return minus + str(rounded(size, 0))
+            return minus + str(rounded(abs(value), 0))
         return minus + _plain(figures, exponent)
     return f"{minus}{figures[0]}{'.' + figures[1:] if figures[1:] else ''}e{exponent}"
+
+
+def _near(value: arb, digits: int) -> str | None:
+    """The same by doubles: where both ends of an interval around the ball round to one figure with decimals.
+
+    The double nearest to the midpoint is at most 2⁻⁵³ away from it, the ball's end at most 2⁻⁵⁴ (relative); the ends taken here
+    are 2⁻⁵⁰ away. Rounding is monotone, so every number strictly between them rounds to what both round to.
+    """
+    near = float(value)
+    if digits > DIGITS_OF_DOUBLE or not SMALLEST_DOUBLE < abs(near) < LARGEST_DOUBLE:
+        return None
+    form = f"%#.{digits}g"  # plain from 0.0001 up, as here
+    figure = form % (near * BELOW)
+    if figure != form % (near * ABOVE) or value.rel_accuracy_bits() < BITS_OF_NEAR:
+        return None
+    return None if "e" in figure or figure.endswith(".") else figure
+
+
+def _digits(value: Real, digits: int) -> tuple[str, int, bool]:
+    """The significant digits of a value that is not 0, the exponent of the first, and whether they are the value itself."""
+    size, exponent = abs(value), _lowest_exponent(value)
+    whole = rounded(size, digits - 1 - exponent)
+    while (excess := len(figures := str(int(whole))) - digits) > 0:
+        exponent += excess
+        whole = rounded(size, digits - 1 - exponent)
+    return figures, exponent, isinstance(value, fmpq) and _power_of_ten(digits - 1 - exponent) * size == whole
 
 
 def places(value: Real, decimals: int, digits: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from symbackprop.check.intervals import is_known
 from symbackprop.check.judge import Desk, Item
 from symbackprop.check.mistakes import MISTAKES, SLIP, Case, MistakeRule
-from symbackprop.check.own import Inputs, Key, OwnPass, Rewrite, at
+from symbackprop.check.own import Inputs, Key, OwnPass, Rewrite, Watched, at
 from symbackprop.derivation import Kind
 from symbackprop.derivation.quantity import DATA
 from symbackprop.errors import DomainError, SymbackpropError
@@ -35,6 +35,8 @@ class Trial:
     key: Key
     array: Any
     base: OwnPass
+    arrays: dict[Key, Any] = field(default_factory=dict)
+    """What other quantities then are; None where that is open."""
 
     @cached_property
     def passed(self) -> OwnPass:
@@ -43,13 +45,24 @@ class Trial:
 
     def value(self, item: Item) -> Real | None:
         """What the item should be with the mistake made; None where that is open."""
-        if item.key == self.key and item.place is not None:
-            value: Real = at(self.array, item.place)
-            return (-value if item.negated else value) if is_known(value) else None
-        try:
-            return item.ask(self.passed)
-        except SymbackpropError:
+        if item.key is None or item.place is None:
+            try:
+                return item.ask(self.passed)
+            except SymbackpropError:
+                return None
+        array = self.array if item.key == self.key else self._array(item.key)
+        value: Real | None = None if array is None else at(array, item.place)
+        if value is None or not is_known(value):
             return None
+        return -value if item.negated else value
+
+    def _array(self, key: Key) -> Any:
+        if key not in self.arrays:
+            try:
+                self.arrays[key] = self.passed.base(*key)
+            except (SymbackpropError, NeedPrecision):
+                self.arrays[key] = None
+        return self.arrays[key]
 
     def explains(self, item: Item) -> bool:
         """Whether the item is written as if the mistake was made."""
@@ -67,8 +80,12 @@ class Diagnosis:
 
     def run(self) -> dict[int, tuple[str, ...]]:
         """The names for each item, by its position in the list."""
+        tried: list[Watched] = []
         for base in self._passes():
-            self._try(base)
+            if any(before.hears_the_same_from(base) for before in tried):
+                continue
+            tried.append(Watched(base))
+            self._try(tried[-1])
             if len(self.found) == len(self.items):
                 return self.found
         self._pairs()

@@ -10,7 +10,7 @@ from flint import arb
 from symbackprop.address import Place as Named
 from symbackprop.check.intervals import exactly, hull, is_known, law_of, matcher, written
 from symbackprop.check.judge import Desk, Item, value_at
-from symbackprop.check.own import Inputs, Key, Leaves, Sheet, refs_of
+from symbackprop.check.own import Key, Sheet, at, place_of, refs_of
 from symbackprop.check.subjects import Subject, check_steps, own_value
 from symbackprop.errors import DomainError
 from symbackprop.evaluate import Evaluation
@@ -77,11 +77,14 @@ def term_item(subject: Subject, term: n.Node, text: str, matches: Callable[[Real
     """A written term, or the factors of one."""
     assert subject.key
     step, law = subject.key[1], law_of(term)
-    keys = [sheet.normal(leaf.address, step) for leaf in refs_of(term)]
+    leaves = [
+        (leaf, leaf.address, place_of(leaf.address, leaf.index, leaf.sample, sheet.derivation)) for leaf in refs_of(term)
+    ]
+    keys = [sheet.normal(address, step) for _, address, _ in leaves]
 
     def ask(source: Any) -> Real | None:
         try:
-            value = law(Leaves(Inputs(source, step)))
+            value = law({leaf: at(source.value(address, step), place) for leaf, address, place in leaves})
         except (NeedPrecision, DomainError):
             return None
         return value if is_known(value) else None

@@ -233,9 +233,14 @@ class OwnPass:
         key = self.sheet.normal(address, step) if step else (address, 0)
         found = self._values.get(key)
         if found is None:
-            if self.parent is not None and not self.depends(key):
-                return self.parent.value(*key)
-            found = self._values[key] = self._overlaid(key)
+            if self.parent is None:
+                found = self._overlaid(key)
+            else:
+                found = before = self.parent.value(*key)
+                if self.depends(key) and not same(found := self._overlaid(key), before):
+                    before = found
+                found = before
+            self._values[key] = found
         return found
 
     def base(self, address: str, step: int = 0) -> Any:
@@ -243,10 +248,20 @@ class OwnPass:
         key = self.sheet.normal(address, step) if step else (address, 0)
         found = self._bases.get(key)
         if found is None:
-            if self.parent is not None and not self.depends(key):
-                return self.parent.base(*key)
-            found = self._bases[key] = self._computed(key)
+            if self.parent is not None and (not self.depends(key) or self._repeats(key)):
+                found = self.parent.base(*key)
+            else:
+                found = self._computed(key)
+            self._bases[key] = found
         return found
+
+    def _repeats(self, key: Key) -> bool:
+        """Whether a rule finds here what it finds in the parent: written figures keep a difference from spreading."""
+        address, step = key
+        if self.parent is None or key in self.rewrites or key in self.parent.rewrites:
+            return False
+        inputs = self.derivation.quantities[address].inputs
+        return bool(inputs) and all(self.value(name, step) is self.parent.value(name, step) for name in inputs)
 
     def forget(self, key: Key) -> None:
         """Something new was written for a quantity: what depends on it is computed again when it is asked for."""
@@ -346,6 +361,19 @@ class OwnPass:
         return result
 
 
+class Watched(OwnPass):
+    """A pass that knows what was asked of it, and so whether another one would have given the same answers."""
+
+    def __init__(self, base: OwnPass) -> None:
+        super().__init__(base.sheet, base.trust, base.rewrites, exact=base.exact, parent=base)
+
+    def hears_the_same_from(self, other: OwnPass) -> bool:
+        """Whether the other pass gives all that this one was asked for."""
+        return all(same(value, other.value(*key)) for key, value in self._values.items()) and all(
+            same(value, other.base(*key)) for key, value in self._bases.items()
+        )
+
+
 class Inputs(Mapping[str, Any]):
     """The values of one step, for a rule."""
 
@@ -416,6 +444,13 @@ def refs_of(node: Node) -> list[Ref]:
 
     rewrite(node, look)
     return list(found)
+
+
+def same(left: Any, right: Any) -> bool:
+    """Whether two values hold the same numbers: balls only if they are one object, or exact."""
+    if isinstance(left, list):
+        return all(map(same, left, right))
+    return left is right or (type(left) is type(right) and bool(left == right))
 
 
 def places(value: Any) -> Iterator[Place]:

@@ -29,7 +29,7 @@ from symbackprop.derivation.rule import (
 )
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Add, Index, Mul, Node, Num, Ref
-from symbackprop.formula.numeric import ONE, bounded, compiled, rational
+from symbackprop.formula.numeric import ONE, ZERO, bounded, compiled, rational
 from symbackprop.ops.activations import A, Z
 
 
@@ -239,8 +239,8 @@ class BiasGradient(ParameterGradient):
 
     def compute(self, values: Values) -> Any:
         columns = zip(*values[gradient(self.layer.pre)], strict=True)
-        sums = [sum(column, rational(0)) for column in columns]
-        data = bounded(sum(sums, rational(0))) if self.layer.shared else list(map(bounded, sums))
+        sums = [sum(column, ZERO) for column in columns]
+        data = bounded(sum(sums, ZERO)) if self.layer.shared else list(map(bounded, sums))
         return self.with_decay(self.bias, data, values)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from flint import arb
+
 from symbackprop.derivation.entries import Entries
 from symbackprop.formula.nodes import Index, Node, Ref, bind
 from symbackprop.formula.numeric import ONE, ZERO, Real, bounded, compiled, divide, exp, log1p, rational
@@ -63,22 +65,23 @@ def named(address: str, row: list[Real]) -> dict[Node, Real]:
 
 
 def softmax(row: list[Real], values: Mapping[str, Fraction] = NO_VALUES) -> list[Real]:
-    """1 / Σ_j exp((z_j − z_i)/T): the same as exp(z_i/T)/Σ_j exp(z_j/T), tighter, and exact where all z are equal."""
-    temperature, result = rational(values.get("temperature", Fraction(1))), []
+    """exp((z_i − m)/T) / Σ_j exp((z_j − m)/T), m one of the z: exact where all z are equal, and no power is too large."""
+    temperature = rational(values.get("temperature", Fraction(1)))
     row = row if temperature == 1 else [z / temperature for z in row]
-    for i, z in enumerate(row):
-        total: Real = ONE
-        for j, other in enumerate(row):
-            if i != j:
-                total = total + exp(other - z)
-        result.append(bounded(divide(ONE, total)))
-    return result
+    top = max(range(len(row)), key=lambda i: float(arb(row[i])))
+    powers = [ONE if i == top else exp(z - row[top]) for i, z in enumerate(row)]
+    total = sum(powers, ZERO)
+    return [bounded(divide(power, total)) for power in powers]
 
 
 def softmax_jacobian(row: list[Real], values: Mapping[str, Fraction] = NO_VALUES) -> list[list[Real]]:
-    """a_i (δ_ij − a_j) / T"""
-    t = rational(values.get("temperature", Fraction(1)))
-    return [[a * (ONE - b) / t if i == j else -(a * b) / t for j, b in enumerate(row)] for i, a in enumerate(row)]
+    """a_i (δ_ij − a_j) / T, which is symmetric"""
+    heat = 1 / rational(values.get("temperature", Fraction(1)))
+    scaled = row if heat == 1 else [heat * a for a in row]
+    lower = [[-(a * b) for b in row[:i]] for i, a in enumerate(scaled)]
+    diagonal = [a * (ONE - b) for a, b in zip(scaled, row, strict=True)]
+    units = range(len(row))
+    return [[*lower[i], diagonal[i], *(lower[j][i] for j in units[i + 1 :])] for i in units]
 
 
 def logits_terms(outputs: list[Real], target: list[Real]) -> list[Real]:

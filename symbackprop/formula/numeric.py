@@ -24,7 +24,7 @@ Environment = Mapping[n.Node, Real]
 """Values of the leaves: of ``Var("z")``, of ``Ref("h1_in", (1,))``."""
 Compiled = Callable[[Environment], Real]
 
-EXACT_BITS = 20_000
+EXACT_BITS = 10_000
 """A rational longer than this goes on as a ball: nobody prints it in full, and its size would double at each layer."""
 ZERO, ONE = fmpq(0), fmpq(1)
 NEGLIGIBLE = 1_024
@@ -49,8 +49,8 @@ def is_zero(value: Real) -> bool:
 
 
 def bounded(value: Real) -> Real:
-    """``value``, as a ball if it is a rational of more than ``EXACT_BITS`` bits."""
-    if isinstance(value, fmpq) and value.p.bit_length() + value.q.bit_length() > EXACT_BITS:
+    """``value``, as a ball if it is a rational of more than ``EXACT_BITS`` bits above or below the line."""
+    if type(value) is fmpq and value.height_bits() > EXACT_BITS:
         return arb(value)
     return value
 
@@ -204,7 +204,7 @@ def power(base: Real, exponent: Real) -> Real:
         whole = int(exponent.p)
         if whole < 0 and sign(base) == 0:
             raise DomainError("", "division by 0")
-        if isinstance(base, fmpq) and abs(whole) * (base.p.bit_length() + base.q.bit_length()) <= EXACT_BITS:
+        if isinstance(base, fmpq) and abs(whole) * base.height_bits() <= EXACT_BITS:
             return base**whole
         raised = _raised(arb(base), abs(whole))
         return raised if whole >= 0 else ONE / raised
@@ -260,6 +260,8 @@ def _comparison(condition: n.Node) -> Callable[[Environment], bool]:
     if not isinstance(condition, n.Compare):
         raise TypeError(f"{type(condition).__name__} is no condition")
     left, right, relation = compiled(condition.left), compiled(condition.right), RELATIONS[condition.relation]
+    if condition.right == n.Num("0"):
+        return lambda values: relation(sign(left(values)), 0)
     return lambda values: relation(sign(left(values) - right(values)), 0)
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from symbackprop.read.claims import Span
 
 Positions = dict[tuple[int, str], list[Span]]
 """Figure (from 1) and key → the position of each of its scalars, in order."""
 
+DEEPER = {"[": 1, "]": -1, "{": 1, "}": -1}
 TOKEN = re.compile(
     r'(?P<comment>#[^\n]*)|(?P<text>"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\')'
     r"|(?P<header>(?<=\n)[ \t]*\[\[?[^\]\n=\"',]*\]\]?[ \t]*(?=[\n#]))|(?P<mark>[\[\]{}=:,\n])|(?P<bare>[^\s\[\]{}=:,#\"']+)",
@@ -22,33 +22,28 @@ TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of the file and where it stands."""
-
-    kind: str
-    text: str
-    span: Span
+Token = tuple[str, str, int, int]
+"""A word of the file: its kind, its text, its line and its column."""
 
 
 def toml_positions(text: str) -> Positions:
     """Positions of the values of each ``[[figure]]``."""
     found: Positions = {}
     figure, key, depth, in_figure = 0, "", 0, False
-    last: Token | None = None
-    for token in _tokens("\n" + text, first_line=0):
-        if token.kind == "header" and depth == 0:
-            in_figure = token.text.replace(" ", "").strip() == "[[figure]]"
+    last = ""
+    for kind, word, line, column in _tokens("\n" + text, first_line=0):
+        if kind == "header" and depth == 0:
+            in_figure = word.replace(" ", "").strip() == "[[figure]]"
             figure, key = figure + in_figure, ""
-        elif token.kind == "mark":
-            depth += {"[": 1, "]": -1, "{": 1, "}": -1}.get(token.text, 0)
-            if token.text == "=" and depth == 0 and last is not None:
-                key = _bare(last.text)
-            elif token.text == "\n" and depth <= 0:
+        elif kind == "mark":
+            depth += DEEPER.get(word, 0)
+            if word == "=" and depth == 0:
+                key = _bare(last)
+            elif word == "\n" and depth <= 0:
                 key, depth = "", 0
         elif key and in_figure:
-            found.setdefault((figure, key), []).append(token.span)
-        last = token
+            found.setdefault((figure, key), []).append(Span(line, column))
+        last = word
     return found
 
 
@@ -59,18 +54,19 @@ def json_positions(text: str) -> Positions:
     figure, key = 0, ""
     pending: Token | None = None
     for token in _tokens(text, first_line=1):
+        kind, word, _, _ = token
         inside = len(path) >= 3 and path[:3] == ["{", "figure[", "{"]
-        if token.text == ":" and token.kind == "mark":
-            key = _bare(pending.text) if pending and len(path) in (1, 3) else key
+        if kind == "mark" and word == ":":
+            key = _bare(pending[1]) if pending and len(path) in (1, 3) else key
             pending = None
-        elif token.kind == "mark" and token.text in "[{":
-            path.append("figure[" if len(path) == 1 and key == "figure" and token.text == "[" else token.text)
+        elif kind == "mark" and word in "[{":
+            path.append("figure[" if len(path) == 1 and key == "figure" and word == "[" else word)
             figure += path == ["{", "figure[", "{"]
         else:
             if pending and inside:
-                found.setdefault((figure, key), []).append(pending.span)
-            pending = token if token.kind in ("text", "bare") else None
-            if token.kind == "mark" and token.text in "]}" and path:
+                found.setdefault((figure, key), []).append(Span(*pending[2:]))
+            pending = token if kind in ("text", "bare") else None
+            if kind == "mark" and word in "]}" and path:
                 path.pop()
     return found
 
@@ -80,12 +76,10 @@ def _bare(text: str) -> str:
 
 
 def _tokens(text: str, first_line: int) -> Iterator[Token]:
-    line, start, at = first_line, 0, 0
+    line, start = first_line, 0
     for match in TOKEN.finditer(text):
-        line += text.count("\n", at, match.start())
-        newline = text.rfind("\n", at, match.start())
-        start = newline + 1 if newline >= 0 else start
-        at = match.start()
-        kind = str(match.lastgroup)
+        kind, word, at = str(match.lastgroup), match[0], match.start()
         if kind != "comment":
-            yield Token(kind, match[0], Span(line, match.start() - start + 1))
+            yield kind, word, line, at - start + 1
+        if "\n" in word:
+            line, start = line + word.count("\n"), at + word.rfind("\n") + 1

@@ -43,12 +43,18 @@ class Arrays:
             value = as_row(read_array(value, place, self.folder, self._left))
         entries = listed(value, place, "a list of numbers", "[0.1, 0.2]")
         self._count(len(entries), place)
+        numbers: list[Fraction] = []
         try:
-            return tuple([self._number(entry, place) for entry in entries])
+            for entry in entries:
+                number, size = short_text(entry) if type(entry) is str and len(entry) <= SHORT else _measured(entry)
+                if size >= BITS_OF_ONE:
+                    self._count(size // BITS_OF_ONE, place)
+                numbers.append(number)
         except NumberError:
             for position, entry in enumerate(entries, 1):
                 self._explain(entry, place.item(position))
             raise
+        return tuple(numbers)
 
     def rows(self, value: object, place: Place, example: str = "[[0.1, 0.2], [0.3, 0.4]]") -> Rows:
         """A matrix: a list of rows of one length."""
@@ -82,16 +88,6 @@ class Arrays:
                 raise place.error(f"entry {i} is {found}, but entry 1 is {due}")
         return parts
 
-    def _number(self, entry: object, place: Place) -> Fraction:
-        if isinstance(entry, str) and len(entry) <= SHORT:
-            number, size = short_text(entry)
-        else:
-            number = exact(plain(entry))
-            size = bits(number)
-        if size >= BITS_OF_ONE:
-            self._count(size // BITS_OF_ONE, place)
-        return number
-
     def _explain(self, entry: object, place: Place) -> None:
         """Raises what is wrong with the entry, if anything is."""
         entry = plain(entry)
@@ -108,6 +104,12 @@ class Arrays:
             raise place.error(
                 f"the spec has more than {MAX_NUMBERS} numbers", "numbers of very many digits count as several"
             )
+
+
+def _measured(entry: object) -> tuple[Fraction, int]:
+    """A number and how many bits it has. Raises ``NumberError``."""
+    number = exact(plain(entry))
+    return number, bits(number)
 
 
 def _names_file(value: object) -> TypeGuard[Mapping[object, object]]:

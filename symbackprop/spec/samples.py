@@ -97,9 +97,9 @@ def _check_target(row: Row, place: Place, loss: str) -> None:
             raise place.item(number).error(f"{loss} takes no negative target")
         if value > 1 and loss in PROBABILITIES:
             raise place.item(number).error(f"{loss} takes no target above 1", "each target lies between 0 and 1")
-        if abs(value) != 1 and loss in SIGNS:
+        if loss in SIGNS and abs(value) != 1:
             raise place.item(number).error(f"{loss} takes no target {show(value)}", "each target is -1 or 1")
-    total = sum(row, Fraction(0))
+    total = sum(filter(None, row), Fraction(0))
     if loss in DISTRIBUTIONS and total != 1:
         other = loss.replace("cross_entropy", "binary_cross_entropy")
         hint = f"{other} takes any targets between 0 and 1"
