@@ -77,7 +77,7 @@ class Desk:
         return self.sheet.derivation.quantities[key[0]].kind not in DATA
 
     def _passes_without_one(self) -> Iterator[OwnPass]:
-        faulty = list(self.sheet.faulty())
+        faulty = self.sheet.faulty()
         data = frozenset(k for k in faulty if self.sheet.derivation.quantities[k[0]].kind in DATA)
         base, left_out = self.used, frozenset[Key]()
         if data and len(data) < len(faulty):
@@ -215,7 +215,7 @@ def cell_for(item: Item, judged: Judged, numeral: Numeral, line: int, desk: Desk
     assert judged.true is not None
     reach = hull(exact, judged.true, *_carried(judged.sound, numeral))
     own = reach
-    if any(True for _ in desk.sheet.faulty()):
+    if desk.sheet.faulty():
         given = item.ask(desk.used)
         own = hull(reach, *(_carried(given, numeral) if given is not None else [written(numeral)]))
     return Cell(numeral, verdict, line, reach, own)

@@ -10,7 +10,7 @@ from flint import arb
 from symbackprop.address import Place as Named
 from symbackprop.check.intervals import exactly, hull, is_known, law_of, matcher, written
 from symbackprop.check.judge import Desk, Item, value_at
-from symbackprop.check.own import Key, Sheet, at, place_of, refs_of
+from symbackprop.check.own import MAX_TREES, Key, Sheet, at, place_of, refs_of
 from symbackprop.check.subjects import Subject, check_steps, own_value
 from symbackprop.errors import DomainError
 from symbackprop.evaluate import Evaluation
@@ -29,7 +29,7 @@ def value_item(subject: Subject, index: Index, numeral: Numeral, sheet: Sheet) -
         numeral.text,
         lambda source: value_at(subject, place, source, index),
         matcher(numeral),
-        starts_of(subject.tree, sheet),
+        starts_of(subject, sheet),
         subject.key,
         place,
         numeral,
@@ -37,8 +37,17 @@ def value_item(subject: Subject, index: Index, numeral: Numeral, sheet: Sheet) -
     )
 
 
-def starts_of(tree: n.Node, sheet: Sheet) -> tuple[Key, ...]:
+def starts_of(subject: Subject, sheet: Sheet) -> tuple[Key, ...]:
     """The quantities that an address or an expression names."""
+    known = sheet.plan.starts
+    if subject.text not in known:
+        if len(known) > MAX_TREES:
+            known.clear()
+        known[subject.text] = _starts_of(subject.tree, sheet)
+    return known[subject.text]
+
+
+def _starts_of(tree: n.Node, sheet: Sheet) -> tuple[Key, ...]:
     found: list[Key] = []
 
     def look(node: n.Node) -> n.Node | None:
@@ -78,7 +87,8 @@ def term_item(subject: Subject, term: n.Node, text: str, matches: Callable[[Real
     assert subject.key
     step, law = subject.key[1], law_of(term)
     leaves = [
-        (leaf, leaf.address, place_of(leaf.address, leaf.index, leaf.sample, sheet.derivation)) for leaf in refs_of(term)
+        (leaf, leaf.address, place_of(leaf.address, leaf.index, leaf.sample, sheet.derivation))
+        for leaf in refs_of(term)
     ]
     keys = [sheet.normal(address, step) for _, address, _ in leaves]
 
@@ -179,10 +189,7 @@ def _stands_for(text: str, desk: Desk) -> Real:
     if numeral is None or numeral.value in desk.given or numeral.unit >= 1:
         return rational(text)
     low, high = numeral.low, numeral.high
-    written_before = desk.sheet.written_values()
-    start, reach = float(low), 2 * float(high - low)
-    near = [value for value, approximate in written_before if abs(approximate - start) < reach]
-    earlier = [rational(value) for value in near if low <= value <= high]
+    earlier = [rational(value) for value in desk.sheet.written_between(low, high)]
     return hull(exactly(numeral), *earlier) if earlier else written(numeral)
 
 

@@ -6,11 +6,13 @@ the computed one wherever the pass trusts it, and recomputes whatever was never 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from symbackprop.address import read_address
@@ -85,6 +87,7 @@ class Plan:
         self.evaluation, self.derivation = evaluation, evaluation.derivation
         self.truth = Truth(evaluation)
         self.parameters = frozenset(a for a, q in self.derivation.quantities.items() if q.kind in PARAMETERS)
+        self.starts: dict[str, tuple[Key, ...]] = {}
         self._trees: dict[str, Node] = {}
         self._behind: dict[tuple[Key, Place], list[tuple[Key, Place]]] = {}
         self._dependents: dict[str, frozenset[str]] = {}
@@ -141,31 +144,36 @@ class Sheet:
         self.plan = plan_of(evaluation)
         self.parameters = self.plan.parameters
         self.cells: dict[Key, dict[Place, Cell]] = {}
-        self._values: list[tuple[Fraction, float]] | None = None
         self.first_wrong: dict[tuple[Key, Place], tuple[int | None, int | None]] = {}
+        self._values: list[tuple[float, Fraction]] | None = None
+        self._faulty: list[Key] | None = None
+        self._units: dict[Key, Callable[[Real], Fraction] | None] = {}
 
     def normal(self, address: str, step: int) -> Key:
         """The key of a quantity: a parameter after n updates is the result of the nth."""
         return self.plan.normal(address, step)
 
-    def faulty(self) -> Iterator[Key]:
+    def faulty(self) -> list[Key]:
         """The quantities with a figure that is wrong, or that follows from a wrong one."""
-        for key, cells in self.cells.items():
-            if any(not cell.is_sound for cell in cells.values()):
-                yield key
+        if self._faulty is None:
+            self._faulty = [k for k, cells in self.cells.items() if any(not cell.is_sound for cell in cells.values())]
+        return self._faulty
 
-    def written_values(self) -> list[tuple[Fraction, float]]:
-        """Every figure and its negative, as a fraction and nearly; the first ones where there are very many."""
+    def written_between(self, low: Fraction, high: Fraction) -> list[Fraction]:
+        """The figures in an interval, with either sign; of very many the first that were written."""
         if self._values is None:
             cells = islice((cell for cells in self.cells.values() for cell in cells.values()), MAX_LOOKED_AT)
             values = {cell.numeral.value for cell in cells}
-            self._values = [(v, _nearly(v)) for value in values for v in (value, -value)]
-        return self._values
+            self._values = sorted((_nearly(v), v) for value in values for v in (value, -value))
+        first = bisect_left(self._values, (_nearly(low),))
+        last = bisect_right(self._values, _nearly(high), key=itemgetter(0))
+        return [value for _, value in self._values[first:last] if low <= value <= high]
 
     def write(self, key: Key, place: Place, cell: Cell) -> None:
         """Notes a figure."""
         self.cells.setdefault(key, {})[place] = cell
-        self._values = None
+        self._values = self._faulty = None
+        self._units.clear()
         self.first_wrong.clear()
 
     def behind(self, key: Key, place: Place) -> list[tuple[Key, Place]]:
@@ -175,6 +183,41 @@ class Sheet:
     def dependents(self, address: str) -> frozenset[str]:
         """Every quantity of the same step that is made from this one, itself included."""
         return self.plan.dependents(address)
+
+    def unit(self, key: Key) -> Callable[[Real], Fraction] | None:
+        """To what unit the figures of a quantity were rounded that were not written: as those beside them that were, or as
+        those before the update. None where nothing speaks for rounding.
+        """
+        if key not in self._units:
+            self._units[key] = self._unit(key)
+        return self._units[key]
+
+    def _unit(self, key: Key) -> Callable[[Real], Fraction] | None:
+        address, step = key
+        if self.derivation.quantities[address].kind in DATA:
+            return None
+        cells = self.cells.get(key) or (self.cells.get((address, 0), {}) if step else {})
+        numerals = [cell.numeral for cell in cells.values() if cell.is_sound]
+        if step and key not in self.cells and all(numeral.unit >= 1 for numeral in numerals):
+            numerals = self._rounded()
+        units = {numeral.unit for numeral in numerals if numeral.unit < 1}
+        if not numerals or len({numeral.unit for numeral in numerals}) == 1:
+            return (lambda value: max(units)) if units else None
+        share = min(
+            (10 * numeral.unit / abs(numeral.value) for numeral in numerals if numeral.value), default=Fraction(0)
+        )
+        return lambda value: max(*units, Fraction(0), share * _magnitude(value))
+
+    def _rounded(self) -> list[Numeral]:
+        """Every sound figure with decimals that was computed: they say how this person rounds."""
+        quantities = self.derivation.quantities
+        return [
+            cell.numeral
+            for (address, _), cells in self.cells.items()
+            if quantities[address].kind not in DATA
+            for cell in cells.values()
+            if cell.is_sound and cell.numeral.unit < 1
+        ]
 
 
 Trust = Callable[[Key, Cell], bool]
@@ -273,7 +316,7 @@ class OwnPass:
                 del store[other]
 
     def _overlaid(self, key: Key) -> Any:
-        cells, unit, base = self.sheet.cells.get(key, {}), self._unit(key), self.base(*key)
+        cells, unit, base = self.sheet.cells.get(key, {}), None if self.exact else self.sheet.unit(key), self.base(*key)
         if not cells and unit is None:
             return base
         value = copied(base)
@@ -287,37 +330,6 @@ class OwnPass:
                 carried = cell.stands_for if self.trust is trust_none else cell.own
                 _put(value, place, exactly(cell.numeral) if self.exact else carried)
         return value if isinstance(base, list) else value[0]
-
-    def _unit(self, key: Key) -> Callable[[Real], Fraction] | None:
-        """To what unit the figures of a quantity were rounded that were not written: as those beside them that were, or as
-        those before the update. None where nothing speaks for rounding.
-        """
-        address, step = key
-        quantity = self.derivation.quantities[address]
-        if self.exact or quantity.kind in DATA:
-            return None
-        cells = self.sheet.cells.get(key) or (self.sheet.cells.get((address, 0), {}) if step else {})
-        numerals = [cell.numeral for cell in cells.values() if cell.is_sound]
-        if step and key not in self.sheet.cells and all(numeral.unit >= 1 for numeral in numerals):
-            numerals = self._rounded()
-        units = {numeral.unit for numeral in numerals if numeral.unit < 1}
-        if not numerals or len({numeral.unit for numeral in numerals}) == 1:
-            return (lambda value: max(units)) if units else None
-        share = min(
-            (10 * numeral.unit / abs(numeral.value) for numeral in numerals if numeral.value), default=Fraction(0)
-        )
-        return lambda value: max(*units, Fraction(0), share * _magnitude(value))
-
-    def _rounded(self) -> list[Numeral]:
-        """Every sound figure with decimals that was computed: they say how this person rounds."""
-        quantities = self.derivation.quantities
-        return [
-            cell.numeral
-            for (address, _), cells in self.sheet.cells.items()
-            if quantities[address].kind not in DATA
-            for cell in cells.values()
-            if cell.is_sound and cell.numeral.unit < 1
-        ]
 
     def _computed(self, key: Key) -> Any:
         address, step = key
@@ -433,7 +445,8 @@ def _nearly(value: Fraction) -> float:
         return float("inf")
 
 
-def refs_of(node: Node) -> list[Ref]:
+@lru_cache(maxsize=MAX_TREES)
+def refs_of(node: Node) -> tuple[Ref, ...]:
     """The ``Ref`` leaves of a formula, each once, in order."""
     found: dict[Ref, None] = {}
 
@@ -443,7 +456,7 @@ def refs_of(node: Node) -> list[Ref]:
         return None
 
     rewrite(node, look)
-    return list(found)
+    return tuple(found)
 
 
 def same(left: Any, right: Any) -> bool:
