@@ -8,10 +8,11 @@ from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any
 
+from symbackprop.check.cells import Key, at
 from symbackprop.check.intervals import is_known
 from symbackprop.check.judge import Desk, Item
 from symbackprop.check.mistakes import MISTAKES, SLIP, Case, MistakeRule
-from symbackprop.check.own import Inputs, Key, OwnPass, Rewrite, Watched, at
+from symbackprop.check.own import Inputs, OwnPass, Rewrite, Watched
 from symbackprop.derivation import Kind
 from symbackprop.derivation.quantity import DATA
 from symbackprop.errors import DomainError, SymbackpropError

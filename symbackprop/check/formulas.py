@@ -7,10 +7,10 @@ import re
 
 from flint import arb, fmpq
 
+from symbackprop.check.cells import refs_of
 from symbackprop.check.intervals import is_known
 from symbackprop.check.judge import Desk
 from symbackprop.check.model import Bilingual, Verdict
-from symbackprop.check.own import refs_of
 from symbackprop.check.subjects import Subject
 from symbackprop.derivation import Derivation, Kind
 from symbackprop.errors import DomainError, SymbackpropError

@@ -32,7 +32,7 @@ def unknown() -> arb:
 
 def is_known(value: Real) -> bool:
     """Whether the interval is bounded."""
-    return not isinstance(value, arb) or bool(value.is_finite())
+    return type(value) is not arb or bool(value.is_finite())
 
 
 def hull(*values: Real) -> Real:

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
+from symbackprop.check.cells import Key, Place
+from symbackprop.check.cells import at as entry_at
 from symbackprop.check.intervals import carried, exactly, hull, is_known, written
 from symbackprop.check.model import FAULTS, SOUND, Verdict
-from symbackprop.check.own import Cell, Key, OwnPass, Place, Sheet, Trust, Truth, trust_all, trust_none
-from symbackprop.check.own import at as entry_at
+from symbackprop.check.own import OwnPass, Trust, trust_all, trust_none
+from symbackprop.check.sheet import Cell, Sheet, Truth
 from symbackprop.check.subjects import Subject, cell_of, own_value
 from symbackprop.derivation.quantity import DATA
 from symbackprop.errors import AddressError, DomainError
@@ -50,7 +51,7 @@ class Desk:
         self.used = OwnPass(self.sheet, trust_all)
         self.digits = OwnPass(self.sheet, self._no_data, exact=True)
         self.sound_digits = OwnPass(self.sheet, trust_none, exact=True)
-        self.given = _numbers_of(evaluation)
+        self.given = self.sheet.plan.given
         self._others: list[OwnPass] | None = None
         self._kept: dict[frozenset[Key], OwnPass] = {}
 
@@ -99,14 +100,6 @@ class Desk:
         if left_out not in self._kept:
             self._kept[left_out] = OwnPass(self.sheet, _all_but(left_out), parent=parent, changed=changed)
         return self._kept[left_out]
-
-
-def _numbers_of(evaluation: Evaluation) -> frozenset[Fraction]:
-    """Every number that the spec gives: written with few digits, but exact."""
-    spec = evaluation.network.spec
-    rows = [*spec.input, *spec.target, *(row for layer in spec.layers for row in layer.W)]
-    rows += [layer.b if isinstance(layer.b, tuple) else (layer.b,) for layer in spec.layers if layer.b is not None]
-    return frozenset(abs(value) for row in rows for value in row) | {spec.learning_rate}
 
 
 def _all_but(left_out: frozenset[Key]) -> Trust:

@@ -8,9 +8,10 @@ from typing import Any
 from flint import arb
 
 from symbackprop.address import Place as Named
+from symbackprop.check.cells import Key, at, place_of, refs_of
 from symbackprop.check.intervals import exactly, hull, is_known, law_of, matcher, written
 from symbackprop.check.judge import Desk, Item, value_at
-from symbackprop.check.own import MAX_TREES, Key, Sheet, at, place_of, refs_of
+from symbackprop.check.sheet import MAX_TREES, Sheet
 from symbackprop.check.subjects import Subject, check_steps, own_value
 from symbackprop.errors import DomainError
 from symbackprop.evaluate import Evaluation
@@ -202,4 +203,5 @@ def _fold(values: list[Real], operation: Callable[[Real, Real], Real]) -> Real:
 
 def overlaps(interval: Real) -> Callable[[Real], bool]:
     """Whether a value may be in the interval."""
-    return lambda value: is_known(value) and bool(arb(value).overlaps(arb(interval)))
+    reach = arb(interval)
+    return lambda value: is_known(value) and bool(reach.overlaps(arb(value)))

@@ -1,224 +1,25 @@
-"""The person's own figures, and what the rules give from them.
+"""What the rules give from the person's own figures.
 
-A ``Sheet`` holds what was written so far. An ``OwnPass`` computes every quantity by its rule, with a written figure in place of
-the computed one wherever the pass trusts it, and recomputes whatever was never written.
+An ``OwnPass`` computes every quantity by its rule, with a written figure in place of the computed one wherever the pass trusts
+it, and recomputes whatever was never written.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from fractions import Fraction
-from functools import lru_cache
-from itertools import islice
-from operator import itemgetter
 from typing import Any
 
-from symbackprop.address import read_address
+from symbackprop.check.cells import Key, at, copied, place_of, places, put, same
 from symbackprop.check.intervals import around, exactly, filled, law_of, unknown
-from symbackprop.check.model import SOUND, Verdict
-from symbackprop.derivation import Derivation, Kind, Quantity
-from symbackprop.derivation.quantity import DATA, PARAMETERS
+from symbackprop.check.sheet import Cell, Sheet
+from symbackprop.derivation import Kind, Quantity
+from symbackprop.derivation.quantity import DATA
 from symbackprop.errors import DomainError
-from symbackprop.evaluate import Evaluation
-from symbackprop.formula.nodes import Index, Node, Ref, Var, rewrite
+from symbackprop.formula.nodes import Node, Ref, Var
 from symbackprop.formula.numeric import NeedPrecision, Real
-from symbackprop.read import Numeral
 
-Key = tuple[str, int]
-"""Address and number of updates before it."""
-Place = tuple[int, ...]
-"""Where a cell stands in the value of a quantity, from 0; the sample comes first where each sample has its own."""
 Values = Mapping[str, Any]
-MAX_LOOKED_AT, MAX_TREES = 5_000, 5_000
-KEPT = 64
-"""Of so many networks the plans are kept."""
 Rewrite = Callable[[Values], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One written figure: its verdict, the line that it stands on, and the interval of what it may stand for.
-
-    ``own`` is that interval where wrong figures are taken as written: a figure that is right by chance was carried as what
-    they give.
-    """
-
-    numeral: Numeral
-    verdict: Verdict
-    line: int
-    stands_for: Real
-    own: Real
-
-    @property
-    def is_sound(self) -> bool:
-        """Whether it is right, or right but for rounding."""
-        return self.verdict in SOUND
-
-    def negated(self) -> Cell:
-        """The cell of the quantity itself, where its negative was written."""
-        numeral = Numeral(self.numeral.text, -self.numeral.value, self.numeral.unit)
-        return Cell(numeral, self.verdict, self.line, -self.stands_for, -self.own)
-
-
-class Truth:
-    """The true values of all quantities, each asked for once, and of ``others``. To whoever asks it is like a pass."""
-
-    def __init__(self, evaluation: Evaluation) -> None:
-        self.evaluation = evaluation
-        self.derivation, self.network = evaluation.derivation, evaluation.network
-        self.others: dict[str, Any] = {}
-        self._values: dict[Key, Any] = {}
-
-    def value(self, address: str, step: int = 0) -> Any:
-        """The value of a quantity."""
-        if (address, step) not in self._values:
-            self._values[address, step] = self.evaluation.value(address, step)
-        return self._values[address, step]
-
-    base = value
-
-
-class Plan:
-    """What all derivations of one network share: its true values, which cell is made from which, the addresses read so far."""
-
-    def __init__(self, evaluation: Evaluation) -> None:
-        self.evaluation, self.derivation = evaluation, evaluation.derivation
-        self.truth = Truth(evaluation)
-        self.parameters = frozenset(a for a, q in self.derivation.quantities.items() if q.kind in PARAMETERS)
-        self.starts: dict[str, tuple[Key, ...]] = {}
-        self._trees: dict[str, Node] = {}
-        self._behind: dict[tuple[Key, Place], list[tuple[Key, Place]]] = {}
-        self._dependents: dict[str, frozenset[str]] = {}
-
-    def normal(self, address: str, step: int) -> Key:
-        """The key of a quantity: a parameter after n updates is the result of the nth."""
-        return (f"{address}'", step - 1) if step and address in self.parameters else (address, step)
-
-    def tree(self, text: str) -> Node:
-        """An address or an expression of addresses, read. Raises what ``read_address`` raises."""
-        if text not in self._trees:
-            if len(self._trees) > MAX_TREES:
-                self._trees.clear()
-            self._trees[text] = read_address(text, self.derivation)
-        return self._trees[text]
-
-    def behind(self, key: Key, place: Place) -> list[tuple[Key, Place]]:
-        """The cells that the rule of a cell takes."""
-        address, step = key
-        if (key, place) not in self._behind:
-            quantity = self.derivation.quantities[address]
-            batch = self.evaluation.network.spec.batch and quantity.per_sample
-            inner = place[1:] if quantity.per_sample else place
-            node = self.derivation.rules[address].entry(tuple(i + 1 for i in inner), place[0] + 1 if batch else None)
-            self._behind[key, place] = [
-                (self.normal(leaf.address, step), place_of(leaf.address, leaf.index, leaf.sample, self.derivation))
-                for leaf in refs_of(node)
-            ]
-        return self._behind[key, place]
-
-    def dependents(self, address: str) -> frozenset[str]:
-        """Every quantity of the same step that is made from this one, itself included."""
-        if address not in self._dependents:
-            found = {address}
-            for name, quantity in self.derivation.quantities.items():
-                if not found.isdisjoint(quantity.inputs):
-                    found.add(name)
-            self._dependents[address] = frozenset(found)
-        return self._dependents[address]
-
-
-@lru_cache(maxsize=KEPT)
-def plan_of(evaluation: Evaluation) -> Plan:
-    """The plan of a network."""
-    return Plan(evaluation)
-
-
-class Sheet:
-    """What was written so far, by quantity and place."""
-
-    def __init__(self, evaluation: Evaluation) -> None:
-        self.evaluation = evaluation
-        self.derivation: Derivation = evaluation.derivation
-        self.plan = plan_of(evaluation)
-        self.parameters = self.plan.parameters
-        self.cells: dict[Key, dict[Place, Cell]] = {}
-        self.first_wrong: dict[tuple[Key, Place], tuple[int | None, int | None]] = {}
-        self._values: list[tuple[float, Fraction]] | None = None
-        self._faulty: list[Key] | None = None
-        self._units: dict[Key, Callable[[Real], Fraction] | None] = {}
-
-    def normal(self, address: str, step: int) -> Key:
-        """The key of a quantity: a parameter after n updates is the result of the nth."""
-        return self.plan.normal(address, step)
-
-    def faulty(self) -> list[Key]:
-        """The quantities with a figure that is wrong, or that follows from a wrong one."""
-        if self._faulty is None:
-            self._faulty = [k for k, cells in self.cells.items() if any(not cell.is_sound for cell in cells.values())]
-        return self._faulty
-
-    def written_between(self, low: Fraction, high: Fraction) -> list[Fraction]:
-        """The figures in an interval, with either sign; of very many the first that were written."""
-        if self._values is None:
-            cells = islice((cell for cells in self.cells.values() for cell in cells.values()), MAX_LOOKED_AT)
-            values = {cell.numeral.value for cell in cells}
-            self._values = sorted((_nearly(v), v) for value in values for v in (value, -value))
-        first = bisect_left(self._values, (_nearly(low),))
-        last = bisect_right(self._values, _nearly(high), key=itemgetter(0))
-        return [value for _, value in self._values[first:last] if low <= value <= high]
-
-    def write(self, key: Key, place: Place, cell: Cell) -> None:
-        """Notes a figure."""
-        self.cells.setdefault(key, {})[place] = cell
-        self._values = self._faulty = None
-        self._units.clear()
-        self.first_wrong.clear()
-
-    def behind(self, key: Key, place: Place) -> list[tuple[Key, Place]]:
-        """The cells that the rule of a cell takes."""
-        return self.plan.behind(key, place)
-
-    def dependents(self, address: str) -> frozenset[str]:
-        """Every quantity of the same step that is made from this one, itself included."""
-        return self.plan.dependents(address)
-
-    def unit(self, key: Key) -> Callable[[Real], Fraction] | None:
-        """To what unit the figures of a quantity were rounded that were not written: as those beside them that were, or as
-        those before the update. None where nothing speaks for rounding.
-        """
-        if key not in self._units:
-            self._units[key] = self._unit(key)
-        return self._units[key]
-
-    def _unit(self, key: Key) -> Callable[[Real], Fraction] | None:
-        address, step = key
-        if self.derivation.quantities[address].kind in DATA:
-            return None
-        cells = self.cells.get(key) or (self.cells.get((address, 0), {}) if step else {})
-        numerals = [cell.numeral for cell in cells.values() if cell.is_sound]
-        if step and key not in self.cells and all(numeral.unit >= 1 for numeral in numerals):
-            numerals = self._rounded()
-        units = {numeral.unit for numeral in numerals if numeral.unit < 1}
-        if not numerals or len({numeral.unit for numeral in numerals}) == 1:
-            return (lambda value: max(units)) if units else None
-        share = min(
-            (10 * numeral.unit / abs(numeral.value) for numeral in numerals if numeral.value), default=Fraction(0)
-        )
-        return lambda value: max(*units, Fraction(0), share * _magnitude(value))
-
-    def _rounded(self) -> list[Numeral]:
-        """Every sound figure with decimals that was computed: they say how this person rounds."""
-        quantities = self.derivation.quantities
-        return [
-            cell.numeral
-            for (address, _), cells in self.cells.items()
-            if quantities[address].kind not in DATA
-            for cell in cells.values()
-            if cell.is_sound and cell.numeral.unit < 1
-        ]
-
 
 Trust = Callable[[Key, Cell], bool]
 """Whether a pass takes a wrong figure as it is written; a sound one is always taken."""
@@ -324,11 +125,11 @@ class OwnPass:
             for place in places(base):
                 if place not in cells:
                     entry = at(base, place)
-                    _put(value, place, around(entry, unit(entry)))
+                    put(value, place, around(entry, unit(entry)))
         for place, cell in cells.items():
             if cell.is_sound or self.trust(key, cell):
                 carried = cell.stands_for if self.trust is trust_none else cell.own
-                _put(value, place, exactly(cell.numeral) if self.exact else carried)
+                put(value, place, exactly(cell.numeral) if self.exact else carried)
         return value if isinstance(base, list) else value[0]
 
     def _computed(self, key: Key) -> Any:
@@ -348,8 +149,7 @@ class OwnPass:
 
     def _make_ready(self, step: int) -> None:
         """The parameters before this step, update by update: no deep recursion."""
-        wanted = [name for name in self.sheet.parameters if (f"{name}'", step - 1) not in self._values]
-        if not step or not wanted:
+        if not step or all((f"{name}'", step - 1) in self._values for name in self.sheet.parameters):
             return
         for earlier in range(step):
             for name in self.sheet.parameters:
@@ -367,7 +167,7 @@ class OwnPass:
             index, sample = (place[1:], place[0] + 1) if quantity.per_sample else (place, None)
             node = rule.entry(tuple(i + 1 for i in index), sample if batch else None)
             try:
-                _put(result, place, law_of(node)(environment))
+                put(result, place, law_of(node)(environment))
             except NeedPrecision:
                 continue
         return result
@@ -422,77 +222,3 @@ class Leaves(Mapping[Node, Real]):
 
     def __len__(self) -> int:
         return 0
-
-
-def place_of(address: str, index: tuple[Index, ...], sample: Index | None, derivation: Derivation) -> Place:
-    """Where the entry [index] of a quantity stands in its value."""
-    inner = tuple(int(i) - 1 for i in index)
-    return ((int(sample) - 1 if sample else 0), *inner) if derivation.quantities[address].per_sample else inner
-
-
-def _magnitude(value: Real) -> Fraction:
-    """Roughly the size of a value, 0 where it is open."""
-    try:
-        return Fraction(abs(float(value)))
-    except (OverflowError, ValueError):
-        return Fraction(0)
-
-
-def _nearly(value: Fraction) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        return float("inf")
-
-
-@lru_cache(maxsize=MAX_TREES)
-def refs_of(node: Node) -> tuple[Ref, ...]:
-    """The ``Ref`` leaves of a formula, each once, in order."""
-    found: dict[Ref, None] = {}
-
-    def look(leaf: Node) -> Node | None:
-        if isinstance(leaf, Ref):
-            found[leaf] = None
-        return None
-
-    rewrite(node, look)
-    return tuple(found)
-
-
-def same(left: Any, right: Any) -> bool:
-    """Whether two values hold the same numbers: balls only if they are one object, or exact."""
-    if isinstance(left, list):
-        return all(map(same, left, right))
-    return left is right or (type(left) is type(right) and bool(left == right))
-
-
-def places(value: Any) -> Iterator[Place]:
-    """The place of every entry of nested lists."""
-    if not isinstance(value, list):
-        yield ()
-        return
-    for i, part in enumerate(value):
-        for rest in places(part):
-            yield (i, *rest)
-
-
-def at(value: Any, place: Place) -> Any:
-    """The entry at a place."""
-    for i in place:
-        value = value[i]
-    return value
-
-
-def copied(value: Any) -> Any:
-    """Nested lists of their own; a single number in a list of one, so that it can be replaced."""
-    return [_copy(part) for part in value] if isinstance(value, list) else [value]
-
-
-def _copy(value: Any) -> Any:
-    return [_copy(part) for part in value] if isinstance(value, list) else value
-
-
-def _put(value: Any, place: Place, entry: Any) -> None:
-    for i in place[:-1]:
-        value = value[i]
-    value[place[-1] if place else 0] = entry

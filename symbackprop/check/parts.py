@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from symbackprop.check.cells import place_of
 from symbackprop.check.intervals import fits
 from symbackprop.check.judge import Desk, Item, Judged
 from symbackprop.check.lines import terms_of
 from symbackprop.check.mistakes import SLIP
 from symbackprop.check.model import SOUND, Verdict
-from symbackprop.check.own import place_of
 from symbackprop.check.subjects import Subject
 from symbackprop.formula import nodes as n
 from symbackprop.formula.numeric import Real

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from symbackprop.check.cells import Key, Place, places
 from symbackprop.check.judge import Item
-from symbackprop.check.own import Key, Place, Sheet, places
+from symbackprop.check.sheet import Sheet
 from symbackprop.derivation.quantity import DATA
 
 MAX_VISITS = 20_000

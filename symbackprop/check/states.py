@@ -15,10 +15,10 @@ from weakref import WeakKeyDictionary
 
 from flint import arb, fmpq
 
+from symbackprop.check.cells import at, refs_of
 from symbackprop.check.intervals import is_known
 from symbackprop.check.judge import Desk
 from symbackprop.check.model import Bilingual, Verdict
-from symbackprop.check.own import at, refs_of
 from symbackprop.check.subjects import Subject
 from symbackprop.derivation import Derivation, Kind
 from symbackprop.derivation.quantity import DATA

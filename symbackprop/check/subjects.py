@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from symbackprop.address import Place as Named
-from symbackprop.check.own import Key, OwnPass, Place
-from symbackprop.check.own import at as entry_at
+from symbackprop.check.cells import Key, Place
+from symbackprop.check.cells import at as entry_at
+from symbackprop.check.own import OwnPass
 from symbackprop.derivation import Kind
 from symbackprop.errors import AddressError
 from symbackprop.evaluate import Evaluation, show_shape
