@@ -295,15 +295,12 @@ def rewrite(node: Node, leaf: Callable[[Node], Node | None]) -> Node:
     names = _child_fields(kind) if names is None else names
     if not names:
         return node
-    changes = {}
-    for name in names:
-        old = getattr(node, name)
-        changed = _rewrite_value(old, leaf)
-        if changed is not old:
-            changes[name] = changed
-    if not changes:
-        return node
-    return kind(*[changes[name] if name in changes else getattr(node, name) for name in _all_fields(kind)])
+    every = _ALL_FIELDS.get(kind) or _all_fields(kind)
+    old = [getattr(node, name) for name in every]
+    new_values = [
+        _rewrite_value(value, leaf) if name in names else value for name, value in zip(every, old, strict=True)
+    ]
+    return node if all(map(is_, new_values, old)) else kind(*new_values)
 
 
 def _rewrite_value(value: Any, leaf: Callable[[Node], Node | None]) -> Any:

@@ -56,7 +56,7 @@ TABLES = ("title", "choices", "symbols", "roles", "variables")
 PLAIN = {"first_layer": int, "weight_first": bool, "shapes": bool, "shared_bias": bool, "mark": str, "sample": str}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Profile:
     """A notation.
 

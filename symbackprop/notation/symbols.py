@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from symbackprop.derivation import Derivation, Kind, Quantity
 from symbackprop.derivation.rule import Rule
@@ -14,6 +15,8 @@ from symbackprop.notation.laws import oriented, signed, weight_first
 from symbackprop.notation.profile import Profile, load_profile
 from symbackprop.notation.template import Forms, Template
 
+KEPT = 16
+"""Of so many networks the symbols are kept."""
 LETTERED = re.compile(r"(?P<base>[^\W\d_]+)_(?P<letters>[a-z]{1,2})")
 """W_ij, b_j: the entries carry the letters (W_{i1j1}, b_{j1})."""
 SYMBOL_KINDS = {
@@ -56,6 +59,15 @@ OF_THE_RULE = {
 """Hyperparameters, and the number of the update, in every notation."""
 
 
+Outline = tuple[object, ...]
+
+
+@lru_cache(maxsize=KEPT)
+def _known_symbols(profile: Profile, outline: Outline) -> dict[Ref, Node]:
+    """The symbols made so far, for all derivations of networks that differ in their numbers only."""
+    return {}
+
+
 class Notation:
     """Turns the ``Ref`` leaves of a formula into ``Sym`` leaves, and our laws, which are for rows, into its own.
 
@@ -68,7 +80,7 @@ class Notation:
         self.network = derivation.network
         self.profile = profile or load_profile("document")
         self.choices = self.profile.choices
-        self._symbols: dict[Ref, Node] = {}
+        self._symbols = _known_symbols(self.profile, self._outline())
         self.flipped = frozenset(a for a in derivation.quantities if self._is_flipped(a))
         words = (
             ("vectors", "column", "column"),
@@ -77,6 +89,17 @@ class Notation:
             ("logarithm", "log", "log"),
         )
         self.variants = tuple(suffix for key, word, suffix in words if self.choices[key] == word)
+
+    def _outline(self) -> Outline:
+        """All that symbols depend on besides the profile; no number of the spec."""
+        net, quantities = self.network, self.derivation.quantities.values()
+        layers = ((i.name, i.source, i.weight, i.bias, i.inputs, i.outputs, i.column, i.row) for i in net.layers)
+        parts = (
+            (q.address, q.kind, q.shape, q.inputs, q.per_sample, q.of, q.by, q.diagonal, q.layer and q.layer.number)
+            for q in quantities
+        )
+        shared = (self._is_shared(q) for q in quantities if q.kind is Kind.BIAS)
+        return (net.spec.batch, net.input, net.output.out, *layers, *parts, *shared)
 
     # --- laws -----------------------------------------------------------------------------------------------------
 

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from symbackprop.render import page as p
 from symbackprop.render.fit import fitted
-from symbackprop.render.glyphs import needs_cjk
 from symbackprop.render.templates import fill
 from symbackprop.render.writer import Writer
 from symbackprop.render.writers import LatexWriter, MarkdownWriter, MystWriter, TypstWriter
 
+T = TypeVar("T")
 MOST_EXTRA_OF_TEX = 1300
 """How many em a page of TeX can be wider or higher than A4: its lengths end at 5.7 m."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A file's text, and what its reader should know of it: characters that no font has."""
+    """A file's text, what its reader should know of it (characters that no font has), and whether it needs Chinese fonts."""
 
     text: str
     warnings: tuple[str, ...] = ()
+    chinese: bool = False
 
 
 def to_markdown(
@@ -54,38 +56,40 @@ def to_latex(page: p.Page, *, fragment: bool = False, templates: Path | None = N
 
     ``figures`` is the directory of ``figures.pdf``, as the page names it; without one the page has none.
     """
-    cjk = page.lang == "zh" or page_needs_cjk(page)
-    writer = LatexWriter(page.lang, cjk, figures)
-    values = _values(page, writer, cjk)
+    writer, values = as_latex(page, figures, lambda writer: _values(page, writer))
     text = fill(
         "fragment.tex.j2" if fragment else "page.tex.j2", templates, **values, **writer.larger(MOST_EXTRA_OF_TEX)
     )
-    return Rendered(text, writer.warnings)
+    return Rendered(text, writer.warnings, writer.met_cjk)
 
 
 def to_typst(page: p.Page, templates: Path | None = None, figures: str | None = None) -> Rendered:
     """The page as Typst: with the drawings in its text, or from the directory ``figures``; without any if that is empty."""
     writer = TypstWriter(page.lang, figures, page.guide)
-    cjk = page.lang == "zh" or page_needs_cjk(page)
-    values = _values(page, writer, cjk)
-    return Rendered(fill("page.typ.j2", templates, **values, **writer.larger()), writer.warnings)
+    values = _values(page, writer)
+    return Rendered(fill("page.typ.j2", templates, **values, **writer.larger()), writer.warnings, writer.met_cjk)
 
 
-def _values(page: p.Page, writer: Writer, cjk: bool) -> dict[str, Any]:
-    return {
+def as_latex(page: p.Page, figures: str, spell: Callable[[LatexWriter], T]) -> tuple[LatexWriter, T]:
+    """What ``spell`` makes with a writer of LaTeX, and the writer: one with Chinese fonts where it met Chinese."""
+    writer = LatexWriter(page.lang, page.lang == "zh", figures)
+    spelled = spell(writer)
+    if writer.met_cjk and not writer.cjk:
+        writer = LatexWriter(page.lang, True, figures)
+        spelled = spell(writer)
+    return writer, spelled
+
+
+def _values(page: p.Page, writer: Writer) -> dict[str, Any]:
+    values = {
         "title": writer.text(page.title),
         "lang": page.lang,
-        "cjk": cjk,
         "layout": page.layout,
         "figures": writer.shows_figures and bool(page.figures),
         "coloured": page.guide is not None,
         "blocks": writer.blocks(page),
     }
-
-
-def page_needs_cjk(page: p.Page) -> bool:
-    """Whether a Chinese character stands anywhere on the page."""
-    return needs_cjk(repr(page))
+    return values | {"cjk": writer.met_cjk}
 
 
 def equation_latex(equation: p.Equation, lang: str) -> str:

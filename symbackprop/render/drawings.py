@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from symbackprop.render.document import page_needs_cjk
 from symbackprop.render.glyphs import font_directories
 from symbackprop.render.page import Page
 from symbackprop.render.writer import TEXT_MILLIMETRES, TEXT_PIXELS
@@ -39,7 +38,7 @@ def sheets_job(page: Page, kind: Literal["png", "pdf"]) -> Callable[[], list[byt
     writer = TypstWriter(page.lang)
     drawings = [writer.shown_in_figure(figure.svg) for figure in page.figures]
     widths = [figure.width / TEXT_PIXELS * TEXT_MILLIMETRES for figure in page.figures]
-    return partial(_sheets, drawings, widths, page.lang == "zh" or page_needs_cjk(page), kind)
+    return partial(_sheets, drawings, widths, writer.met_cjk, kind)
 
 
 def _sheets(drawings: list[str], widths: list[float], chinese: bool, kind: Literal["png", "pdf"]) -> list[bytes]:

@@ -5,27 +5,33 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
-LATEX = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "$": r"\$",
-    "#": r"\#",
-    "%": r"\%",
-    "&": r"\&",
-    "_": r"\_",
-    "^": r"\textasciicircum{}",
-    "~": r"\textasciitilde{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    '"': '{"}',
-    "|": r"\textbar{}",
-    "−": r"\ensuremath{-}",
-    "×": r"\ensuremath{\times}",
-    "[": "{[}",
-    "]": "{]}",
-}
+KEPT = 4_096
+"""Of so many texts the escaped form is kept: pages of one language share their sentences."""
+
+LATEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\{",
+        "}": r"\}",
+        "$": r"\$",
+        "#": r"\#",
+        "%": r"\%",
+        "&": r"\&",
+        "_": r"\_",
+        "^": r"\textasciicircum{}",
+        "~": r"\textasciitilde{}",
+        "<": r"\textless{}",
+        ">": r"\textgreater{}",
+        '"': '{"}',
+        "|": r"\textbar{}",
+        "−": r"\ensuremath{-}",
+        "×": r"\ensuremath{\times}",
+        "[": "{[}",
+        "]": "{]}",
+    }
+)
 LIGATURE = re.compile(r"([-'`,!?])(?=[-'`,])")
 """Two of these would melt into one sign."""
 ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "$": "&#36;"}
@@ -50,10 +56,10 @@ def _is_plain(c: str) -> bool:
     return unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") or c == "\u200d"
 
 
+@lru_cache(maxsize=KEPT)
 def latex_text(text: str) -> str:
     """Running text, or text in a formula's ``\\text``."""
-    plain = "".join(LATEX.get(c, c) for c in visible(text))
-    return LIGATURE.sub(r"\1{}", plain)
+    return LIGATURE.sub(r"\1{}", visible(text).translate(LATEX))
 
 
 def typst_string(text: str) -> str:
@@ -66,6 +72,7 @@ def html_text(text: str) -> str:
     return html.escape(visible(text))
 
 
+@lru_cache(maxsize=KEPT)
 def markdown_text(text: str) -> str:
     """Running text: what could mean something to Markdown, where it stands, behind a backslash or as an entity."""
     return MARKDOWN.sub(_markdown, visible(text))

@@ -19,8 +19,9 @@ RELATION, INDENT = 1.6, 2.0
 LINE = 1.7
 """The height of a line of a matrix in em, at the most."""
 LINE_ALONE = 1.3
-LEAVES = (n.Num, n.Sym, n.Var, Dots)
+LEAVES = frozenset({n.Num, n.Sym, n.Var, Dots})
 """Nodes that hold nothing higher than themselves."""
+OWN_HEIGHT = {n.Sum: 2.6, n.Cases: 2.6, n.Div: 2.4, n.Partial: 2.4}
 MOST_ROWS = 12
 """A matrix of more rows is cut short."""
 MOST_INSIDE = 4
@@ -88,12 +89,16 @@ def _left_width(rows: Iterable[Row]) -> float:
 
 def height(node: Node) -> float:
     """The height of a formula in lines of text, roughly."""
-    if isinstance(node, LEAVES):
+    kind = type(node)
+    if kind in LEAVES:
         return LINE_ALONE
     if isinstance(node, Matrix):
-        return sum([max(map(height, row)) for row in node.rows]) + (1.2 if node.shape else 0.4)
-    own = 2.6 if isinstance(node, (n.Sum, n.Cases)) else 2.4 if isinstance(node, (n.Div, n.Partial)) else LINE_ALONE
-    return max([own, *map(height, n.children(node))])
+        return sum(map(_highest, node.rows)) + (1.2 if node.shape else 0.4)
+    return max(OWN_HEIGHT.get(kind, LINE_ALONE), _highest(n.children(node)))
+
+
+def _highest(nodes: Iterable[Node]) -> float:
+    return max([LINE_ALONE, *(height(node) for node in nodes if type(node) not in LEAVES)])
 
 
 def _fitted_row(row: Row, room: float) -> list[Row]:
@@ -218,6 +223,7 @@ def _matrices(node: Node) -> Iterator[Matrix]:
     """The matrices inside; a matrix in a matrix counts with the outer one."""
     if isinstance(node, Matrix):
         yield node
-    elif not isinstance(node, LEAVES):
+    elif type(node) not in LEAVES:
         for child in n.children(node):
-            yield from _matrices(child)
+            if type(child) not in LEAVES:
+                yield from _matrices(child)

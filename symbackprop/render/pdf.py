@@ -13,7 +13,7 @@ from pathlib import Path
 
 from symbackprop.errors import MissingTool
 from symbackprop.files import write_whole
-from symbackprop.render.document import page_needs_cjk, to_latex, to_typst
+from symbackprop.render.document import Rendered, to_latex, to_typst
 from symbackprop.render.drawings import figure_files
 from symbackprop.render.glyphs import font_directories
 from symbackprop.render.page import Page
@@ -35,29 +35,28 @@ def to_pdf(page: Page, *, engine: str = "typst", templates: Path | None = None) 
     if engine == "typst":
         job, warnings = typst_job(page, templates)
         return job(), warnings
-    chinese = page.lang == "zh" or page_needs_cjk(page)
-    if engine == "pdflatex" and chinese:
+    rendered = to_latex(page, templates=templates, figures=FIGURES)
+    if engine == "pdflatex" and rendered.chinese:
         raise MissingTool("pdflatex", "cannot set Chinese", "take --engine xelatex, or the built-in typst")
     if engine == "pdflatex" and page.layout.font:
         raise MissingTool("pdflatex", "takes no font by its name", "take --engine xelatex, or the built-in typst")
-    rendered = to_latex(page, templates=templates, figures=FIGURES)
-    pdf, warnings = _tex(rendered.text, engine, chinese, figure_files(page, "pdf"), RUNS + page.layout.toc)
+    pdf, warnings = _tex(rendered.text, engine, rendered.chinese, figure_files(page, "pdf"), RUNS + page.layout.toc)
     return pdf, rendered.warnings + warnings
 
 
 def typst_job(page: Page, templates: Path | None = None) -> tuple[Callable[[], bytes], tuple[str, ...]]:
     """Writes the page for Typst, with warnings; what is left to Typst is the job, which gives the PDF."""
     rendered = to_typst(page, templates)
-    return partial(_typst, rendered.text, page), rendered.warnings
+    return partial(_typst, rendered, page), rendered.warnings
 
 
-def _typst(source: str, page: Page) -> bytes:
+def _typst(rendered: Rendered, page: Page) -> bytes:
     import typst
 
-    fonts = [*font_directories(page.lang == "zh" or page_needs_cjk(page)), *page.layout.font_directories]
+    fonts = [*font_directories(rendered.chinese), *page.layout.font_directories]
     with tempfile.TemporaryDirectory() as root:
         path = Path(root) / "page.typ"
-        path.write_text(source, encoding="utf-8")
+        path.write_text(rendered.text, encoding="utf-8")
         try:
             return bytes(
                 typst.compile(
@@ -76,7 +75,7 @@ def _typst(source: str, page: Page) -> bytes:
 def slides_pdf(page: Page, templates: Path | None = None) -> tuple[bytes, tuple[str, ...]]:
     """The slides of a page, a page for each step."""
     rendered = to_slides(page, templates)
-    return _typst(rendered.text, page), rendered.warnings
+    return _typst(rendered, page), rendered.warnings
 
 
 def _tex(

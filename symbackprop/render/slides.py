@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from symbackprop.render import page as p
-from symbackprop.render.document import Rendered, page_needs_cjk
+from symbackprop.render.document import Rendered, as_latex
 from symbackprop.render.fit import fitted, height
 from symbackprop.render.templates import fill
 from symbackprop.render.width import TEXT_WIDTH
@@ -124,7 +124,6 @@ def steps_of(slide: Slide) -> Iterator[tuple[p.Block, ...]]:
 
 def to_slides(page: p.Page, templates: Path | None = None) -> Rendered:
     """The Typst source of the slides."""
-    cjk = page.lang == "zh" or page_needs_cjk(page)
     writer = TypstWriter(page.lang, guide=page.guide)
     shown: list[dict[str, Any]] = []
     title: p.Heading | None = None
@@ -133,24 +132,21 @@ def to_slides(page: p.Page, templates: Path | None = None) -> Rendered:
             spelled = writer.blocks(replace(page, blocks=blocks, lines={}))
             shown.append({"blocks": spelled, "first": slide.title is not title, **_heads(writer, slide)})
             title = slide.title
-    values = {"title": writer.text(page.title), "lang": page.lang, "cjk": cjk, "slides": shown}
-    return Rendered(fill("slides.typ.j2", templates, **values), writer.warnings)
+    values = {"title": writer.text(page.title), "lang": page.lang, "slides": shown}
+    return Rendered(fill("slides.typ.j2", templates, **values, cjk=writer.met_cjk), writer.warnings, writer.met_cjk)
 
 
 def to_beamer(page: p.Page, templates: Path | None = None, figures: str = "") -> Rendered:
     """The LaTeX source of a Beamer presentation; ``figures`` is the directory of ``figures.pdf``, as the file names it."""
-    cjk = page.lang == "zh" or page_needs_cjk(page)
-    writer = LatexWriter(page.lang, cjk, figures)
+    writer, values = as_latex(page, figures, lambda writer: _frames(writer, page))
+    values |= {"lang": page.lang, "cjk": writer.met_cjk, "figures": bool(figures)}
+    return Rendered(fill("beamer.tex.j2", templates, **values), writer.warnings)
+
+
+def _frames(writer: LatexWriter, page: p.Page) -> dict[str, Any]:
     shown = [{"blocks": list(_uncovered(writer, page, slide)), **_heads(writer, slide)} for slide in slides_of(page)]
     shown = [frame for frame, slide in zip(shown, slides_of(page), strict=True) if frame["blocks"] or not slide.blocks]
-    values = {
-        "title": writer.text(page.title),
-        "lang": page.lang,
-        "cjk": cjk,
-        "slides": shown,
-        "figures": bool(figures),
-    }
-    return Rendered(fill("beamer.tex.j2", templates, **values), writer.warnings)
+    return {"title": writer.text(page.title), "slides": shown}
 
 
 def _heads(writer: Writer, slide: Slide) -> dict[str, Any]:

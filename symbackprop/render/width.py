@@ -64,8 +64,9 @@ def part(node: Node, wanted: int) -> float:
     return width(node) + (PARENTHESES if tightness(node) < wanted else 0)
 
 
-def _number(node: n.Num) -> float:
-    mantissa, _, exponent = node.text.partition("e")
+@lru_cache(maxsize=4096)
+def _numeral(text: str) -> float:
+    mantissa, _, exponent = text.partition("e")
     size = sum(NARROW if c == "." else 0.8 if c == "-" else DIGIT for c in mantissa)
     return size + (DOT + 2 * DIGIT + SCRIPT * len(exponent) * 0.55 if exponent else 0)
 
@@ -135,7 +136,7 @@ def _sum(node: n.Sum) -> float:
 
 
 WIDTHS: dict[type[Node], Callable[[Any], float]] = {
-    n.Num: _number,
+    n.Num: lambda node: _numeral(node.text),
     n.Var: lambda node: letters(node.name),
     n.Letters: lambda node: letters(node.text),
     n.Text: lambda node: letters(node.text),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,9 +14,11 @@ from symbackprop.formula.nodes import Node
 from symbackprop.render import page as p
 from symbackprop.render.escape import visible
 from symbackprop.render.fit import broken, fitted, full_height, full_width, height, narrowed
+from symbackprop.render.glyphs import needs_cjk
 from symbackprop.render.printers.base import Printer
 from symbackprop.render.width import TEXT_WIDTH, text_width, width
 
+NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 COLUMN_GAPS = 1.2
 TEXT_PIXELS, TEXT_MILLIMETRES = 640, 160
 """A drawing of so many pixels is as wide as a line of text."""
@@ -34,6 +37,7 @@ class Writer(ABC):
         self.full = False
         self.text_width, self.text_height = TEXT_WIDTH, float(TEXT_HEIGHT)
         self.missing: set[str] = set()
+        self.met_cjk = lang == "zh"
         self.drawn = 0
         self.spellers: dict[type[p.Block], Callable[[Any], dict[str, Any]]] = {
             p.Heading: self.heading,
@@ -140,7 +144,8 @@ class Writer(ABC):
         seen = visible(text)
         if text.isascii():
             return seen
-        lost = {c for c in set(seen) if not safe(c)}
+        self.met_cjk = self.met_cjk or needs_cjk(text)
+        lost = {c for c in set(NOT_ASCII.findall(seen)) if not safe(c)}
         self.missing |= lost
         return "".join(f"[U+{ord(c):04X}]" if c in lost else c for c in seen) if lost else seen
 

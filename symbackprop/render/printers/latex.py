@@ -15,6 +15,7 @@ GREEK_COMMANDS = (
 )
 GREEK = {pair[0]: pair[1:] for pair in GREEK_COMMANDS.split()}
 GREEK_NAMES = {command[1:].removeprefix("var"): command for command in GREEK.values()}
+SIGNS = {c: f"{command} " for c, command in (GREEK | {"ℒ": r"\mathcal{L}"}).items()}
 COMMANDS = {"ln", "log", "tanh", "max", "min", "exp"}
 RELATIONS = {
     "!=": r"\ne",
@@ -43,8 +44,7 @@ class LatexPrinter(Printer):
     def italic(self, text: str) -> str:
         if text in GREEK_NAMES:
             return GREEK_NAMES[text]
-        signs = GREEK | {"ℒ": r"\mathcal{L}"}
-        return "".join(signs[c] + " " if c in signs else c for c in text).strip()
+        return text if text.isascii() else "".join(SIGNS.get(c, c) for c in text).strip()
 
     def word(self, text: str) -> str:
         if text.isascii() and text.isalnum():
