@@ -7,7 +7,7 @@ from typing import Any
 
 from symbackprop.derivation.operations import (
     VECTOR_JACOBIANS,
-    layer_entries,
+    layer_entry,
     loss_values,
     named,
     put_loss,
@@ -58,7 +58,7 @@ class ActivationSlope(Rule):
             return n.bind(
                 layer.activation.slope, {"z": Ref(layer.pre, (i,), sample), "a": Ref(layer.out, (i,), sample)}
             )
-        return layer_entries(layer, sample).entry(layer.activation.slope, index)
+        return layer_entry(layer, layer.activation.slope, index, sample)
 
     def compute(self, values: Values) -> Any:
         layer, activation = self.layer, self.layer.activation
@@ -73,8 +73,8 @@ class ActivationSlope(Rule):
         vector = VECTOR_JACOBIANS.get(activation.name)
         if vector is not None:
             return [vector(row, dict(activation.values)) for row in values[layer.out]]
-        entries, units = layer_entries(layer, None), range(1, layer.outputs + 1)
-        laws = [[compiled(entries.entry(activation.slope, (i, j))) for j in units] for i in units]
+        units = range(1, layer.outputs + 1)
+        laws = [[compiled(layer_entry(layer, activation.slope, (i, j), None)) for j in units] for i in units]
         rows = zip(values[layer.pre], values[layer.out], strict=True)
         known = [{**named(layer.pre, z), **named(layer.out, a)} for z, a in rows]
         return [[[bounded(law(env)) for law in row] for row in laws] for env in known]

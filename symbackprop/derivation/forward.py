@@ -7,7 +7,7 @@ from typing import Any
 
 from symbackprop.derivation.operations import (
     VECTOR_LAWS,
-    layer_entries,
+    layer_entry,
     loss_values,
     named,
     put_loss,
@@ -66,7 +66,7 @@ class Activated(Rule):
     def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
         layer, (i,) = self.layer, index
         if layer.activation.coupled:
-            return layer_entries(layer, sample).entry(layer.activation.law, index)
+            return layer_entry(layer, layer.activation.law, index, sample)
         return n.bind(layer.activation.law, {"z": Ref(layer.pre, (i,), sample)})
 
     def matrix(self) -> Node:
@@ -78,8 +78,9 @@ class Activated(Rule):
             vector = VECTOR_LAWS.get(activation.name)
             if vector is not None:
                 return [vector(row, dict(activation.values)) for row in rows]
-            entries = layer_entries(self.layer, None)
-            laws = [compiled(entries.entry(activation.law, (i,))) for i in range(1, self.layer.outputs + 1)]
+            laws = [
+                compiled(layer_entry(self.layer, activation.law, (i,), None)) for i in range(1, self.layer.outputs + 1)
+            ]
             return [[bounded(law(env)) for law in laws] for env in (named(self.layer.pre, row) for row in rows)]
         law = compiled(activation.stable_law or activation.law)
         return [[bounded(law({Z: z})) for z in row] for row in rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from flint import arb
@@ -15,12 +16,28 @@ from symbackprop.network import Layer, Network
 from symbackprop.ops.losses import O, Y
 from symbackprop.ops.parameters import NO_VALUES
 
+KEPT = 256
+"""Of so many entries of coupled laws the formulas are kept."""
 
-def layer_entries(layer: Layer, sample: Index | None) -> Entries:
-    """How a coupled activation's law is put to entries of this layer."""
-    addresses = {"z": layer.pre, "a": layer.out}
+
+def layer_entry(layer: Layer, law: Node, index: tuple[Index, ...], sample: Index | None) -> Node:
+    """A coupled activation's law (or slope) put to one unit of this layer, or to two of a local Jacobian."""
     spare = (layer.column, layer.row, *"ijklmn")
-    return Entries(lambda name, index: Ref(addresses[name], index, sample), layer.outputs, spare)
+    return _layer_entry(layer.pre, layer.out, layer.outputs, spare, law, index, sample)
+
+
+@lru_cache(maxsize=KEPT)
+def _layer_entry(
+    pre: str,
+    out: str,
+    outputs: int,
+    spare: tuple[str, ...],
+    law: Node,
+    index: tuple[Index, ...],
+    sample: Index | None,
+) -> Node:
+    addresses = {"z": pre, "a": out}
+    return Entries(lambda name, at: Ref(addresses[name], at, sample), outputs, spare).entry(law, index)
 
 
 def put_loss(net: Network, law: Node, index: tuple[Index, ...], sample: Index | None) -> Node:

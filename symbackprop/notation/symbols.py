@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from symbackprop.derivation import Derivation, Kind, Quantity
 from symbackprop.derivation.rule import Rule
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Index, Letters, Node, Num, Ref, Sym, Text, Var
+from symbackprop.formula.stable import stable
 from symbackprop.network import LOSS, Layer
 from symbackprop.notation.laws import oriented, signed, weight_first
 from symbackprop.notation.profile import Profile, load_profile
@@ -17,6 +19,7 @@ from symbackprop.notation.template import Forms, Template
 
 KEPT = 16
 """Of so many networks the symbols are kept."""
+MOST_FORMULAS = 5_000
 LETTERED = re.compile(r"(?P<base>[^\W\d_]+)_(?P<letters>[a-z]{1,2})")
 """W_ij, b_j: the entries carry the letters (W_{i1j1}, b_{j1})."""
 SYMBOL_KINDS = {
@@ -62,10 +65,17 @@ OF_THE_RULE = {
 Outline = tuple[object, ...]
 
 
+@dataclass(slots=True)
+class _Known:
+    """What was typeset so far, for all derivations of networks that differ in their numbers only."""
+
+    symbols: dict[Ref, Node] = field(default_factory=dict)
+    formulas: dict[Hashable, Node] = field(default_factory=dict)
+
+
 @lru_cache(maxsize=KEPT)
-def _known_symbols(profile: Profile, outline: Outline) -> dict[Ref, Node]:
-    """The symbols made so far, for all derivations of networks that differ in their numbers only."""
-    return {}
+def _known(profile: Profile, outline: Outline) -> _Known:
+    return _Known()
 
 
 class Notation:
@@ -80,7 +90,7 @@ class Notation:
         self.network = derivation.network
         self.profile = profile or load_profile("document")
         self.choices = self.profile.choices
-        self._symbols = _known_symbols(self.profile, self._outline())
+        self._known = _known(self.profile, self._outline())
         self.flipped = frozenset(a for a in derivation.quantities if self._is_flipped(a))
         words = (
             ("vectors", "column", "column"),
@@ -99,7 +109,7 @@ class Notation:
             for q in quantities
         )
         shared = (self._is_shared(q) for q in quantities if q.kind is Kind.BIAS)
-        return (net.spec.batch, net.input, net.output.out, *layers, *parts, *shared)
+        return (net.spec.batch, net.samples, net.input, net.output.out, *layers, *parts, *shared)
 
     # --- laws -----------------------------------------------------------------------------------------------------
 
@@ -162,13 +172,27 @@ class Notation:
 
     def typeset(self, node: Node) -> Node:
         """``node`` as it is written on a page."""
-        return n.rewrite(node, lambda leaf: self.symbol(leaf) if isinstance(leaf, Ref) else None)
+        if isinstance(node, Ref):
+            return self.symbol(node)
+        return self.once(
+            node, lambda: n.rewrite(node, lambda leaf: self.symbol(leaf) if isinstance(leaf, Ref) else None)
+        )
+
+    def once(self, key: Hashable, make: Callable[[], Node]) -> Node:
+        """A formula of symbols alone, made once for all pages about networks of one shape. It is stable."""
+        formulas = self._known.formulas
+        if key not in formulas:
+            if len(formulas) >= MOST_FORMULAS:
+                formulas.clear()
+            formulas[key] = make()
+        return stable(formulas[key])
 
     def symbol(self, ref: Ref) -> Node:
         """The symbol of a quantity, of its derivative as a fraction, or of one entry; ``@1`` at its end is a prime."""
-        if ref not in self._symbols:
-            self._symbols[ref] = self._symbol(ref)
-        return self._symbols[ref]
+        symbols = self._known.symbols
+        if ref not in symbols:
+            symbols[ref] = stable(self._symbol(ref))
+        return symbols[ref]
 
     def _symbol(self, ref: Ref) -> Node:
         is_later = ref.address not in self.derivation.quantities

@@ -12,6 +12,7 @@ from typing import Literal
 
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Add, Beside, Dots, Matrix, Node, Num
+from symbackprop.formula.stable import kept
 from symbackprop.render.page import Equation, Row
 from symbackprop.render.width import TEXT_WIDTH, width
 
@@ -32,6 +33,9 @@ FEW = 4
 """A matrix that keeps only so many columns need not keep all of its rows either."""
 FEWEST = 3
 """What is cut short keeps the first, dots and the last at least."""
+
+
+whole_width = kept(width)
 
 
 def narrowed(node: Node, room: float) -> Node:
@@ -70,21 +74,26 @@ def broken(equation: Equation, text_width: float) -> Equation:
             lines += _broken(row, row.right, room)
         else:
             lines.append(row)
-    return replace(equation, rows=tuple(lines))
+    return Equation(tuple(lines), equation.subject, sum(whole_height(row.right) for row in lines))
 
 
 def fitted(equation: Equation, text_width: float = TEXT_WIDTH) -> Equation:
     """The equation with every line within the text width, as far as cutting and breaking can bring it."""
-    rows = [replace(row, right=_lowered(row.right), left=row.left and _lowered(row.left)) for row in equation.rows]
+    rows = [_lowered_row(row) for row in equation.rows]
     room = max(text_width - _left_width(rows) - RELATION, text_width / 2)
     lines: list[Row] = []
     for row in rows:
         lines += _fitted_row(row, room)
-    return replace(equation, rows=tuple(lines))
+    return Equation(tuple(lines), equation.subject, sum(whole_height(row.right) for row in lines))
+
+
+def _lowered_row(row: Row) -> Row:
+    right, left = _lowered(row.right), row.left and _lowered(row.left)
+    return row if right is row.right and left is row.left else replace(row, right=right, left=left)
 
 
 def _left_width(rows: Iterable[Row]) -> float:
-    return max((width(row.left) for row in rows if row.left is not None), default=0.0)
+    return max((whole_width(row.left) for row in rows if row.left is not None), default=0.0)
 
 
 def height(node: Node) -> float:
@@ -101,8 +110,11 @@ def _highest(nodes: Iterable[Node]) -> float:
     return max([LINE_ALONE, *(height(node) for node in nodes if type(node) not in LEAVES)])
 
 
+whole_height = kept(height)
+
+
 def _fitted_row(row: Row, room: float) -> list[Row]:
-    if width(row.right) <= room:
+    if whole_width(row.right) <= room:
         return [row]
     if isinstance(row.right, Beside):
         return _one_below_the_other(row, row.right, room, _fitted_row)
@@ -179,7 +191,7 @@ def shortened(total: Add) -> Add:
 
 def _lowered(node: Node) -> Node:
     """The formula with no matrix higher than ``MOST_ROWS``."""
-    return n.rewrite(node, _lower) if _rows(node) > MOST_ROWS else node
+    return n.rewrite(node, _lower) if most_rows(node) > MOST_ROWS else node
 
 
 def _lower(node: Node) -> Node | None:
@@ -217,6 +229,9 @@ def _columns(node: Node) -> int:
 def _rows(node: Node) -> int:
     """The most rows of any matrix inside."""
     return max([len(matrix.rows) for matrix in _matrices(node)], default=0)
+
+
+most_rows = kept(_rows)
 
 
 def _matrices(node: Node) -> Iterator[Matrix]:

@@ -42,6 +42,18 @@ def typst_safe(c: str) -> bool:
         return ord(c) in _bundled()
 
 
+@lru_cache(maxsize=4096)
+def latex_lost(text: str, cjk: bool) -> frozenset[str]:
+    """The characters of a text that LaTeX cannot show."""
+    return frozenset(c for c in text if not c.isascii() and not latex_safe(c, cjk))
+
+
+@lru_cache(maxsize=4096)
+def typst_lost(text: str) -> frozenset[str]:
+    """The characters of a text that Typst cannot show."""
+    return frozenset(c for c in text if not c.isascii() and not typst_safe(c))
+
+
 @lru_cache(maxsize=1)
 def _bundled() -> frozenset[int]:
     """The characters that both bundled Chinese fonts have."""

@@ -89,11 +89,13 @@ class Row:
 class Equation(Block):
     """Lines that are aligned at their relations.
 
-    ``subject`` is the address that the lines are about, for formats that link figures to their origin.
+    ``subject`` is the address that the lines are about, for formats that link figures to their origin. ``height`` is that of
+    the lines that were made to fit the page, in lines of text.
     """
 
     rows: tuple[Row, ...]
     subject: str = ""
+    height: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,12 +47,20 @@ def plain(name: str, overrides: Path | None) -> str:
     return loader.get_source(environment(False, overrides), name)[0]
 
 
+class _Environment(jinja2.sandbox.SandboxedEnvironment):
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """``block.rows``: what templates place are mappings, which are asked for their keys first."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 @lru_cache(maxsize=16)
 def environment(latex: bool, overrides: Path | None) -> jinja2.Environment:
     """The templates of one family. What they place is text already; they escape nothing."""
     directories = [str(d) for d in (overrides, templates_directory()) if d is not None]
     marks: dict[str, Any] = LATEX_MARKS if latex else {}
-    return jinja2.sandbox.SandboxedEnvironment(
+    return _Environment(
         loader=jinja2.FileSystemLoader(directories),
         undefined=jinja2.StrictUndefined,
         autoescape=False,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,14 +10,14 @@ from functools import partial
 from typing import Any
 
 from symbackprop.formula.nodes import Node
+from symbackprop.formula.stable import is_stable
 from symbackprop.render import page as p
 from symbackprop.render.escape import visible
-from symbackprop.render.fit import broken, fitted, full_height, full_width, height, narrowed
+from symbackprop.render.fit import broken, fitted, full_height, full_width, narrowed
 from symbackprop.render.glyphs import needs_cjk
 from symbackprop.render.printers.base import Printer
 from symbackprop.render.width import TEXT_WIDTH, text_width, width
 
-NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 COLUMN_GAPS = 1.2
 TEXT_PIXELS, TEXT_MILLIMETRES = 640, 160
 """A drawing of so many pixels is as wide as a line of text."""
@@ -38,6 +37,8 @@ class Writer(ABC):
         self.text_width, self.text_height = TEXT_WIDTH, float(TEXT_HEIGHT)
         self.missing: set[str] = set()
         self.met_cjk = lang == "zh"
+        self.met_foreign = False
+        self.texts: dict[int, str] | None = None
         self.drawn = 0
         self.spellers: dict[type[p.Block], Callable[[Any], dict[str, Any]]] = {
             p.Heading: self.heading,
@@ -95,9 +96,9 @@ class Writer(ABC):
 
     def equation(self, block: p.Equation) -> dict[str, Any]:
         """The fields of an equation; one of moderate height stays on a page."""
-        rows = self.fit(block).rows
-        is_breakable = sum(height(row.right) for row in rows) > KEPT_TOGETHER
-        return {"rows": [self.row(r) for r in rows], "subject": block.subject, "breakable": is_breakable}
+        block = self.fit(block)
+        is_breakable = block.height > KEPT_TOGETHER
+        return {"rows": [self.row(r) for r in block.rows], "subject": block.subject, "breakable": is_breakable}
 
     def figure(self, block: p.Figure) -> dict[str, Any]:
         """The fields of a figure; ``path`` is its file, beside the page."""
@@ -131,21 +132,34 @@ class Writer(ABC):
 
     def row(self, row: p.Row) -> str:
         """One line of an equation, with & where it is aligned."""
-        left = self.printer.math(row.left) if row.left is not None else ""
-        right = self.printer.math(row.right)
+        left = self.spelled(row.left) if row.left is not None else ""
+        right = self.spelled(row.right)
         if row.lead:
             is_factor = row.lead in ("×", "⊙")
             sign = self.printer.times(row.lead).strip() if is_factor else row.lead.replace("−", self.printer.minus)
             return f"{left}& {self.indent} {sign} {right}"
         return f"{left} &{self.printer.relation(row.relation)} {right}"
 
-    def shown(self, text: str, safe: Callable[[str], bool]) -> str:
-        """``text`` with characters that no font has as code points."""
+    def spelled(self, node: Node) -> str:
+        """A formula by the printer. The text of a stable one is kept, unless it depends on the characters of the page."""
+        if self.texts is None or not is_stable(node):
+            return self.printer.math(node)
+        known: str | None = self.texts.get(id(node))
+        if known is None:
+            self.met_foreign = False
+            known = self.printer.math(node)
+            if not self.met_foreign:
+                self.texts[id(node)] = known
+        return known
+
+    def shown(self, text: str, lost_of: Callable[[str], frozenset[str]]) -> str:
+        """``text`` with characters that no font has, as ``lost_of`` knows them, as code points."""
         seen = visible(text)
         if text.isascii():
             return seen
+        self.met_foreign = True
         self.met_cjk = self.met_cjk or needs_cjk(text)
-        lost = {c for c in set(NOT_ASCII.findall(seen)) if not safe(c)}
+        lost = lost_of(seen)
         self.missing |= lost
         return "".join(f"[U+{ord(c):04X}]" if c in lost else c for c in seen) if lost else seen
 

@@ -6,9 +6,10 @@ from typing import Any
 from urllib.parse import quote
 
 from symbackprop.formula.nodes import Matrix, Node
+from symbackprop.formula.stable import notes
 from symbackprop.render import page as p
 from symbackprop.render.escape import latex_text, markdown_text, typst_string, visible
-from symbackprop.render.glyphs import latex_safe, typst_safe
+from symbackprop.render.glyphs import latex_lost, typst_lost
 from symbackprop.render.printers import LatexPrinter, MarkdownPrinter, TypstPrinter
 from symbackprop.render.writer import Writer
 
@@ -23,18 +24,23 @@ class LatexWriter(Writer):
     def __init__(self, lang: str, cjk: bool, figures: str = "") -> None:
         self.cjk = cjk
         super().__init__(lang, _GlyphLatexPrinter(lang, self), figures)
+        self.texts = notes(("latex", lang))
 
     def figure_path(self, block: p.Figure) -> str:
         return f"{self.figures}/figures.pdf"
 
     def text(self, text: str) -> str:
-        return latex_text(self.shown(text, lambda c: latex_safe(c, self.cjk)))
+        return latex_text(self.shown(text, self.lost))
+
+    def lost(self, text: str) -> frozenset[str]:
+        """The characters of a text that are not shown."""
+        return latex_lost(text, self.cjk)
 
     def styled(self, text: str, style: str) -> str:
         return rf"\{ {'em': 'emph', 'strong': 'textbf', 'code': 'texttt'}[style] }{{{text}}}"
 
     def formula(self, node: Node) -> str:
-        return f"${self.printer.math(node)}$"
+        return f"${self.spelled(node)}$"
 
 
 class _GlyphLatexPrinter(LatexPrinter):
@@ -45,7 +51,7 @@ class _GlyphLatexPrinter(LatexPrinter):
         self.writer = writer
 
     def word(self, text: str) -> str:
-        return super().word(self.writer.shown(text, lambda c: latex_safe(c, self.writer.cjk)))
+        return super().word(self.writer.shown(text, self.writer.lost))
 
 
 class MarkdownWriter(Writer):
@@ -55,6 +61,7 @@ class MarkdownWriter(Writer):
 
     def __init__(self, lang: str, figures: str = "", suffix: str = "svg") -> None:
         super().__init__(lang, MarkdownPrinter(lang), figures)
+        self.texts = notes(("markdown", lang))
         self.suffix = suffix
 
     def figure_path(self, block: p.Figure) -> str:
@@ -80,7 +87,7 @@ class MarkdownWriter(Writer):
 
     def on_a_line(self, node: Node) -> str:
         r"""A formula in running text: rows end with ``\cr``, as Markdown takes one of two backslashes away."""
-        return " ".join(self.printer.math(node).split()).replace(r"\\ ", r"\cr ")
+        return " ".join(self.spelled(node).split()).replace(r"\\ ", r"\cr ")
 
     def inline(self, content: p.Inline) -> str:
         """Running text; a formula has a space before its first $ and none of a word's letters behind its last."""
@@ -136,10 +143,10 @@ class TypstWriter(Writer):
 
     def shown_in_figure(self, svg: str) -> str:
         """The drawing, its characters that no font has as code points."""
-        return self.shown(svg, lambda c: typst_safe(c) or c in FIGURE_SIGNS)
+        return self.shown(svg, lambda text: typst_lost("".join(sorted(set(text)))).difference(FIGURE_SIGNS))
 
     def text(self, text: str) -> str:
-        return f"#{typst_string(self.shown(text, typst_safe))};" if text else ""
+        return f"#{typst_string(self.shown(text, typst_lost))};" if text else ""
 
     def styled(self, text: str, style: str) -> str:
         return f"#{ {'em': 'emph', 'strong': 'strong', 'code': 'raw'}[style] }({text[1:-1]});"
@@ -155,4 +162,4 @@ class _GlyphTypstPrinter(TypstPrinter):
         self.writer = writer
 
     def word(self, text: str) -> str:
-        return super().word(self.writer.shown(text, typst_safe))
+        return super().word(self.writer.shown(text, typst_lost))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import replace
 from itertools import product
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from symbackprop.decimals import opposite
 from symbackprop.derivation import Derivation, Quantity
@@ -14,6 +14,7 @@ from symbackprop.evaluate import Evaluation, entry_at
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Index, Matrix, Node, Num, Ref
 from symbackprop.formula.numeric import holds
+from symbackprop.formula.stable import is_stable
 from symbackprop.network import LOSS, RATE, Layer
 from symbackprop.notation import Notation, Profile
 from symbackprop.notation.symbols import UPDATED
@@ -126,10 +127,8 @@ class Desk:
         step, is_flipped = int(is_later), self.notation.is_flipped(address)
 
         def entry(index: tuple[Index, ...], sample: Index | None) -> Node:
-            whole = int(sample) if sample is not None else None
-            text = self.evaluation.figure(address, tuple(map(int, index)), whole, step)
-            shown = opposite(text) if is_flipped else text
-            return Num(shown, Ref(ref.address, index, sample))
+            text = self.evaluation.figure(address, cast("tuple[int, ...]", index), cast("int | None", sample), step)
+            return Num(opposite(text) if is_flipped else text, Ref(ref.address, index, sample))
 
         if len(ref.index) == len(quantity.shape) and (ref.sample is not None or not self._is_batch(quantity)):
             return entry(ref.index, ref.sample)
@@ -138,7 +137,15 @@ class Desk:
     def symbols(self, address: str) -> Node:
         """All entries of a quantity as a matrix of symbols."""
         quantity = self.derivation.quantities[address]
-        return self._filled(quantity, lambda index, sample: self.symbol(address, index, sample))
+        return self._once(
+            "symbols",
+            address,
+            make=lambda: self._filled(quantity, lambda index, sample: self.symbol(address, index, sample)),
+        )
+
+    def _once(self, *key: Hashable, make: Callable[[], Node]) -> Node:
+        """A formula of symbols alone, which any page of this kind may have made before."""
+        return self.notation.once((*key, self.full, self.has_shapes), make)
 
     def spread(self, node: Node, leaf: Callable[[str], Node]) -> Node:
         """A law of whole arrays with each array written out; what is transposed, transposed."""
@@ -204,7 +211,7 @@ class Desk:
         assert law is not None
         rows = (
             Row(self.symbol(address), self.typeset(law), self.relation(address)),
-            Row(None, self.spread(law, self.symbols)),
+            Row(None, self._once("spread", law, make=lambda: self.spread(law, self.symbols))),
             Row(None, self.spread(law, lambda a: self.figure(Ref(a)))),
             Row(None, self.figure(Ref(address))),
         )
@@ -269,6 +276,14 @@ class Desk:
         place = tuple(map(int, ref.index))
         return entry_at(self.evaluation.value(ref.address), (int(ref.sample or 1), *place) if per_sample else place)
 
+    def _shared(self, matrix: Node) -> Node:
+        """A matrix of stable entries, or the same made before."""
+        if not isinstance(matrix, Matrix) or not all(is_stable(entry) for row in matrix.rows for entry in row):
+            return matrix
+        return self._once(
+            "matrix", tuple(tuple(map(id, row)) for row in matrix.rows), matrix.shape, make=lambda: matrix
+        )
+
     def law_row(self, address: str, rule: Rule | None = None) -> Row:
         """The law of any entry, with letters for the index."""
         step = self.derivation.step(address)
@@ -284,7 +299,7 @@ class Desk:
     def entries(self, address: str, form: Callable[[Node], Node] = lambda node: node) -> Equation:
         """The law entry by entry, for a rule without a matrix form: symbols, numbers put in, results."""
         rows = (
-            Row(self.symbol(address), self.each(address, lambda e: self.typeset(form(e)))),
+            Row(self.symbol(address), self._shared(self.each(address, lambda e: self.typeset(form(e))))),
             Row(None, self.each(address, lambda e: tidy(self.numbers(form(e))))),
             Row(None, self.figure(Ref(address))),
         )

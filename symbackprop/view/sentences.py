@@ -21,6 +21,9 @@ from symbackprop.resources import template_path
 
 PIECES = re.compile(r"\{(?P<field>\w+)\}|\*(?P<em>[^*{}]+)\*")
 
+KEPT = 1_024
+"""Of so many sentences the pieces are kept."""
+
 Field = str | Node | Inline
 
 
@@ -50,15 +53,8 @@ class Sentences:
     def inline(self, key: str, fields: Mapping[str, Field]) -> Inline:
         """The sentence with its fields filled in."""
         runs: list[Run | MathRun] = []
-        text, at = self.texts[key], 0
-        for match in PIECES.finditer(text):
-            runs.append(Run(text[at : match.start()]))
-            at = match.end()
-            if match["em"]:
-                runs.append(Run(match["em"], "em"))
-            else:
-                runs += self._filled(key, match["field"], fields)
-        runs.append(Run(text[at:]))
+        for piece in _pieces(self.texts[key]):
+            runs += [piece] if isinstance(piece, Run) else self._filled(key, piece, fields)
         return _closed_up([run for run in runs if not isinstance(run, Run) or run.text])
 
     def _filled(self, key: str, name: str, fields: Mapping[str, Field]) -> Inline:
@@ -74,6 +70,17 @@ class Sentences:
             if key not in self.texts:
                 raise TemplateProblem(f"{self.place}: {key}", "is no sentence of the page", nearest(key, self.texts))
             self.texts[key] = text
+
+
+@lru_cache(maxsize=KEPT)
+def _pieces(text: str) -> tuple[Run | str, ...]:
+    """The text of a sentence between its fields, and the names of these."""
+    pieces: list[Run | str] = []
+    at = 0
+    for match in PIECES.finditer(text):
+        pieces += [Run(text[at : match.start()]), Run(match["em"], "em") if match["em"] else match["field"]]
+        at = match.end()
+    return (*pieces, Run(text[at:]))
 
 
 def _closed_up(runs: list[Run | MathRun]) -> Inline:
