@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
@@ -13,10 +13,26 @@ from symbackprop.formula import stable
 from symbackprop.notation import profile_names, symbols
 from tests.networks import SPECS, small_networks
 
-DETAILS: tuple[Literal["normal", "full", "brief"], ...] = ("normal", "full", "brief")
-NETWORKS: list[Any] = [*SPECS, *random.Random(4).sample(small_networks(), 6)]
+WIDE: dict[str, Any] = {
+    "input": ["0.1"] * 14,
+    "target": ["0.5", "0.2"],
+    "learning_rate": "0.1",
+    "loss": "huber",
+    "layer": [{"activation": "leaky_relu", "W": [["0.1", "-0.2"]] * 14}],
+}
+"""More rows than a page shows, and laws by cases, whose words are of the page's language."""
+NETWORKS: list[Any] = [*SPECS, *random.Random(4).sample(small_networks(), 6), WIDE]
+OPTIONS: tuple[dict[str, Any], ...] = (
+    {"lang": "zh"},
+    {"lang": "en", "detail": "full"},
+    {"lang": "zh", "full": True},
+    {"lang": "en", "detail": "brief"},
+)
 PAGES = [
-    (network, notation) for network in NETWORKS for notation in random.Random(repr(network)).sample(profile_names(), 2)
+    (network, {**options, "notation": notation})
+    for network in NETWORKS
+    for notation in random.Random(repr(network)).sample(profile_names(), len(profile_names()) if network is WIDE else 1)
+    for options in OPTIONS
 ]
 
 
@@ -33,32 +49,30 @@ def forget() -> None:
     symbols._known.cache_clear()
 
 
-def texts(network: Any, notation: str, number: int) -> list[str]:
-    """The page in formats with and without a memory of their own, in either language, brief, normal and full."""
-    lang, detail = ("zh", "en")[number % 2], DETAILS[number % 3]
-    page = derive(network, notation=notation, lang=lang, detail=detail, full=number % 4 == 3)
+def texts(network: Any, options: dict[str, Any]) -> list[str]:
+    """The page in formats with and without a memory of their own."""
+    page = derive(network, **options)
     return [page.to_markdown(), page.to_latex(), page.to_html(), page.to_typst(figures="figures")]
 
 
 def test_a_page_does_not_depend_on_those_before_it() -> None:
     alone = []
-    for number, (network, notation) in enumerate(PAGES):
+    for page in PAGES:
         forget()
-        alone.append(texts(network, notation, number))
+        alone.append(texts(*page))
     order = list(range(len(PAGES))) * 2
     random.Random(7).shuffle(order)
     forget()
     for number in order:
-        assert texts(*PAGES[number], number) == alone[number], PAGES[number]
+        assert texts(*PAGES[number]) == alone[number], PAGES[number]
 
 
 def test_a_page_does_not_depend_on_what_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    network, notation = PAGES[0]
-    before = texts(network, notation, 0)
+    before = texts(*PAGES[0])
     for most in (1, 7, 60):
         monkeypatch.setattr(stable, "MOST", most)
         monkeypatch.setattr(symbols, "MOST_FORMULAS", most)
-        assert texts(network, notation, 0) == before
+        assert texts(*PAGES[0]) == before
 
 
 def test_numbers_of_another_network_are_its_own() -> None:
@@ -76,9 +90,9 @@ def test_numbers_of_another_network_are_its_own() -> None:
         "learning_rate": "0.3",
         "layer": [spec["layer"][0] | {"W": [["-0.6", "0.8"], ["0.9", "-0.7"]], "b": ["0.6", "0.6"]}],
     }
-    first = texts(spec, "document", 0)
+    first = texts(spec, {})
     forget()
-    second = texts(other, "document", 0)
-    assert texts(spec, "document", 0) == first
-    assert texts(other, "document", 0) == second
+    second = texts(other, {})
+    assert texts(spec, {}) == first
+    assert texts(other, {}) == second
     assert not any(a == b for a, b in zip(first, second, strict=True))
