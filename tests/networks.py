@@ -104,7 +104,7 @@ TRAINING: tuple[dict[str, Any], ...] = (
 
 
 def small_networks() -> list[dict[str, Any]]:
-    """2-2-2 networks with every rule of the update, biases shared, apart and absent, a sample and a batch."""
+    """2-2-2 networks with every rule of the update, biases shared, apart and absent, a sample and a batch; and one weight."""
     W = [[["0.5", "-0.3"], ["0.2", "0.7"]], [["0.4", "0.1"], ["-0.6", "0.9"]]]
     samples = [["0.1", "0.8"], ["-0.4", "0.3"], ["0.9", "-0.2"]]
     sample, batch = (
@@ -112,7 +112,14 @@ def small_networks() -> list[dict[str, Any]]:
         {"input": samples, "target": [["1", "0"], ["0", "1"], ["1", "0"]]},
     )
     biases: list[dict[str, Any]] = [{"b": "0.3"}, {"b": ["0.3", "-0.2"]}, {}]
-    return [
+    one_weight: dict[str, Any] = {
+        "learning_rate": "0.1",
+        "loss": "squared_error",
+        "input": ["0.5"],
+        "target": ["0.2"],
+        "layer": [{"activation": "sigmoid", "W": [["0.4"]]}],
+    }
+    return [one_weight | training for training in TRAINING] + [
         {
             "learning_rate": "0.1",
             "loss": "cross_entropy",

@@ -20,7 +20,7 @@ from symbackprop import WorkedExample, derive
 from symbackprop.errors import DomainError, UndecidedError
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Node
-from tests.networks import small_networks, specs
+from tests.networks import SPECS, small_networks, specs
 from tests.routes import TORCH
 
 SOME = settings(
@@ -157,6 +157,27 @@ def check_whole_arrays(work: Workbook) -> None:
         if step.kind.name == "SOURCE_SLOPE" and work.batch:
             continue  # the same for every sample, and shown once
         assert_close(work.work_out(step.matrix_form), work.array(step.subject), step)
+
+
+def test_which_quantities_have_a_law_of_whole_arrays() -> None:
+    """All but those that a page writes entry by entry."""
+    without = {step.kind.name for step in derive("examples/document.toml").derivation.steps if step.matrix_form is None}
+    assert without == {"LOSS_TERM", "LOSS_SLOPE", "ACTIVATION_SLOPE", "BIAS_SLOPE"}
+
+
+def test_a_law_in_letters_names_no_others() -> None:
+    for spec in SPECS:
+        derivation = derive(spec).derivation
+        for step in derivation.steps:
+            bound = {part.index for part in n.walk(step.element_form) if isinstance(part, n.Sum)}
+            assert letters_in(step.element_form) <= {*step.index, *bound, "s"}, step.subject
+
+
+def letters_in(node: n.Node) -> set[Any]:
+    """The letters of indices, in ``Ref`` leaves and where indices are compared."""
+    indices = {i for part in n.walk(node) if isinstance(part, n.Ref) for i in part.index if isinstance(i, str)}
+    compared = [part for part in n.walk(node) if isinstance(part, n.Compare) and part.relation in ("=", "!=")]
+    return indices | {v.name for part in compared for v in n.walk(part) if isinstance(v, n.Var)}
 
 
 def check_letters(work: Workbook) -> None:

@@ -35,8 +35,6 @@ class Entries:
                 return self._sum(node, at)
             if isinstance(node, n.Cases):
                 return self._cases(node, at)
-            if isinstance(node, Var) and node.name in at:
-                return _as_node(at[node.name])
             return None
 
         return n.rewrite(law, leaf)
@@ -82,7 +80,3 @@ def _position(side: Node, at: dict[str, Index]) -> int | None:
         return int(side.text)
     value = at.get(side.name) if isinstance(side, Var) else None
     return value if isinstance(value, int) else None
-
-
-def _as_node(index: Index) -> Node:
-    return Num(str(index)) if isinstance(index, int) else Var(index)
