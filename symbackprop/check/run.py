@@ -314,7 +314,7 @@ def shown(value: Real | None) -> str | None:
     try:
         return decimals.significant(value, SHOWN_DIGITS)
     except NeedPrecision:
-        return f"{float(value.mid()):.6g}"
+        return "0" if value.contains(0) else f"{float(value.mid()):.6g}"
 
 
 def reason(error: SymbackpropError) -> str:

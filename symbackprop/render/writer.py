@@ -37,7 +37,6 @@ class Writer(ABC):
         self.text_width, self.text_height = TEXT_WIDTH, float(TEXT_HEIGHT)
         self.missing: set[str] = set()
         self.met_cjk = lang == "zh"
-        self.met_foreign = False
         self.texts: dict[int, str] | None = None
         self.drawn = 0
         self.spellers: dict[type[p.Block], Callable[[Any], dict[str, Any]]] = {
@@ -146,9 +145,9 @@ class Writer(ABC):
             return self.printer.math(node)
         known: str | None = self.texts.get(id(node))
         if known is None:
-            self.met_foreign = False
+            self.printer.foreign = False
             known = self.printer.math(node)
-            if not self.met_foreign:
+            if not self.printer.foreign:
                 self.texts[id(node)] = known
         return known
 
@@ -157,7 +156,6 @@ class Writer(ABC):
         seen = visible(text)
         if text.isascii():
             return seen
-        self.met_foreign = True
         self.met_cjk = self.met_cjk or needs_cjk(text)
         lost = lost_of(seen)
         self.missing |= lost

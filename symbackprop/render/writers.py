@@ -51,6 +51,7 @@ class _GlyphLatexPrinter(LatexPrinter):
         self.writer = writer
 
     def word(self, text: str) -> str:
+        self.foreign = self.foreign or not text.isascii()
         return super().word(self.writer.shown(text, self.writer.lost))
 
 
@@ -162,4 +163,5 @@ class _GlyphTypstPrinter(TypstPrinter):
         self.writer = writer
 
     def word(self, text: str) -> str:
+        self.foreign = self.foreign or not text.isascii()
         return super().word(self.writer.shown(text, typst_lost))

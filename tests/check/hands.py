@@ -53,9 +53,11 @@ def exponent(value: Fraction) -> int:
 
 
 def middle(value: Any) -> Fraction:
-    """The midpoint of a ball, exactly."""
+    """The midpoint of a ball, exactly; of one around 0, which is 0 as far as anybody can tell, 0."""
     if isinstance(value, fmpq):
         return Fraction(int(value.p), int(value.q))
+    if value.contains(0):
+        return Fraction(0)
     mantissa, power = arb(value).mid().man_exp()
     return Fraction(int(mantissa)) * Fraction(2) ** int(power)
 

@@ -38,8 +38,10 @@ class Printer(ABC):
 
     def __init__(self, lang: str = "en") -> None:
         self.lang = lang
-        self.symbols: dict[int, tuple[n.Sym, str]] = {}
+        self.symbols: dict[int, tuple[n.Sym, str, bool]] = {}
         """Those that are printed already, by their identity: a page has few, and writes them often."""
+        self.foreign = False
+        """Whether characters were printed that not every font has."""
         self.fractions = 0
         """How many are printed already."""
         self.methods: dict[type[Node], Callable[[Any], str]] = {
@@ -85,10 +87,11 @@ class Printer(ABC):
     def _symbol(self, node: n.Sym) -> str:
         known = self.symbols.get(id(node))
         if known is None:
-            known = self.symbols[id(node)] = (
-                node,
-                self._new_symbol(node),
-            )  # the node too, so that its identity stays its own
+            before, self.foreign = self.foreign, False
+            text = self._new_symbol(node)
+            known = self.symbols[id(node)] = (node, text, self.foreign)  # the node, so that its identity stays its own
+            self.foreign = before
+        self.foreign = self.foreign or known[2]
         return known[1]
 
     def _new_symbol(self, node: n.Sym) -> str:
