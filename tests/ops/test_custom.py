@@ -67,6 +67,8 @@ SLOPES = [
     ("1 if z > 0 else 0", "0"),
     ("z if z > 0 else z", "1"),
     ("max(z, 2 * z) - max(0, z)", "1"),
+    ("|z| + (0 if z < 1 else 0)", "-1 if z < 0; 0 if z = 0; 1"),
+    ("z * |sqrt(2) * z|", "sign(sqrt(2) * z) * sqrt(2) * z + |sqrt(2) * z|"),
 ]
 
 
