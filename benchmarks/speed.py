@@ -23,7 +23,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from benchmarks import peers
+from benchmarks import checking, peers
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 60
@@ -248,6 +248,10 @@ def main() -> None:
             "## A session",
             "",
             *session(options.rounds),
+            "",
+            "## Checking",
+            "",
+            *checking.rows(),
             "",
         ]
     )
