@@ -112,9 +112,9 @@ class Evaluation:
     def decided(self, ask: Callable[[], T]) -> T:
         """What ``ask`` returns, asked again with more bits as long as it raises ``NeedPrecision``."""
         while True:
+            before, flint.ctx.prec = flint.ctx.prec, self.bits
             try:
-                with precision(self.bits):
-                    return ask()
+                return ask()
             except NeedPrecision:
                 if self.bits >= LAST_BITS:
                     raise UndecidedError(
@@ -124,6 +124,8 @@ class Evaluation:
                     ) from None
                 self.bits *= 2
                 self._passes.clear()
+            finally:
+                flint.ctx.prec = before
 
     def text(self, value: Real, what: str = "") -> str:
         """The figure that is shown for a value that was computed at the working precision."""
@@ -238,21 +240,30 @@ class Evaluation:
             result.values[address] = self._given[address]
             return
         self._check_domain(quantity, result.values)
-        assumed: list[arb] = []
-        token = ASSUMED_ZERO.set(assumed if self.bits >= NEGLIGIBLE_BITS else None)
         try:
-            value = self.derivation.rules[address].compute(result.values)
+            value = self._computed(address, result.values)
         except DomainError as error:
             raise DomainError(f"{self.network.spec.source}: {address}", error.problem, error.hint) from None
-        finally:
-            ASSUMED_ZERO.reset(token)
-        if assumed:
-            self.undecided.add(address)
         if self.rounding.mode == "sequential" and quantity.kind not in COPIES:
             shown = self._shown(value, address)
             result.texts[address] = shown
             value = mapped(decimals.parse, shown)
         result.values[address] = value
+
+    def _computed(self, address: str, values: dict[str, Nested]) -> Nested:
+        """What the rule gives; from ``NEGLIGIBLE_BITS`` on, a ball around 0 may count as 0, which is noted."""
+        rule = self.derivation.rules[address]
+        if self.bits < NEGLIGIBLE_BITS:
+            return rule.compute(values)
+        assumed: list[arb] = []
+        token = ASSUMED_ZERO.set(assumed)
+        try:
+            value = rule.compute(values)
+        finally:
+            ASSUMED_ZERO.reset(token)
+        if assumed:
+            self.undecided.add(address)
+        return value
 
     def _check_domain(self, quantity: Quantity, values: dict[str, Nested]) -> None:
         """The outputs must lie where the loss is defined; the message names the first that does not."""

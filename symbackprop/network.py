@@ -24,6 +24,8 @@ LOSS, LOSS_TERM, RATE, PENALTY = "E", "E_l", "lr", "R"
 """Addresses that every network has; the penalty only where the spec asks for one."""
 COUNT = "t"
 """The address of the number of the update, which adam needs."""
+KEPT = 256
+"""Of so many rows with their parameters, and of so many layers, the objects are kept: they are compared by identity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,9 @@ class Network:
         return penalty.l2
 
 
+_layer = lru_cache(maxsize=KEPT)(Layer)
+
+
 def build_network(spec: NetworkSpec) -> Network:
     """The network of a validated spec."""
     letters = _letters(spec)
@@ -123,18 +128,18 @@ def build_network(spec: NetworkSpec) -> Network:
     source = spec.input_name
     for number, given in enumerate(spec.layers, 1):
         layers.append(
-            Layer(
-                number=number,
-                name=given.name,
-                source=source,
-                weight=given.weight,
-                bias=given.bias,
-                activation=_activation(spec, number),
-                inputs=given.inputs,
-                outputs=given.outputs,
-                row=letters[number - 1],
-                column=letters[number],
-                shared=given.shares_bias,
+            _layer(
+                number,
+                given.name,
+                source,
+                given.weight,
+                given.bias,
+                _activation(spec, number),
+                given.inputs,
+                given.outputs,
+                letters[number - 1],
+                letters[number],
+                given.shares_bias,
             )
         )
         source = layers[-1].out
@@ -161,7 +166,7 @@ def _activation(spec: NetworkSpec, number: int) -> Activation:
     return _bound(given.activation, given.parameters, spec.conventions.relu_at_zero)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=KEPT)
 def _bound(name: str, parameters: tuple[tuple[str, Fraction], ...], relu_at_zero: Fraction) -> Activation:
     """The row of the table with these values of its parameters, and its kinks."""
     row = ACTIVATIONS[name].bound(dict(parameters))
@@ -186,7 +191,12 @@ def _loss(spec: NetworkSpec) -> Loss:
     if row is None:
         return custom_loss(spec.loss.kind, place)
     _check_parameters(row.parameters, dict(spec.loss.parameters), place)
-    return row.bound(dict(spec.loss.parameters))
+    return _bound_loss(row, spec.loss.parameters)
+
+
+@lru_cache(maxsize=KEPT)
+def _bound_loss(row: Loss, parameters: tuple[tuple[str, Fraction], ...]) -> Loss:
+    return row.bound(dict(parameters))
 
 
 def _check_parameters(parameters: tuple[Parameter, ...], values: Mapping[str, Fraction], place: str) -> None:

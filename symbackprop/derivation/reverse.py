@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from symbackprop.derivation.optimizers import data_of, parameters_of, sources_of, steps_of
 from symbackprop.derivation.quantity import DATA, Kind, Quantity, Step
@@ -12,6 +13,9 @@ from symbackprop.derivation.rules import RULES
 from symbackprop.formula.nodes import Index
 from symbackprop.network import LOSS, LOSS_TERM, PENALTY, RATE, Layer, Network
 from symbackprop.proving import Prove, prove_network
+
+KEPT = 256
+"""Of so many layers the quantities are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,7 @@ def _quantities(net: Network) -> Iterator[Quantity]:
     yield Quantity(net.target, Kind.TARGET, (net.output.outputs,))
     yield Quantity(RATE, Kind.RATE, (), per_sample=False)
     for layer in net.layers:
-        yield Quantity(layer.weight, Kind.WEIGHT, (layer.inputs, layer.outputs), layer, per_sample=False)
-        if layer.bias:
-            yield Quantity(layer.bias, Kind.BIAS, layer.bias_shape, layer, per_sample=False)
+        yield from _parameters(layer)
     yield from data_of(net)
     for layer in net.layers:
         yield from _forward(layer)
@@ -99,13 +101,29 @@ def _quantities(net: Network) -> Iterator[Quantity]:
         yield from _updates(net, layer)
 
 
-def _forward(layer: Layer) -> Iterator[Quantity]:
+@lru_cache(maxsize=KEPT)
+def _parameters(layer: Layer) -> tuple[Quantity, ...]:
+    weight = Quantity(layer.weight, Kind.WEIGHT, (layer.inputs, layer.outputs), layer, per_sample=False)
+    if not layer.bias:
+        return (weight,)
+    return (weight, Quantity(layer.bias, Kind.BIAS, layer.bias_shape, layer, per_sample=False))
+
+
+@lru_cache(maxsize=KEPT)
+def _forward(layer: Layer) -> tuple[Quantity, ...]:
     sources = (layer.source, layer.weight, *([layer.bias] if layer.bias else []))
-    yield Quantity(layer.pre, Kind.PRE_ACTIVATION, (layer.outputs,), layer, sources)
-    yield Quantity(layer.out, Kind.ACTIVATION, (layer.outputs,), layer, (layer.pre,))
+    return (
+        Quantity(layer.pre, Kind.PRE_ACTIVATION, (layer.outputs,), layer, sources),
+        Quantity(layer.out, Kind.ACTIVATION, (layer.outputs,), layer, (layer.pre,)),
+    )
 
 
-def _backward(layer: Layer) -> Iterator[Quantity]:
+@lru_cache(maxsize=KEPT)
+def _backward(layer: Layer) -> tuple[Quantity, ...]:
+    return tuple(_backward_through(layer))
+
+
+def _backward_through(layer: Layer) -> Iterator[Quantity]:
     wide, deep, pre = (layer.outputs,), (layer.inputs,), layer.pre
     local, delta, upstream = slope_address(layer), gradient(pre), gradient(layer.out)
     coupled = layer.activation.coupled

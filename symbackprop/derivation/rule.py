@@ -18,8 +18,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from flint import fmpq
-
 from symbackprop.derivation.quantity import Contribution, Quantity
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Add, Index, Mul, Neg, Node, Num
@@ -154,6 +152,6 @@ def dot(left: Any, right: Any) -> Real:
     """Σ left · right. A factor that is exactly 0 leaves nothing, so that what is left can stay exact."""
     total: Real = ZERO
     for a, b in zip(left, right, strict=True):
-        if (a or type(a) is not fmpq) and (b or type(b) is not fmpq):  # ``is_zero`` of either, a call less for each
+        if a and b:  # of rationals only 0 is false, of balls none
             total = total + a * b
     return total

@@ -33,7 +33,7 @@ class Kink:
     jump: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Activation:
     """One row: the law a = f(z) and its derivative, in ``Var("z")``, ``Var("a")`` and the parameters.
 

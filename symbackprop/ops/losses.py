@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from symbackprop.formula.nodes import Add, Call, Cases, Compare, Div, Mul, Neg, Node, Num, Ref, Sum, Var
 from symbackprop.formula.parse import parse_formula
@@ -22,7 +23,7 @@ from symbackprop.ops.parameters import NO_VALUES, Parameter, bound
 O, Y = Var("o"), Var("y")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Loss:
     """One row: the term of one output, in ``Var("o")``, ``Var("y")`` and the parameters, and its derivative by ``o``.
 
@@ -109,6 +110,7 @@ LOSSES: dict[str, Loss] = {
 }
 
 
+@lru_cache(maxsize=256)
 def output_itself(of: int) -> Loss:
     """E is the output ``of`` itself: the derivative of an output, with no target in it."""
     chosen = Compare(Var("i"), "=", Num(str(of)))

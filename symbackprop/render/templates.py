@@ -48,6 +48,20 @@ def plain(name: str, overrides: Path | None) -> str:
 
 
 class _Environment(jinja2.sandbox.SandboxedEnvironment):
+    """Ours do not change while the program runs, and a page includes one for each of its blocks: each is looked for once."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.known: dict[str, jinja2.Template] = {}
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> jinja2.Template:
+        """The template ``name``."""
+        if self.auto_reload:
+            return super().get_template(name, parent, globals)
+        if name not in self.known:
+            self.known[name] = super().get_template(name, parent, globals)
+        return self.known[name]
+
     def getattr(self, obj: Any, attribute: str) -> Any:
         """``block.rows``: what templates place are mappings, which are asked for their keys first."""
         if type(obj) is dict and attribute in obj:
