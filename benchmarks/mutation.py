@@ -78,6 +78,12 @@ class Mutant:
     change: str
     text: str
 
+    @property
+    def becomes(self) -> str:
+        """The first line that the change alters, as it then reads."""
+        before = ast.unparse(ast.parse((ROOT / self.path).read_text(encoding="utf-8"))).splitlines()
+        return next((new.strip() for old, new in zip(before, self.text.splitlines(), strict=False) if old != new), "")
+
 
 def mutants(path: str) -> Iterator[Mutant]:
     """Every change that is tried in a file."""
@@ -157,12 +163,16 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--count", type=int, default=200)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--match", help="all changes with this in path:line: change, without a report")
     arguments.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     arguments.add_argument("--report", type=Path, default=ROOT / "docs" / "quality.md")
     options = arguments.parse_args()
     files = sorted(str(p.relative_to(ROOT)) for pattern in MUTATED for p in ROOT.glob(pattern))
     every = [mutant for path in files for mutant in mutants(path)]
-    sample = random.Random(options.seed).sample(every, min(options.count, len(every)))
+    if options.match:
+        sample = [mutant for mutant in every if options.match in f"{mutant.path}:{mutant.line}: {mutant.change}"]
+    else:
+        sample = random.Random(options.seed).sample(every, min(options.count, len(every)))
     killed, tried, alive = Counter[str](), Counter[str](), list[Mutant]()
     with tempfile.TemporaryDirectory() as directory, ThreadPoolExecutor(options.jobs) as pool:
         projects = Queue[Path]()
@@ -187,14 +197,16 @@ def main() -> None:
                 f"{number}/{len(sample)}: {killed.total()} killed; {mutant.path}:{mutant.line} {mutant.change}",
                 flush=True,
             )
-            options.report.write_text(report(len(every), options.seed, tried, killed, alive), encoding="utf-8")
+            if not options.match:
+                options.report.write_text(report(len(every), options.seed, tried, killed, alive), encoding="utf-8")
 
 
 def reason(mutant: Mutant) -> str | None:
     """Why nobody could notice the change, if that is known."""
     source = (ROOT / mutant.path).read_text(encoding="utf-8").splitlines()[mutant.line - 1].strip()
     for entry in tomllib.loads(NO_EFFECT.read_text(encoding="utf-8"))["change"]:
-        if (entry["path"], entry["line"], entry["change"]) == (mutant.path, source, mutant.change):
+        is_meant = entry.get("becomes") in (None, mutant.becomes)
+        if is_meant and (entry["path"], entry["line"], entry["change"]) == (mutant.path, source, mutant.change):
             return str(entry["why"])
     return None
 

@@ -17,6 +17,7 @@ import torch
 from hypothesis import HealthCheck, assume, given, settings
 
 from symbackprop import WorkedExample, derive
+from symbackprop.derivation import Kind
 from symbackprop.errors import DomainError, UndecidedError
 from symbackprop.formula import nodes as n
 from symbackprop.formula.nodes import Node
@@ -163,6 +164,15 @@ def test_which_quantities_have_a_law_of_whole_arrays() -> None:
     """All but those that a page writes entry by entry."""
     without = {step.kind.name for step in derive("examples/document.toml").derivation.steps if step.matrix_form is None}
     assert without == {"LOSS_TERM", "LOSS_SLOPE", "ACTIVATION_SLOPE", "BIAS_SLOPE"}
+
+
+@pytest.mark.parametrize("spec", small_networks())
+def test_updated_weights_and_biases_are_told_apart(spec: dict[str, Any]) -> None:
+    derivation = derive(spec).derivation
+    for layer in derivation.network.layers:
+        assert derivation.quantities[f"{layer.weight}'"].kind is Kind.UPDATED_WEIGHT
+        if layer.bias:
+            assert derivation.quantities[f"{layer.bias}'"].kind is Kind.UPDATED_BIAS
 
 
 def test_a_law_in_letters_names_no_others() -> None:

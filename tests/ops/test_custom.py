@@ -68,6 +68,7 @@ SLOPES = [
     ("z if z > 0 else z", "1"),
     ("max(z, 2 * z) - max(0, z)", "1"),
     ("|z| + (0 if z < 1 else 0)", "-1 if z < 0; 0 if z = 0; 1"),
+    ("max(0, z) + (0 if z < 1 else 0)", "0 if z <= 0; 1"),
     ("z * |sqrt(2) * z|", "sign(sqrt(2) * z) * sqrt(2) * z + |sqrt(2) * z|"),
 ]
 
@@ -137,6 +138,7 @@ LOSSES = [
     ("max(0, 1 - o * y)^2", 1, "-2 * y * (1 - o * y) if 1 - o * y > 0; 0"),
     ("-y * ln(o)", 1, "-y / o"),
     ("o", 1, "1"),
+    ("o - y if o > y else o - 2 * y", 1, "1"),
 ]
 
 
