@@ -10,7 +10,7 @@ import pytest
 from symbackprop import derive
 from symbackprop.errors import FormulaError, SymbackpropError
 from symbackprop.formula.parse import parse_formula
-from symbackprop.ops.constants import constant, growth, linear
+from symbackprop.ops.constants import MOST_BITS, constant, growth, linear
 from symbackprop.ops.custom import custom_activation, custom_loss
 from tests.plain_text import text
 
@@ -239,6 +239,13 @@ def test_constants(formula: str, value: Fraction | None) -> None:
 )
 def test_lines(formula: str, line: tuple[Fraction, Fraction] | None) -> None:
     assert linear(parse_formula(formula), "z") == line
+
+
+def test_the_highest_power_that_is_allowed() -> None:
+    power = next(k for k in range(MOST_BITS, 0, -1) if growth(parse_formula(f"z^{k}")) == MOST_BITS)
+    assert custom_activation(f"z^{power}", "f", PLACE).law == parse_formula(f"z^{power}")
+    with pytest.raises(FormulaError, match="a power too large"):
+        custom_activation(f"z^{power + 1}", "f", PLACE)
 
 
 def test_growth_bounds_what_powers_make() -> None:
