@@ -27,6 +27,9 @@ MIN_DIGITS = 4
 
 GENERIC = frozenset(row.name for row in MISTAKES if row.generic and not row.name.startswith("copy."))
 
+Groups = dict[Key | None, list[tuple[int, Item]]]
+"""Items by the quantity that they are entries of, with their numbers; None for those that are none."""
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -42,7 +45,8 @@ class Trial:
     @cached_property
     def passed(self) -> OwnPass:
         """The pass; only what is asked of it is computed."""
-        return varied(self.base, self.key, lambda inputs: self.array)
+        array = self.array  # not of self, which would keep itself alive
+        return varied(self.base, self.key, lambda inputs: array)
 
     def value(self, item: Item) -> Real | None:
         """What the item should be with the mistake made; None where that is open."""
@@ -51,16 +55,20 @@ class Trial:
                 return item.ask(self.passed)
             except SymbackpropError:
                 return None
-        array = self.array if item.key == self.key else self._array(item.key)
+        array = self.array_of(item.key)
         value: Real | None = None if array is None else at(array, item.place)
         if value is None or not is_known(value):
             return None
         return -value if item.negated else value
 
-    def _array(self, key: Key) -> Any:
+    def array_of(self, key: Key) -> Any:
+        """What a quantity then is; None where that is open, or what it was without the mistake."""
+        if key == self.key:
+            return self.array
         if key not in self.arrays:
             try:
-                self.arrays[key] = self.passed.base(*key)
+                array = self.passed.base(*key)
+                self.arrays[key] = None if array is self.base.base(*key) else array
             except (SymbackpropError, NeedPrecision):
                 self.arrays[key] = None
         return self.arrays[key]
@@ -69,6 +77,20 @@ class Trial:
         """Whether the item is written as if the mistake was made."""
         value = self.value(item)
         return value is not None and item.matches(value)
+
+    def explained(self, groups: Groups) -> Iterator[int]:
+        """Those of the items that are written as if the mistake was made."""
+        for key, group in groups.items():
+            if key is None:
+                yield from (i for i, item in group if self.explains(item))
+            elif (array := self.array_of(key)) is not None:
+                yield from (i for i, item in group if item.matches(_entry(array, item)))
+
+
+def _entry(array: Any, item: Item) -> Real:
+    assert item.place is not None
+    value: Real = at(array, item.place)
+    return -value if item.negated else value
 
 
 class Diagnosis:
@@ -102,12 +124,15 @@ class Diagnosis:
 
     def _try(self, base: OwnPass) -> None:
         open_items = [i for i in range(len(self.items)) if i not in self.found]
-        names: dict[int, list[str]] = {i: [] for i in open_items}
+        names: dict[int, dict[str, None]] = {i: {} for i in open_items}
+        groups: Groups = {}
+        for i in open_items:
+            item = self.items[i]
+            groups.setdefault(item.key if item.place is not None else None, []).append((i, item))
         for trial in self._trials(base, open_items, MISTAKES):
-            for i in open_items:
-                if trial.name not in names[i] and trial.explains(self.items[i]):
-                    names[i].append(trial.name)
-        self.found |= {i: specific(found) for i, found in names.items() if found}
+            for i in trial.explained(groups):
+                names[i][trial.name] = None
+        self.found |= {i: specific(list(found)) for i, found in names.items() if found}
 
     def _trials(self, base: OwnPass, of: list[int], rules: tuple[MistakeRule, ...]) -> Iterator[Trial]:
         """Every mistake, at every quantity behind the items that was not written itself."""

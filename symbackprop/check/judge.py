@@ -20,6 +20,7 @@ from symbackprop.check.model import FAULTS, SOUND, Verdict
 from symbackprop.check.own import OwnPass, Trust, trust_all, trust_none
 from symbackprop.check.sheet import Cell, Sheet, Truth
 from symbackprop.check.subjects import Subject, cell_of, own_value
+from symbackprop.derivation import Derivation
 from symbackprop.derivation.quantity import DATA
 from symbackprop.errors import AddressError, DomainError
 from symbackprop.evaluate import Evaluation, shape_of
@@ -49,7 +50,7 @@ class Desk:
         self.truth = self.sheet.plan.truth
         self.sound = OwnPass(self.sheet, trust_none)
         self.used = OwnPass(self.sheet, trust_all)
-        self.digits = OwnPass(self.sheet, self._no_data, exact=True)
+        self.digits = OwnPass(self.sheet, _not_data(evaluation.derivation), exact=True)
         self.sound_digits = OwnPass(self.sheet, trust_none, exact=True)
         self.given = self.sheet.plan.given
         self._others: list[OwnPass] | None = None
@@ -74,9 +75,6 @@ class Desk:
             self._others = list(self._passes_without_one())
         yield from (own for own in self._others if any(map(own.depends, of)))
 
-    def _no_data(self, key: Key, cell: Cell) -> bool:
-        return self.sheet.derivation.quantities[key[0]].kind not in DATA
-
     def _passes_without_one(self) -> Iterator[OwnPass]:
         faulty = self.sheet.faulty()
         data = frozenset(k for k in faulty if self.sheet.derivation.quantities[k[0]].kind in DATA)
@@ -100,6 +98,10 @@ class Desk:
         if left_out not in self._kept:
             self._kept[left_out] = OwnPass(self.sheet, _all_but(left_out), parent=parent, changed=changed)
         return self._kept[left_out]
+
+
+def _not_data(derivation: Derivation) -> Trust:
+    return lambda key, cell: derivation.quantities[key[0]].kind not in DATA
 
 
 def _all_but(left_out: frozenset[Key]) -> Trust:

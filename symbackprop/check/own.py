@@ -68,8 +68,12 @@ class OwnPass:
         known = self._own.get(key)
         if known is None:
             name, at_step = key
-            remade = (at_step > step or (at_step == step and name in made) for made, step in self._remade)
-            known = self._own[key] = self.parent is None or any(remade)
+            known = self.parent is None
+            for made, step in self._remade:
+                if at_step > step or (at_step == step and name in made):
+                    known = True
+                    break
+            self._own[key] = known
         return known
 
     def value(self, address: str, step: int = 0) -> Any:
