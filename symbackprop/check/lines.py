@@ -190,8 +190,8 @@ def _stands_for(text: str, desk: Desk) -> Real:
     if numeral is None or numeral.value in desk.given or numeral.unit >= 1:
         return rational(text)
     low, high = numeral.low, numeral.high
-    earlier = [rational(value) for value in desk.sheet.written_between(low, high)]
-    return hull(exactly(numeral), *earlier) if earlier else written(numeral)
+    earlier = desk.sheet.written_between(low, high)
+    return hull(exactly(numeral), *map(rational, earlier)) if earlier else written(numeral)
 
 
 def _fold(values: list[Real], operation: Callable[[Real, Real], Real]) -> Real:

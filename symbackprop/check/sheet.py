@@ -22,6 +22,7 @@ from symbackprop.formula.numeric import Real
 from symbackprop.read import Numeral
 
 MAX_LOOKED_AT, MAX_TREES = 5_000, 5_000
+NEARLY = itemgetter(0)
 KEPT = 64
 """Of so many networks the plans are kept."""
 
@@ -149,15 +150,16 @@ class Sheet:
             self._faulty = [k for k, cells in self.cells.items() if any(not cell.is_sound for cell in cells.values())]
         return self._faulty
 
-    def written_between(self, low: Fraction, high: Fraction) -> list[Fraction]:
-        """The figures in an interval, with either sign; of very many the first that were written."""
+    def written_between(self, low: Fraction, high: Fraction) -> tuple[Fraction, Fraction] | None:
+        """The least and the greatest of the figures in an interval, with either sign; of very many figures the first."""
         if self._values is None:
             cells = islice((cell for cells in self.cells.values() for cell in cells.values()), MAX_LOOKED_AT)
             values = {cell.numeral.value for cell in cells}
-            self._values = sorted((_nearly(v), v) for value in values for v in (value, -value))
-        first = bisect_left(self._values, (_nearly(low),))
-        last = bisect_right(self._values, _nearly(high), key=itemgetter(0))
-        return [value for _, value in self._values[first:last] if low <= value <= high]
+            self._values = sorted(((_nearly(v), v) for value in values for v in (value, -value)), key=NEARLY)
+        start, end = _nearly(low), _nearly(high)
+        near = self._values[bisect_left(self._values, start, key=NEARLY) : bisect_right(self._values, end, key=NEARLY)]
+        found = [value for approximate, value in near if start < approximate < end or low <= value <= high]
+        return (min(found), max(found)) if found else None
 
     def write(self, key: Key, place: Place, cell: Cell) -> None:
         """Notes a figure."""

@@ -5,7 +5,7 @@ The decision is made once, by estimated width, and so is the same in every forma
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Literal
@@ -234,11 +234,13 @@ def _rows(node: Node) -> int:
 most_rows = kept(_rows)
 
 
-def _matrices(node: Node) -> Iterator[Matrix]:
+def _matrices(node: Node) -> list[Matrix]:
     """The matrices inside; a matrix in a matrix counts with the outer one."""
     if isinstance(node, Matrix):
-        yield node
-    elif type(node) not in LEAVES:
+        return [node]
+    found: list[Matrix] = []
+    if type(node) not in LEAVES:
         for child in n.children(node):
             if type(child) not in LEAVES:
-                yield from _matrices(child)
+                found += _matrices(child)
+    return found

@@ -126,13 +126,14 @@ class Desk:
         quantity = self.derivation.quantities[address]
         step, is_flipped = int(is_later), self.notation.is_flipped(address)
 
-        def entry(index: tuple[Index, ...], sample: Index | None) -> Node:
-            text = self.evaluation.figure(address, cast("tuple[int, ...]", index), cast("int | None", sample), step)
-            return Num(opposite(text) if is_flipped else text, Ref(ref.address, index, sample))
+        def number(entry: Ref) -> Num:
+            index, sample = cast("tuple[int, ...]", entry.index), cast("int | None", entry.sample)
+            text = self.evaluation.figure(address, index, sample, step)
+            return Num(opposite(text) if is_flipped else text, entry)
 
         if len(ref.index) == len(quantity.shape) and (ref.sample is not None or not self._is_batch(quantity)):
-            return entry(ref.index, ref.sample)
-        return self._filled(quantity, entry, ref.sample)
+            return number(ref)
+        return self._filled(quantity, lambda index, sample: number(Ref(ref.address, index, sample)), ref.sample)
 
     def symbols(self, address: str) -> Node:
         """All entries of a quantity as a matrix of symbols."""
