@@ -52,7 +52,7 @@ def forget() -> None:
 def texts(network: Any, options: dict[str, Any]) -> list[str]:
     """The page in formats with and without a memory of their own."""
     page = derive(network, **options)
-    return [page.to_markdown(), page.to_latex(), page.to_html(), page.to_typst(figures="figures")]
+    return [page.to_markdown(), page.to_latex(), page.to_typst(figures="figures")]
 
 
 @pytest.mark.no_cover
