@@ -81,13 +81,10 @@ class OwnPass:
         key = self.sheet.normal(address, step) if step else (address, 0)
         found = self._values.get(key)
         if found is None:
-            if self.parent is None:
-                found = self._overlaid(key)
-            else:
-                found = before = self.parent.value(*key)
-                if self.depends(key) and not same(found := self._overlaid(key), before):
-                    before = found
-                found = before
+            found = self._overlaid(key) if self.depends(key) else None
+            before = self.parent.value(*key) if self.parent is not None else None
+            if before is not None and (found is None or same(found, before)):
+                found = before  # the parent's own, so that what follows from it need not be computed again
             self._values[key] = found
         return found
 
