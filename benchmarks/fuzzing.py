@@ -15,11 +15,11 @@ import time
 from pathlib import Path
 
 from symbackprop import derive, load_spec
-from symbackprop.check.candidates import true_values
-from symbackprop.check.conventions import check_with_conventions
-from symbackprop.errors import SymbackpropError
-from symbackprop.hand import read_page
-from symbackprop.notation import Notation, load_profile, profile_names
+from symbackprop._util.errors import SymbackpropError
+from symbackprop.check.claims import read_page
+from symbackprop.check.engine.candidates import true_values
+from symbackprop.check.engine.conventions import check_with_conventions
+from symbackprop.page.notation import Notation, load_profile, profile_names
 
 MOST_SECONDS, MOST_MEGABYTES = 2.0, 512
 CHECKED = 50

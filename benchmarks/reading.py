@@ -14,7 +14,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from tests.hand.own_pages import pages, read_back, wrong_lines
+from tests.claims.own_pages import pages, read_back, wrong_lines
 
 DEFAULT = 500
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from symbackprop._version import __version__
+from symbackprop._util.version import __version__
 
 if TYPE_CHECKING:
-    from symbackprop.api import WorkedExample, WorkedQuantity, derive, load_spec
-    from symbackprop.errors import SymbackpropError
-    from symbackprop.report.api import CheckedDerivation, check_derivation
+    from symbackprop._util.errors import SymbackpropError
+    from symbackprop.api import WorkedExample, WorkedQuantity, derive
+    from symbackprop.check.report.api import CheckedDerivation, check_derivation
+    from symbackprop.graph.load import load_spec
     from symbackprop.spec import NetworkSpec
 
 __all__ = [
@@ -28,14 +29,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "CheckedDerivation": "symbackprop.report.api",
+    "CheckedDerivation": "symbackprop.check.report.api",
     "NetworkSpec": "symbackprop.spec",
-    "SymbackpropError": "symbackprop.errors",
+    "SymbackpropError": "symbackprop._util.errors",
     "WorkedExample": "symbackprop.api",
     "WorkedQuantity": "symbackprop.api",
-    "check_derivation": "symbackprop.report.api",
+    "check_derivation": "symbackprop.check.report.api",
     "derive": "symbackprop.api",
-    "load_spec": "symbackprop.api",
+    "load_spec": "symbackprop.graph.load",
 }
 
 

@@ -17,10 +17,10 @@ def run() -> None:
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, _interrupt)
             sys.unraisablehook = _dropped
-        from symbackprop.proving import process_for
+        from symbackprop.graph.proving import process_for
 
         with process_for(sys.argv[1:]):
-            from symbackprop.cli import run as run_cli
+            from symbackprop.cli.main import run as run_cli
 
             run_cli()
     except KeyboardInterrupt:

@@ -16,40 +16,25 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from symbackprop.derivation import Derivation, derive_network
-from symbackprop.derivation.quantity import DATA, Quantity
-from symbackprop.errors import AddressError
-from symbackprop.evaluate import Evaluation, mapped
-from symbackprop.formula import nodes as n
-from symbackprop.formula.symbolic import Expr, symbol, to_sympy
-from symbackprop.lookup import look_up
-from symbackprop.network import build_network
-from symbackprop.notation import Profile, load_profile
-from symbackprop.ops.activations import ACTIVATIONS, Activation
-from symbackprop.ops.losses import LOSSES, Loss
-from symbackprop.progress import stage
-from symbackprop.proving import Prove, prove_network
+from symbackprop._util.errors import AddressError
+from symbackprop._util.progress import stage
+from symbackprop.backprop import Derivation, derive_network
+from symbackprop.evaluate.evaluation import Evaluation, mapped
+from symbackprop.evaluate.lookup import look_up
+from symbackprop.expr import nodes as n
+from symbackprop.expr.symbolic import Expr, symbol, to_sympy
+from symbackprop.graph.load import load_spec
+from symbackprop.graph.network import build_network
+from symbackprop.graph.proving import Prove, prove_network
+from symbackprop.graph.quantity import DATA, Quantity
+from symbackprop.page.notation import Profile, load_profile
 from symbackprop.spec import NetworkSpec
-from symbackprop.spec import load_spec as load_spec_with
 
 if TYPE_CHECKING:
-    from symbackprop.render.layout import Layout
+    from symbackprop.page.layout import Layout
 
 DIGITS = 17
 """Significant digits of values in Python and in JSON, unless others are asked for: enough for any double."""
-
-
-def load_spec(source: str | os.PathLike[str] | Mapping[str, Any]) -> NetworkSpec:
-    """Reads and checks a spec: a TOML or JSON file, ``-`` for standard input, or a mapping of the same shape.
-
-    Raises ``SpecError`` with place, problem and hint.
-    """
-    return load_spec_with(source, activations=_words(ACTIVATIONS), losses=_words(LOSSES))
-
-
-def _words(table: Mapping[str, Activation] | Mapping[str, Loss]) -> dict[str, tuple[str, ...]]:
-    """The names of a table's rows, each with the names of its parameters."""
-    return {name: tuple(p.name for p in row.parameters) for name, row in table.items()}
 
 
 def derive(
@@ -127,7 +112,7 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
     @cached_property
     def page(self) -> Any:
         """The page model."""
-        from symbackprop.view import view
+        from symbackprop.page import view
 
         stage("writing the page")
         page = view(self.shown, self.lang, self.templates, self.profile, full=self.full, detail=self.detail)
@@ -212,31 +197,31 @@ class WorkedExample(Mapping[str, "WorkedQuantity"]):
 
     def to_json(self) -> str:
         """Every quantity, as ``docs/json.md`` describes it."""
-        from symbackprop.export import to_json
+        from symbackprop.export.json import to_json
 
         return to_json(self.precise)
 
     def to_numpy(self) -> str:
         """Forward and backward pass as a program of NumPy that prints the numbers of the page."""
-        from symbackprop.codegen import numpy_program
+        from symbackprop.export import numpy_program
 
         return numpy_program(self.shown)
 
     def to_notebook(self) -> str:
         """The page as a Jupyter notebook that computes every step with NumPy."""
-        from symbackprop.notebook import to_notebook
+        from symbackprop.export.notebook import to_notebook
 
         return to_notebook(self.shown, self.page, self.templates)
 
     def to_torch(self) -> str:
         """The forward pass as a program of PyTorch, which differentiates it and prints the same numbers."""
-        from symbackprop.codegen import torch_program
+        from symbackprop.export import torch_program
 
         return torch_program(self.shown)
 
     def to_npz(self) -> bytes:
         """Every quantity as an array of the doubles nearest to its exact values. Raises ``MissingTool`` without NumPy."""
-        from symbackprop.export_arrays import to_npz
+        from symbackprop.export.npz import to_npz
 
         return to_npz(self.precise)
 
@@ -325,7 +310,7 @@ class WorkedQuantity:
         return self.example.derivation.network.spec.batch and self.quantity.per_sample
 
     def _equation(self) -> Any:
-        from symbackprop.view import equation_of
+        from symbackprop.page import equation_of
 
         return equation_of(self.example.shown, self.address, self.example.lang, self.example.profile)
 

@@ -8,7 +8,7 @@ from typing import Any
 import mpmath
 from hypothesis import strategies as st
 
-from symbackprop.formula import nodes as n
+from symbackprop.expr import nodes as n
 
 NUMBERS = st.sampled_from(["0", "1", "2", "3", "0.5", "0.1", "1/3", "10", "1.67", "9", "pi", "1e3", "99", "0.044715"])
 FUNCTIONS = (

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from symbackprop import derive
-from symbackprop.files import write_whole
+from symbackprop._util.files import write_whole
 
 SPEC = Path("examples/document.toml")
 FIGURE_FILES: tuple[Literal["svg", "pdf"], ...] = ("svg", "pdf")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symbackprop.formula import nodes as n
+from symbackprop.expr import nodes as n
 
 
 def text(node: n.Node) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from symbackprop import derive
-from symbackprop.errors import AddressError, FormulaError
+from symbackprop._util.errors import AddressError, FormulaError
 
 EXAMPLE = derive("examples/document.toml")
 
@@ -103,7 +103,7 @@ def test_many_updates_keep_every_digit() -> None:
     ],
 )
 def test_what_is_no_address_gets_one_line(address: str, words: str) -> None:
-    from symbackprop.errors import SymbackpropError
+    from symbackprop._util.errors import SymbackpropError
 
     with pytest.raises(SymbackpropError) as caught:
         value(address)

@@ -104,7 +104,7 @@ def test_version_and_help() -> None:
 @pytest.mark.parametrize("argument", ["--help", "--version"])
 def test_help_and_version_import_nothing_heavy(argument: str) -> None:
     code = (
-        "import sys\nfrom symbackprop.cli import run\nsys.argv = ['symbackprop', sys.argv[1]]\n"
+        "import sys\nfrom symbackprop.cli.main import run\nsys.argv = ['symbackprop', sys.argv[1]]\n"
         "try:\n    run()\nexcept SystemExit:\n    pass\n"
         "heavy = {'sympy', 'jinja2', 'flint', 'typst', 'fontTools', 'mpmath'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"

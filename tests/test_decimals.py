@@ -11,9 +11,8 @@ from flint import arb, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symbackprop.decimals import parse, places, short, significant
-from symbackprop.evaluate import precision
-from symbackprop.formula.numeric import NeedPrecision
+from symbackprop.numbers.decimals import parse, places, short, significant
+from symbackprop.numbers.real import NeedPrecision, precision
 
 FRACTIONS = st.builds(
     lambda n, d, e: Fraction(n, d) * Fraction(10) ** e,

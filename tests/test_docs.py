@@ -12,7 +12,7 @@ import pytest
 import torch
 from click.testing import CliRunner
 
-from symbackprop.cli import main
+from symbackprop.cli.main import main
 from symbackprop.spec.array_files import FILE_KEYS
 
 

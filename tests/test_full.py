@@ -14,9 +14,9 @@ import numpy
 import pytest
 
 from symbackprop import derive
-from symbackprop.export_arrays import doubles
-from symbackprop.formula.double import nearest_double
-from symbackprop.formula.numeric import NeedPrecision, rational
+from symbackprop.export.npz import doubles
+from symbackprop.numbers.double import nearest_double
+from symbackprop.numbers.real import NeedPrecision, rational
 from tests.test_pages import wide
 
 DOTS = ("\\cdots", "\\vdots", "\\ddots")
@@ -82,7 +82,7 @@ def test_the_nearest_double_of_a_fraction_is_pythons() -> None:
 def test_the_nearest_double_of_a_ball_is_certain_or_refused() -> None:
     from flint import arb
 
-    from symbackprop.evaluate import precision
+    from symbackprop.numbers.real import precision
 
     with precision(128):
         assert nearest_double(arb(2).sqrt()) == 2**0.5

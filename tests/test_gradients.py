@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from symbackprop import WorkedExample, derive
-from symbackprop.errors import DomainError, UndecidedError
-from symbackprop.evaluate import mapped, precision, shape_of
-from symbackprop.formula.nodes import Ref, rewrite
-from symbackprop.formula.numeric import evaluate
+from symbackprop._util.errors import DomainError, UndecidedError
+from symbackprop.evaluate.evaluation import mapped, shape_of
+from symbackprop.expr.nodes import Ref, rewrite
+from symbackprop.expr.numeric import evaluate
+from symbackprop.numbers.real import precision
 from tests.networks import TRAINING, small_networks, specs
 from tests.routes import PlainNetwork, torch_gradients
 

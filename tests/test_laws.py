@@ -17,10 +17,10 @@ import torch
 from hypothesis import HealthCheck, assume, given, settings
 
 from symbackprop import WorkedExample, derive
-from symbackprop.derivation import Kind
-from symbackprop.errors import DomainError, UndecidedError
-from symbackprop.formula import nodes as n
-from symbackprop.formula.nodes import Node
+from symbackprop._util.errors import DomainError, UndecidedError
+from symbackprop.backprop import Kind
+from symbackprop.expr import nodes as n
+from symbackprop.expr.nodes import Node
 from tests.networks import SPECS, small_networks, specs
 from tests.routes import TORCH
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from symbackprop import derive
-from symbackprop.errors import TemplateProblem
+from symbackprop._util.errors import TemplateProblem
 from symbackprop.render.escape import visible
 from tests import pages
 from tests.networks import SPECS, specs
@@ -95,7 +95,7 @@ def test_a_fragment_can_be_put_into_a_document(lang: str, tmp_path: Path) -> Non
 
 
 def test_both_languages_have_the_same_sentences_with_the_same_fields() -> None:
-    from symbackprop.view.sentences import Sentences
+    from symbackprop.page.sentences import Sentences
 
     english, chinese = Sentences("en").texts, Sentences("zh").texts
     assert set(english) == set(chinese)
@@ -225,7 +225,7 @@ def test_hostile_names_are_text_in_every_format(tmp_path: Path) -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40))
 def test_any_title_is_text(title: str) -> None:
-    from symbackprop.errors import SpecError
+    from symbackprop._util.errors import SpecError
 
     try:
         example = derive(small("h", title))

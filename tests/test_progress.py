@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from symbackprop import progress
+from symbackprop._util import progress
 from tests.test_pages import wide
 
 COMMAND = [sys.executable, "-m", "symbackprop"]
@@ -52,12 +52,12 @@ def test_an_interruption_is_one_line_and_130(tmp_path: Path, delay: float) -> No
 
 LOSING = """
 import sys, time
-import symbackprop.__main__, symbackprop.cli
+import symbackprop.__main__, symbackprop.cli.main
 class Deaf:
     def __del__(self):
         print(flush=True)
         time.sleep(20)
-symbackprop.cli.run = lambda: (Deaf() is None, time.sleep(20))
+symbackprop.cli.main.run = lambda: (Deaf() is None, time.sleep(20))
 symbackprop.__main__.run()
 """
 
@@ -78,7 +78,7 @@ def test_an_interruption_that_python_drops_is_repeated() -> None:
 
 
 def test_an_interruption_while_writing_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from symbackprop.files import write_whole
+    from symbackprop._util.files import write_whole
 
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from symbackprop.formula.parse import parse_formula
+from symbackprop.expr.parse import parse_formula
 from symbackprop.ops.activations import ACTIVATIONS, Activation
 from symbackprop.ops.losses import LOSSES, Loss
 from symbackprop.ops.proof import ProofError, differentiated_activation, prove_activation, prove_loss

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from symbackprop import proving
+from symbackprop.graph import proving
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "document.toml"
 PROGRAM = """
 import sys
-from symbackprop import proving
+from symbackprop.graph import proving
 {before}
 with proving.process_for(sys.argv[1:]):
     started = bool(proving._READY)
-    from symbackprop.cli import main
+    from symbackprop.cli.main import main
     {inside}
     try:
         main(standalone_mode=False)

@@ -12,8 +12,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from symbackprop import WorkedExample, derive
-from symbackprop.errors import DomainError, SymbackpropError
-from symbackprop.formula.nodes import Ref, walk
+from symbackprop._util.errors import DomainError, SymbackpropError
+from symbackprop.expr.nodes import Ref, walk
 from tests.networks import specs
 from tests.test_gradients import entries
 

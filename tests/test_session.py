@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from symbackprop import derive
-from symbackprop.formula import stable
-from symbackprop.notation import symbols
+from symbackprop.expr import stable
+from symbackprop.page.notation import symbols
 from tests.networks import SPECS, small_networks
 
 WIDE: dict[str, Any] = {

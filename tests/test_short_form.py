@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 
 from symbackprop import derive
-from symbackprop.derivation.short_form import short_delta
-from symbackprop.evaluate import precision
-from symbackprop.formula import nodes as n
-from symbackprop.formula.numeric import rational
+from symbackprop.backprop.short_form import short_delta
+from symbackprop.expr import nodes as n
+from symbackprop.numbers.real import precision, rational
 from tests.test_laws import Workbook
 
 WEIGHTS = {"W": [["0.9", "-0.4", "0.3"], ["-1.2", "0.6", "0.8"]], "b": ["0.1", "0.2", "-0.3"]}

@@ -12,8 +12,8 @@ import pytest
 import torch
 
 from symbackprop import derive
-from symbackprop.errors import SpecError
-from symbackprop.render.page import Page, Paragraph, Run
+from symbackprop._util.errors import SpecError
+from symbackprop.page.model import Page, Paragraph, Run
 from symbackprop.verify import verify
 
 RULES = {

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from symbackprop.api import load_spec
-from symbackprop.cli import main
-from symbackprop.derivation.backward import Delta, WeightGradient
+from symbackprop.backprop.backward import Delta, WeightGradient
+from symbackprop.cli.main import main
 from symbackprop.verify import verify
 from tests.networks import SPECS
 from tests.ops.test_pairs import CASES, network

@@ -9,11 +9,11 @@ from pathlib import Path
 import typst
 
 from symbackprop import derive
-from symbackprop.formula.nodes import Node
-from symbackprop.render.fit import fitted
-from symbackprop.render.page import Equation
+from symbackprop.expr.nodes import Node
+from symbackprop.page.fit import fitted
+from symbackprop.page.model import Equation
+from symbackprop.page.width import TEXT_WIDTH, width
 from symbackprop.render.printers import TypstPrinter
-from symbackprop.render.width import TEXT_WIDTH, width
 from tests.test_pages import wide
 
 POINTS = 11.0

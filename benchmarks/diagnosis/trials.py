@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.diagnosis.networks import random_network
+from symbackprop._util.errors import DomainError, UndecidedError
 from symbackprop.api import load_spec
 from symbackprop.check import Report, Verdict, check_figures
-from symbackprop.check.candidates import true_values
+from symbackprop.check.engine.candidates import true_values
 from symbackprop.check.mistakes import MISTAKES, Case, MistakeRule
-from symbackprop.derivation.quantity import DATA
-from symbackprop.errors import DomainError, UndecidedError
-from symbackprop.evaluate import mapped, precision
-from symbackprop.formula.numeric import NeedPrecision
-from symbackprop.read import read_numeral
+from symbackprop.evaluate.evaluation import mapped
+from symbackprop.graph.quantity import DATA
+from symbackprop.numbers.numerals import read_numeral
+from symbackprop.numbers.real import NeedPrecision, precision
 from symbackprop.spec import NetworkSpec
 from tests.check.hands import Carried, Hand, Made, Seed, Writer, by_hand, middle, writer
 

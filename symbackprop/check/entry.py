@@ -8,14 +8,13 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
-from symbackprop.check.bindings import Names, read_names
-from symbackprop.check.candidates import true_values
-from symbackprop.check.conventions import check_with_conventions
+from symbackprop.check.claims import PAGES, Claim, read_figures
+from symbackprop.check.engine.bindings import Names, read_names
+from symbackprop.check.engine.candidates import true_values
+from symbackprop.check.engine.conventions import check_with_conventions
 from symbackprop.check.model import Bilingual, Report
-from symbackprop.hand import PAGES
 from symbackprop.ops.activations import ACTIVATIONS
 from symbackprop.ops.losses import LOSSES
-from symbackprop.read import Claim, read_figures
 from symbackprop.spec import NetworkSpec, load_spec
 
 Source = str | os.PathLike[str] | Mapping[str, Any]

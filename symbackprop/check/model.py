@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum, unique
 from typing import Any
 
-from symbackprop.check.marks import Marks, marks_of
-from symbackprop.read import Span
+from symbackprop.check.claims import Span
+from symbackprop.check.engine.marks import Marks, marks_of
 from symbackprop.spec import NetworkSpec
 
 NOWHERE = Span()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+from symbackprop.expr.nodes import Num
 from symbackprop.figures.canvas import Canvas, Point
 from symbackprop.figures.label import Label, label_of, plain
 from symbackprop.figures.style import GREY, PALE, PAPER, SMALL
-from symbackprop.formula.nodes import Num
 
 WANTED_TICKS = 5
 ROUND_STEPS = (1, 2, 5, 10)

@@ -7,7 +7,7 @@ from symbackprop.figures.canvas import Canvas
 from symbackprop.figures.label import Label, label_of
 from symbackprop.figures.source import Source
 from symbackprop.figures.style import FORWARD, INK, OTHER, PAPER, SMALL, TEXT_PIXELS
-from symbackprop.network import Network
+from symbackprop.graph.network import Network
 
 HEIGHT, TOP, LEFT, BOTTOM = 150.0, 42.0, 44.0, 30.0
 MOST_CLASSES, MOST_WITH_FIGURES = 16, 5

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
+from symbackprop.expr.nodes import Ref
 from symbackprop.figures.label import SCRIPT, Label, label_width, origin_of, plain
 from symbackprop.figures.style import FONTS, INK, PAPER, SIZE
-from symbackprop.formula.nodes import Ref
 
 ABOUT = "data-of"
 """Of an element of the drawing: what it stands for, for pages that a reader can ask. ``Figure.svg`` leaves it out."""

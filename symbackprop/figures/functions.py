@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from flint import arb
 
-from symbackprop.errors import DomainError
-from symbackprop.evaluate import precision
+from symbackprop._util.errors import DomainError
+from symbackprop.expr import nodes as n
+from symbackprop.expr.numeric import compiled
 from symbackprop.figures.axes import Axes, Curve, padded
 from symbackprop.figures.canvas import Canvas
 from symbackprop.figures.label import label_of
 from symbackprop.figures.source import Source, as_float
 from symbackprop.figures.style import BACKWARD, FORWARD, GREY, INK, SMALL, TEXT_PIXELS
-from symbackprop.formula import nodes as n
-from symbackprop.formula.numeric import NeedPrecision, compiled
-from symbackprop.network import Layer
+from symbackprop.graph.network import Layer
+from symbackprop.numbers.real import NeedPrecision, precision
 from symbackprop.ops.activations import Activation
 
 PANEL, HEIGHT, TOP, LEFT = 250.0, 170.0, 46.0, 52.0

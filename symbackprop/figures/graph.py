@@ -6,7 +6,7 @@ from symbackprop.figures.canvas import Canvas, Point
 from symbackprop.figures.label import Label, Piece, label_width, plain
 from symbackprop.figures.source import Source
 from symbackprop.figures.style import BACKWARD, FORWARD, INK, PALE_FORWARD, SIZE, SMALL, TEXT_PIXELS
-from symbackprop.network import LOSS, Layer
+from symbackprop.graph.network import LOSS, Layer
 
 ROW, TOP = 112.0, 66.0
 NODE, NODE_HEIGHT = 78.0, 34.0

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symbackprop.expr.nodes import Num
 from symbackprop.figures.canvas import Canvas
 from symbackprop.figures.label import Label, label_of, label_width
 from symbackprop.figures.source import Source
 from symbackprop.figures.style import BACKWARD, FORWARD, GREY, INK, PAPER, SIZE, SMALL, TEXT_PIXELS
-from symbackprop.formula.nodes import Num
-from symbackprop.network import Layer
+from symbackprop.graph.network import Layer
 
 MOST_NUMBERED, MOST_CELLS = 5, 40
 """Matrices of more rows or columns carry no numbers; of even more, blocks of entries share a cell."""

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, field, replace
 
-from symbackprop.formula import nodes as n
-from symbackprop.formula.nodes import Node, Ref
+from symbackprop.expr import nodes as n
+from symbackprop.expr.nodes import Node, Ref
 
 SCRIPT = 0.72
 LETTER_WITH_DIGITS = re.compile(r"[^\W\d_]\d*")

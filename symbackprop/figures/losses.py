@@ -7,16 +7,15 @@ from typing import Any
 
 from flint import arb
 
-from symbackprop.derivation.rule import gradient
-from symbackprop.errors import DomainError
-from symbackprop.evaluate import precision
+from symbackprop._util.errors import DomainError
+from symbackprop.backprop.rule import gradient
 from symbackprop.figures.axes import Axes, padded
 from symbackprop.figures.canvas import Canvas
 from symbackprop.figures.label import plain
 from symbackprop.figures.source import Source, as_float
 from symbackprop.figures.style import BACKWARD, FORWARD, GREY, SMALL, TEXT_PIXELS
-from symbackprop.formula.numeric import NeedPrecision
-from symbackprop.network import LOSS, LOSS_TERM, PENALTY, RATE, Layer
+from symbackprop.graph.network import LOSS, LOSS_TERM, PENALTY, RATE, Layer
+from symbackprop.numbers.real import NeedPrecision, precision
 
 HEIGHT, TOP, LEFT, BOTTOM = 170.0, 34.0, 64.0, 44.0
 MOST_POINTS, MOST_POINTS_OF_LARGE, LARGE = 41, 11, 2_000

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from symbackprop.expr.nodes import Index, Ref
 from symbackprop.figures.canvas import Canvas, Point
 from symbackprop.figures.label import Label, label_of, plain
 from symbackprop.figures.source import MOST_UNITS, Source, shown_units
 from symbackprop.figures.style import BACKWARD, FORWARD, GREY, INK, PALE_BACKWARD, PALE_FORWARD, SIZE, SMALL
-from symbackprop.formula.nodes import Index, Ref
-from symbackprop.network import LOSS, Layer
+from symbackprop.graph.network import LOSS, Layer
 
 PITCH, LEAST_SPACING, LABEL_HEIGHT, LABEL_ROOM = 150.0, 80.0, 14.0, 27.0
 MARGIN, HEAD, FOOT = 40.0, 50.0, 8.0

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import flint
 from flint import arb
 
-from symbackprop.decimals import opposite, significant
-from symbackprop.evaluate import Evaluation, Nested, entry_at, mapped
+from symbackprop.evaluate.evaluation import Evaluation, Nested, entry_at, mapped
+from symbackprop.expr.nodes import Index, Node, Num, Ref
 from symbackprop.figures.label import Label, label_of
-from symbackprop.formula.nodes import Index, Node, Num, Ref
-from symbackprop.network import Network
+from symbackprop.graph.network import Network
+from symbackprop.numbers.decimals import opposite, significant
 
 LONGEST, DIGITS = 8, 5
 """A figure of more characters than this is rounded to so many significant digits, certified like any other."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from symbackprop.errors import MissingTool, SpecError
+from symbackprop._util.errors import MissingTool, SpecError
 from symbackprop.importers.layer import DenseLayer
 
 ACTIVATIONS = {

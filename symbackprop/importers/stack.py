@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from symbackprop.errors import SpecError
+from symbackprop._util.errors import SpecError
 from symbackprop.importers.layer import DenseLayer
 
 SUFFIXES = {".pt": "torch", ".pth": "torch", ".bin": "torch", ".onnx": "onnx"}

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from symbackprop.errors import MissingTool, SpecError
+from symbackprop._util.errors import MissingTool, SpecError
 from symbackprop.importers.layer import DenseLayer
 
 WRAPPERS = ("state_dict", "model_state_dict")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from symbackprop.errors import one_line
+from symbackprop._util.errors import one_line
 from symbackprop.importers.layer import DenseLayer
 
 MOST_INSIDE = 100

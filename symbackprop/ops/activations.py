@@ -14,23 +14,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from symbackprop.formula.nodes import Add, Call, Cases, Compare, Div, Mul, Neg, Node, Num, Ref, Sum, Var
-from symbackprop.formula.parse import parse_formula
-from symbackprop.ops.parameters import NO_VALUES, Parameter, bound, number
+from symbackprop.calculus.kinks import Kink
+from symbackprop.expr.nodes import Add, Call, Cases, Compare, Div, Mul, Neg, Node, Num, Ref, Sum, Var, number
+from symbackprop.expr.parse import parse_formula
+from symbackprop.ops.parameters import NO_VALUES, Parameter, bound
 
 Z, A = Var("z"), Var("a")
-
-
-@dataclass(frozen=True, slots=True)
-class Kink:
-    """Where a law has a corner (or, with ``jump``, a step), and the slope that is taken there.
-
-    ``at`` is the pre-activation, or the equation that says where, if it could not be solved (``slope`` is then None).
-    """
-
-    at: Node
-    slope: Node | None
-    jump: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

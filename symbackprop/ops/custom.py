@@ -5,21 +5,22 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache
 
-from symbackprop.errors import DomainError, FormulaError
-from symbackprop.formula import nodes as n
-from symbackprop.formula.from_sympy import NoFormula
-from symbackprop.formula.nodes import Node, Num, Var
-from symbackprop.formula.numeric import NeedPrecision, Real, holds, rational
-from symbackprop.formula.parse import parse_formula
-from symbackprop.formula.words import FUNCTIONS, Words
+from symbackprop._util.errors import DomainError, FormulaError
+from symbackprop.calculus.branches import breaks, by_cases, is_smooth, lifted
+from symbackprop.calculus.closed_form import closed_slope
+from symbackprop.calculus.constants import check_size, linear
+from symbackprop.calculus.differentiate import Smooth, plain_slope, short_slope
+from symbackprop.calculus.kinks import find_kinks
+from symbackprop.calculus.pieces import slope_by_intervals
+from symbackprop.expr import nodes as n
+from symbackprop.expr.from_sympy import NoFormula
+from symbackprop.expr.nodes import Node, Num, Var
+from symbackprop.expr.numeric import holds
+from symbackprop.expr.parse import parse_formula
+from symbackprop.expr.vocabulary import FUNCTIONS, Words
+from symbackprop.numbers.real import NeedPrecision, Real, rational
 from symbackprop.ops.activations import ACTIVATIONS, Activation
-from symbackprop.ops.branches import breaks, by_cases, is_smooth, lifted
-from symbackprop.ops.closed_form import closed_slope
-from symbackprop.ops.constants import check_size, linear
-from symbackprop.ops.differentiate import Smooth, plain_slope, short_slope
-from symbackprop.ops.kinks import find_kinks
 from symbackprop.ops.losses import Loss
-from symbackprop.ops.pieces import slope_by_intervals
 
 
 @lru_cache(maxsize=256)

@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from symbackprop.formula.nodes import Add, Call, Cases, Compare, Div, Mul, Neg, Node, Num, Ref, Sum, Var
-from symbackprop.formula.parse import parse_formula
+from symbackprop.expr.nodes import Add, Call, Cases, Compare, Div, Mul, Neg, Node, Num, Ref, Sum, Var
+from symbackprop.expr.parse import parse_formula
 from symbackprop.ops.parameters import NO_VALUES, Parameter, bound
 
 O, Y = Var("o"), Var("y")

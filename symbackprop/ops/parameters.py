@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 
-from symbackprop.formula.nodes import Add, Div, Mul, Neg, Node, Num, bind
+from symbackprop.expr.nodes import Add, Div, Mul, Node, Num, bind, number
 
 NO_VALUES: Mapping[str, Fraction] = {}
 
@@ -28,18 +28,6 @@ class Parameter:
         if self.above is not None and value <= self.above:
             return f"{self.name} is {value}, and must be above {self.above}"
         return ""
-
-
-def number(value: Fraction) -> Node:
-    """A number as a formula: a decimal where it ends soon (0.01), else a fraction (1/3)."""
-    if value < 0:
-        return Neg(number(-value))
-    for places in range(7):
-        scaled = value * 10**places
-        if scaled.denominator == 1:
-            digits = str(scaled.numerator).rjust(places + 1, "0")
-            return Num(f"{digits[:-places]}.{digits[-places:]}" if places else digits)
-    return Div(Num(str(value.numerator)), Num(str(value.denominator)))
 
 
 def bound(node: Node, values: Mapping[str, Fraction]) -> Node:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from symbackprop.formula.nodes import Cases, Compare, Node
-from symbackprop.formula.symbolic import Expr, symbol, to_sympy
+from symbackprop.calculus.branches import by_cases
+from symbackprop.calculus.zero import is_zero
+from symbackprop.expr.nodes import Cases, Compare, Node
+from symbackprop.expr.symbolic import Expr, symbol, to_sympy
 from symbackprop.ops.activations import Activation
-from symbackprop.ops.branches import by_cases
 from symbackprop.ops.losses import Loss
-from symbackprop.ops.zero import is_zero
 
 
 class ProofError(Exception):

@@ -10,11 +10,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from symbackprop.formula import nodes as n
-from symbackprop.formula.nodes import Node, Ref
-from symbackprop.render import page as p
+from symbackprop.expr import nodes as n
+from symbackprop.expr.nodes import Node, Ref
+from symbackprop.page import model as p
+from symbackprop.page.fit import fitted
 from symbackprop.render.escape import html_text
-from symbackprop.render.fit import fitted
 from symbackprop.render.printers.base import ORIGINATED
 from symbackprop.render.printers.mathml import MathmlPrinter
 

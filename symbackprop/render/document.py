@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from symbackprop.render import page as p
-from symbackprop.render.fit import fitted
+from symbackprop.page import model as p
+from symbackprop.page.fit import fitted
 from symbackprop.render.templates import fill
 from symbackprop.render.writer import Writer
 from symbackprop.render.writers import LatexWriter, MarkdownWriter, MystWriter, TypstWriter

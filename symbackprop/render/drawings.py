@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from symbackprop.page.model import Page
 from symbackprop.render.glyphs import font_directories
-from symbackprop.render.page import Page
 from symbackprop.render.writer import TEXT_MILLIMETRES, TEXT_PIXELS
 from symbackprop.render.writers import TypstWriter
 

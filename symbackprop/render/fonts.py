@@ -10,7 +10,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from functools import cache
 
-from symbackprop.resources import template_path
+from symbackprop._util.resources import template_path
 
 GREEK = "U+0391-03C9,U+03D1,U+03D5,U+03D6,U+03F1,U+03F5"
 LETTERS = "U+0020,U+0041-005A,U+0061-007A,U+00C0-00FF"

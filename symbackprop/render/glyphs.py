@@ -6,16 +6,12 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from symbackprop._util.characters import CJK
+
 LATIN = re.compile(r"[\x20-\x7e\u00a0-\u017f‐-―‘’“”„…′″×·−]")
 """What every Latin font of the engines has."""
-CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]|[\U00020000-\U0003ffff]")
 TYPST_LATIN = re.compile(r"[\u0370-\u03ff\u0400-\u04ff←→∂⊙⋯⋮⋱≤≥≠≈Σ∑]")
 """What Typst's embedded fonts have besides."""
-
-
-def needs_cjk(text: str) -> bool:
-    """Whether a Chinese font is needed."""
-    return CJK.search(text) is not None
 
 
 @lru_cache(maxsize=4096)

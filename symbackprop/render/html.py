@@ -7,8 +7,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from symbackprop.formula.nodes import Node
-from symbackprop.render import page as p
+from symbackprop.expr.nodes import Node
+from symbackprop.page import model as p
 from symbackprop.render.answers import Answers
 from symbackprop.render.document import Rendered
 from symbackprop.render.escape import html_text

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from symbackprop.errors import MissingTool
-from symbackprop.files import write_whole
+from symbackprop._util.errors import MissingTool
+from symbackprop._util.files import write_whole
+from symbackprop.page.model import Page
 from symbackprop.render.document import Rendered, to_latex, to_typst
 from symbackprop.render.drawings import figure_files
 from symbackprop.render.glyphs import font_directories
-from symbackprop.render.page import Page
 from symbackprop.render.slides import to_slides
 
 TEX_OPTIONS = ("-interaction=nonstopmode", "-halt-on-error", "-file-line-error", "-no-shell-escape")

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from symbackprop.render import page as p
+from symbackprop.page import model as p
+from symbackprop.page.fit import fitted, height
+from symbackprop.page.width import TEXT_WIDTH
 from symbackprop.render.document import Rendered, as_latex
-from symbackprop.render.fit import fitted, height
 from symbackprop.render.templates import fill
-from symbackprop.render.width import TEXT_WIDTH
 from symbackprop.render.writer import Writer, inline_width
 from symbackprop.render.writers import LatexWriter, TypstWriter
 

@@ -9,8 +9,8 @@ from typing import Any
 import jinja2
 import jinja2.sandbox
 
-from symbackprop.errors import TemplateProblem
-from symbackprop.resources import templates_directory
+from symbackprop._util.errors import TemplateProblem
+from symbackprop._util.resources import templates_directory
 
 LATEX_MARKS = {
     "block_start_string": "((*",

@@ -9,14 +9,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from symbackprop.formula.nodes import Node
-from symbackprop.formula.stable import is_stable
-from symbackprop.render import page as p
+from symbackprop._util.characters import needs_cjk
+from symbackprop.expr.nodes import Node
+from symbackprop.expr.stable import is_stable
+from symbackprop.page import model as p
+from symbackprop.page.fit import broken, fitted, full_height, full_width, narrowed
+from symbackprop.page.width import TEXT_WIDTH, text_width, width
 from symbackprop.render.escape import visible
-from symbackprop.render.fit import broken, fitted, full_height, full_width, narrowed
-from symbackprop.render.glyphs import needs_cjk
 from symbackprop.render.printers.base import Printer
-from symbackprop.render.width import TEXT_WIDTH, text_width, width
 
 COLUMN_GAPS = 1.2
 TEXT_PIXELS, TEXT_MILLIMETRES = 640, 160

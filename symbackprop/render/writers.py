@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from symbackprop.formula.nodes import Matrix, Node
-from symbackprop.formula.stable import notes
-from symbackprop.render import page as p
+from symbackprop.expr.nodes import Matrix, Node
+from symbackprop.expr.stable import notes
+from symbackprop.page import model as p
 from symbackprop.render.escape import latex_text, markdown_text, typst_string, visible
 from symbackprop.render.glyphs import latex_lost, typst_lost
 from symbackprop.render.printers import LatexPrinter, MarkdownPrinter, TypstPrinter

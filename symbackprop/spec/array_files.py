@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from symbackprop.errors import nearest
+from symbackprop._util.errors import nearest
 from symbackprop.spec.numbers import show
 from symbackprop.spec.table import Place, Table
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TypeGuard
 
-from symbackprop.errors import SpecError
+from symbackprop._util.errors import SpecError
 from symbackprop.spec.model import Figures, Row, Rows
 from symbackprop.spec.numbers import SHORT, NumberError, Written, bits, exact, short_text, show
 from symbackprop.spec.table import Place, number_at

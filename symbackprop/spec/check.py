@@ -7,21 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from symbackprop.spec.arrays import Arrays
-from symbackprop.spec.layers import read_layers
-from symbackprop.spec.model import (
-    ConventionSpec,
-    Figures,
-    LossSpec,
-    NetworkSpec,
-    PenaltySpec,
-    RoundingSpec,
-    UpdateSpec,
-)
-from symbackprop.spec.names import check_names, check_title
-from symbackprop.spec.numbers import show
-from symbackprop.spec.samples import read_samples, read_target
-from symbackprop.spec.table import Place, Table
-from symbackprop.spec.words import (
+from symbackprop.spec.keys import (
     CONVENTION_KEYS,
     LANGS,
     LOSS_KEYS,
@@ -38,6 +24,20 @@ from symbackprop.spec.words import (
     UPDATE_RULES,
     Words,
 )
+from symbackprop.spec.layers import read_layers
+from symbackprop.spec.model import (
+    ConventionSpec,
+    Figures,
+    LossSpec,
+    NetworkSpec,
+    PenaltySpec,
+    RoundingSpec,
+    UpdateSpec,
+)
+from symbackprop.spec.names import check_names, check_title
+from symbackprop.spec.numbers import show
+from symbackprop.spec.samples import read_samples, read_target
+from symbackprop.spec.table import Place, Table
 
 MAX_STEPS = 1_000_000
 MAX_FIGURES = 100

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from symbackprop.spec.arrays import Arrays, listed, plain
+from symbackprop.spec.keys import FROZEN, LAYER_KEYS, ORIENTATIONS, Words
 from symbackprop.spec.model import Frozen, LayerSpec, Row, Rows
 from symbackprop.spec.numbers import Written, show
 from symbackprop.spec.table import Place, Table, number_at
-from symbackprop.spec.words import FROZEN, LAYER_KEYS, ORIENTATIONS, Words
 
 TRANSPOSED = 'W is [from][to]; one written [to][from] needs orientation = "column"'
 ONE_LAYER = '[[layer]] activation = "relu", W = [[0.1, 0.2], [0.3, 0.4]]'

@@ -8,12 +8,12 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from symbackprop.errors import SpecError
+from symbackprop._util.errors import SpecError
 from symbackprop.spec.check import check_spec
+from symbackprop.spec.keys import ACTIVATIONS, LOSSES, Words
 from symbackprop.spec.model import NetworkSpec
 from symbackprop.spec.numbers import show
 from symbackprop.spec.syntax import parse_json, parse_toml
-from symbackprop.spec.words import ACTIVATIONS, LOSSES, Words
 
 MAX_BYTES = 200_000_000
 CHUNK = 1 << 20

@@ -11,10 +11,10 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from symbackprop.spec.keys import PENALTY, RESERVED
 from symbackprop.spec.model import NetworkSpec
 from symbackprop.spec.numbers import show
 from symbackprop.spec.table import Place
-from symbackprop.spec.words import PENALTY, RESERVED
 
 MAX_NAME = 64
 MAX_TITLE = 1_000

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symbackprop.spec.arrays import Arrays, listed, plain
+from symbackprop.spec.keys import DISTRIBUTIONS, OUTPUT_ITSELF, PROBABILITIES, SIGNS
 from symbackprop.spec.model import LayerSpec, LossSpec, Row, Rows
 from symbackprop.spec.numbers import Written, show
 from symbackprop.spec.table import Place, Table, number_at
-from symbackprop.spec.words import DISTRIBUTIONS, OUTPUT_ITSELF, PROBABILITIES, SIGNS
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from symbackprop.errors import SpecError
+from symbackprop._util.errors import SpecError
 from symbackprop.spec.numbers import MAX_DIGITS, Written, show
 
 MAX_KEY_PARTS = 100

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
-from symbackprop.errors import SpecError, nearest
+from symbackprop._util.errors import SpecError, nearest
+from symbackprop.spec.keys import KEYS_BY_TABLE
 from symbackprop.spec.numbers import NumberError, Written, exact, show
-from symbackprop.spec.words import KEYS_BY_TABLE
 
 MAX_WORD = 64
 """How much of an unknown word is compared with the known ones."""

@@ -7,7 +7,7 @@ from functools import reduce
 from importlib.util import find_spec
 from typing import Any
 
-from symbackprop.derivation import Derivation
+from symbackprop.backprop import Derivation
 from symbackprop.verify.loss import Library, loss_of
 
 Gradients = dict[str, Any]

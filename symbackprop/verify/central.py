@@ -9,7 +9,7 @@ from typing import Any
 import mpmath
 from mpmath import mpf
 
-from symbackprop.derivation import Derivation
+from symbackprop.backprop import Derivation
 from symbackprop.verify.loss import Library, loss_of
 
 WORKING_DIGITS = (160, 640, 2560)

@@ -11,10 +11,10 @@ from fractions import Fraction
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
-from symbackprop.derivation import Derivation, Kind
-from symbackprop.formula import nodes as n
-from symbackprop.formula.nodes import Node, Ref
-from symbackprop.network import LOSS, PENALTY, Layer
+from symbackprop.backprop import Derivation, Kind
+from symbackprop.expr import nodes as n
+from symbackprop.expr.nodes import Node, Ref
+from symbackprop.graph.network import LOSS, PENALTY, Layer
 
 RELATIONS: dict[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "!=": ne}
 Number = Any

@@ -11,10 +11,10 @@ from typing import Any
 import mpmath
 from mpmath import mpf
 
-from symbackprop.derivation import Derivation, derive_network
-from symbackprop.evaluate import Evaluation, shape_of
-from symbackprop.network import build_network
-from symbackprop.progress import stage
+from symbackprop._util.progress import stage
+from symbackprop.backprop import Derivation, derive_network
+from symbackprop.evaluate.evaluation import Evaluation, shape_of
+from symbackprop.graph.network import build_network
 from symbackprop.spec import NetworkSpec, RoundingSpec
 from symbackprop.verify import autograd
 from symbackprop.verify.central import WORKING_DIGITS, CentralDifferences

@@ -10,12 +10,13 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from symbackprop.check.candidates import true_values
+from symbackprop.backprop import Kind
+from symbackprop.check.engine.candidates import true_values
 from symbackprop.check.mistakes import Case, MistakeRule
-from symbackprop.derivation import Kind
-from symbackprop.derivation.quantity import DATA
-from symbackprop.evaluate import Evaluation, mapped, precision
-from symbackprop.read import read_numeral
+from symbackprop.evaluate.evaluation import Evaluation, mapped
+from symbackprop.graph.quantity import DATA
+from symbackprop.numbers.numerals import read_numeral
+from symbackprop.numbers.real import precision
 
 SKIPPED = frozenset({Kind.WEIGHT_SLOPE, Kind.BIAS_SLOPE, Kind.SOURCE_SLOPE})
 Writer = Callable[[Any], str]

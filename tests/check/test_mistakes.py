@@ -9,15 +9,14 @@ from itertools import islice
 import pytest
 
 from symbackprop import load_spec
+from symbackprop._util.errors import DomainError
 from symbackprop.check import Verdict, check
-from symbackprop.check.candidates import true_values
+from symbackprop.check.claims import read_figures
+from symbackprop.check.engine.candidates import true_values
+from symbackprop.check.engine.run import check_claims
 from symbackprop.check.mistakes import MISTAKES, OTHER_WORDS, Case, MistakeRule, sentence
 from symbackprop.check.mistakes.examples import EXAMPLES, NETWORKS
-from symbackprop.check.run import check_claims
-from symbackprop.errors import DomainError
-from symbackprop.evaluate import precision
-from symbackprop.formula.numeric import NeedPrecision
-from symbackprop.read import read_figures
+from symbackprop.numbers.real import NeedPrecision, precision
 from symbackprop.spec import NetworkSpec
 from tests.check.hands import Carried, hand_derivation, writer
 

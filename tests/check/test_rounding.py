@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from symbackprop import load_spec
+from symbackprop._util.errors import DomainError, UndecidedError
 from symbackprop.check import Verdict, check
-from symbackprop.errors import DomainError, UndecidedError
 from tests.check.hands import hand_derivation, writer
 from tests.networks import specs
 

@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from symbackprop import derive
+from symbackprop.expr.nodes import Num
 from symbackprop.figures.axes import ticks
 from symbackprop.figures.heat import blocks
 from symbackprop.figures.label import label_of, label_width
 from symbackprop.figures.source import shown_units
-from symbackprop.formula.nodes import Num
-from symbackprop.render.page import Figure
+from symbackprop.page.model import Figure
 from tests.networks import specs
 from tests.test_pages import wide
 

@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from symbackprop import derive
-from symbackprop.errors import MissingTool
-from symbackprop.render.layout import Layout, font_family
-from symbackprop.render.page import Equation, Heading, Run
-from symbackprop.view.desk import Desk
-from symbackprop.view.sentences import Sentences
+from symbackprop._util.errors import MissingTool
+from symbackprop.page.builder import Desk
+from symbackprop.page.layout import Layout, font_family
+from symbackprop.page.model import Equation, Heading, Run
+from symbackprop.page.sentences import Sentences
 from tests.networks import specs
 from tests.test_pages import needed
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from symbackprop import derive
-from symbackprop.render.page import Bullets, Heading
+from symbackprop.page.model import Bullets, Heading
 from tests.networks import specs
 from tests.test_pages import wide
 

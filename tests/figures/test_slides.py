@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from symbackprop import derive
-from symbackprop.render.page import Bullets, Equation, Figure, Heading, Paragraph, Remark
+from symbackprop.page.model import Bullets, Equation, Figure, Heading, Paragraph, Remark
 from symbackprop.render.slides import slides_of, steps_of
 from tests.test_pages import needed, wide
 

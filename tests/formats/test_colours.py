@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from symbackprop import derive, render
-from symbackprop.formula.nodes import Partial, Pow, Sym, Transpose, walk
-from symbackprop.render.page import Equation
+from symbackprop.expr.nodes import Partial, Pow, Sym, Transpose, walk
+from symbackprop.page.guide import FLOWS
+from symbackprop.page.model import Equation
 from symbackprop.render.printers import TypstPrinter
-from symbackprop.view.guide import FLOWS
 from tests.networks import specs
 
 CALL = re.compile(r"(?<![\w\"#])(forward|backward|parameter)\(")

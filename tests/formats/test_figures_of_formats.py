@@ -11,7 +11,7 @@ import pytest
 
 from symbackprop import derive
 from symbackprop.api import WorkedExample
-from symbackprop.render.page import Figure, Heading
+from symbackprop.page.model import Figure, Heading
 from symbackprop.render.slides import to_slides
 
 SPECS = ("examples/document.toml", "examples/regression.toml")

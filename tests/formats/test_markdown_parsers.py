@@ -17,7 +17,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from symbackprop import derive
 from symbackprop.api import WorkedExample
-from symbackprop.notation import profile_names
+from symbackprop.page.notation import profile_names
 from tests.test_pages import formulas, needed, wide
 
 TEN = wide([10, 10, 10], ["relu", "softmax"])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from symbackprop.cli import main
+from symbackprop.cli.main import main
 
 
 def test_commands_and_python(

@@ -15,8 +15,8 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
 from symbackprop import derive
-from symbackprop.cli import main
-from symbackprop.errors import SpecError
+from symbackprop._util.errors import SpecError
+from symbackprop.cli.main import main
 from symbackprop.importers import read_stack
 
 X = [0.5, -1.25, 0.75]

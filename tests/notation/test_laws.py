@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from symbackprop import derive
-from symbackprop.errors import DomainError, UndecidedError
-from symbackprop.evaluate import Evaluation
-from symbackprop.formula import nodes as n
-from symbackprop.notation import load_profile, profile_names
-from symbackprop.view.desk import Desk
-from symbackprop.view.sentences import Sentences
+from symbackprop._util.errors import DomainError, UndecidedError
+from symbackprop.evaluate.evaluation import Evaluation
+from symbackprop.expr import nodes as n
+from symbackprop.page.builder import Desk
+from symbackprop.page.notation import load_profile, profile_names
+from symbackprop.page.sentences import Sentences
 from tests.networks import specs
 from tests.test_laws import Workbook, assert_close
 

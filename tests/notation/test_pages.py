@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from symbackprop import WorkedExample, derive
-from symbackprop.decimals import opposite
-from symbackprop.formula import nodes as n
-from symbackprop.formula.nodes import Node
-from symbackprop.notation import Notation, load_profile, profile_names
-from symbackprop.render.page import Equation, Figure
+from symbackprop.expr import nodes as n
+from symbackprop.expr.nodes import Node
+from symbackprop.numbers.decimals import opposite
+from symbackprop.page.model import Equation, Figure
+from symbackprop.page.notation import Notation, load_profile, profile_names
 from tests.networks import SPECS, specs
 from tests.test_pages import assert_keeps_the_rules_of_markdown, needed
 

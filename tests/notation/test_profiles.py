@@ -9,12 +9,12 @@ import pytest
 from click.testing import CliRunner
 
 from symbackprop import derive, load_spec
-from symbackprop.cli import main
-from symbackprop.errors import NotationError, SpecError
-from symbackprop.notation import load_profile, profile_names
-from symbackprop.notation.profile import CHOICES, OPTIONAL, REQUIRED
-from symbackprop.notation.template import FIELDS
-from symbackprop.spec.words import NOTATIONS
+from symbackprop._util.errors import NotationError, SpecError
+from symbackprop.cli.main import main
+from symbackprop.page.notation import load_profile, profile_names
+from symbackprop.page.notation.profile import CHOICES, OPTIONAL, REQUIRED
+from symbackprop.page.notation.template import FIELDS
+from symbackprop.spec.keys import NOTATIONS
 from tests.test_pages import assert_keeps_the_rules_of_markdown, needed
 
 DOCS = Path("docs/notation.md").read_text(encoding="utf-8")

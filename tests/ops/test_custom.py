@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from symbackprop import derive
-from symbackprop.errors import FormulaError, SymbackpropError
-from symbackprop.formula.parse import parse_formula
-from symbackprop.ops.constants import MOST_BITS, constant, growth, linear
+from symbackprop._util.errors import FormulaError, SymbackpropError
+from symbackprop.calculus.constants import MOST_BITS, constant, growth, linear
+from symbackprop.expr.parse import parse_formula
 from symbackprop.ops.custom import custom_activation, custom_loss
 from tests.plain_text import text
 

@@ -17,10 +17,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from symbackprop.errors import DomainError, FormulaError
-from symbackprop.evaluate import precision
-from symbackprop.formula.nodes import Node, Var
-from symbackprop.formula.numeric import NeedPrecision, compiled, rational
+from symbackprop._util.errors import DomainError, FormulaError
+from symbackprop.expr.nodes import Node, Var
+from symbackprop.expr.numeric import compiled
+from symbackprop.numbers.real import NeedPrecision, precision, rational
 from symbackprop.ops.custom import custom_activation, custom_loss
 from tests.expressions import ANY_TEXT, TRAPS, NearKink, expressions, value
 

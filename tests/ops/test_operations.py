@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from symbackprop import derive, load_spec
-from symbackprop.errors import DomainError, SpecError
-from symbackprop.formula.nodes import Add, Call, Cases, Compare, Div, Mul, Neg, Num, Ref, Sum, Var
-from symbackprop.formula.parse import parse_formula
+from symbackprop._util.errors import DomainError, SpecError
+from symbackprop.expr.nodes import Add, Call, Cases, Compare, Div, Mul, Neg, Num, Ref, Sum, Var, number
+from symbackprop.expr.parse import parse_formula
 from symbackprop.ops import activations, losses
 from symbackprop.ops.activations import ACTIVATIONS, Activation, with_relu_at_zero
 from symbackprop.ops.losses import LOSSES
-from symbackprop.ops.parameters import Parameter, bound, number
+from symbackprop.ops.parameters import Parameter, bound
 from symbackprop.ops.proof import ProofError, prove_activation, prove_loss
 from tests.plain_text import text
 
@@ -232,8 +232,8 @@ def test_the_local_jacobian_of_a_coupled_loss_is_proven() -> None:
 
 
 def test_stable_laws_are_the_laws() -> None:
-    from symbackprop.evaluate import precision
-    from symbackprop.formula.numeric import compiled, rational
+    from symbackprop.expr.numeric import compiled
+    from symbackprop.numbers.real import precision, rational
 
     rows: list[Any] = [row.bound() for row in (*ACTIVATIONS.values(), *LOSSES.values())]
     with precision(300):

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symbackprop.errors import HandError, SymbackpropError
-from symbackprop.read import Role, read_figures, read_numeral
-from symbackprop.read.positions import json_positions, toml_positions
+from symbackprop._util.errors import HandError, SymbackpropError
+from symbackprop.check.claims import Role, read_figures
+from symbackprop.check.claims.positions import json_positions, toml_positions
+from symbackprop.numbers.numerals import read_numeral
 
 ARTICLE = Path("examples/published.toml")
 

@@ -11,8 +11,8 @@ import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symbackprop.formula import nodes as n
-from symbackprop.formula.nodes import Node, Num, Sym, Var
+from symbackprop.expr import nodes as n
+from symbackprop.expr.nodes import Node, Num, Sym, Var
 from symbackprop.render.printers import LatexPrinter, MarkdownPrinter, TypstPrinter
 
 X, Y, RAISED = Var("x"), Var("y"), Sym("W", sup=(n.Text("(2)"),))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from symbackprop.cli import main
+from symbackprop.cli.main import main
 
 TEXTS = [Path("docs", name).read_text(encoding="utf-8") for name in ("check.md", "reading.md")]
 COMMANDS = [

@@ -11,16 +11,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 from symbackprop import check_derivation
+from symbackprop._util.errors import HandError, SymbackpropError
 from symbackprop.check import Verdict
+from symbackprop.check.claims import Span
 from symbackprop.check.model import LineResult, Report
-from symbackprop.commands.check import check as command
-from symbackprop.errors import HandError, SymbackpropError
-from symbackprop.read import Span
-from symbackprop.render.page import Heading
-from symbackprop.report.annotate import annotated, annotated_name
-from symbackprop.report.api import CheckedDerivation, read_points
-from symbackprop.report.formats import MAKERS, Options, file_name
-from symbackprop.view.sentences import Sentences
+from symbackprop.check.report.annotate import annotated, annotated_name
+from symbackprop.check.report.api import CheckedDerivation, read_points
+from symbackprop.check.report.formats import MAKERS, Options, file_name
+from symbackprop.cli.check import check as command
+from symbackprop.page.model import Heading
+from symbackprop.page.sentences import Sentences
 
 SPEC, HAND = "examples/document.toml", "examples/published.toml"
 RIGHT = '[[figure]]\nof = "h1_in"\nprinted = ["1.35", "1.27", "1.8"]\n'
@@ -196,7 +196,7 @@ def test_a_file_that_takes_no_remarks_is_said(tmp_path: Path) -> None:
 
 
 def test_colours_only_where_they_are_wanted(report: CheckedDerivation) -> None:
-    from symbackprop.report.terminal import as_text
+    from symbackprop.check.report.terminal import as_text
 
     assert "\x1b[31m" in as_text(report, colour=True)
     assert "\x1b" not in as_text(report)

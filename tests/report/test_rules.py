@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from symbackprop.check.mistakes import MISTAKES, OTHER_WORDS
-from symbackprop.commands.mistakes import mistakes
+from symbackprop.cli.mistakes import mistakes
 
 NAMES = {row.name for row in MISTAKES} | set(OTHER_WORDS)
 

@@ -11,10 +11,10 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from symbackprop._util.errors import SymbackpropError
 from symbackprop.check import Verdict, check
-from symbackprop.commands.check import check as command
-from symbackprop.errors import SymbackpropError
-from symbackprop.report.terminal import as_text
+from symbackprop.check.report.terminal import as_text
+from symbackprop.cli.check import check as command
 
 SPEC, HAND = "examples/document.toml", "examples/published.toml"
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from symbackprop.address import Place, read_address
-from symbackprop.derivation import derive_network
-from symbackprop.errors import SpecError
-from symbackprop.network import Network, build_network
+from symbackprop._util.errors import SpecError
+from symbackprop.backprop import derive_network
+from symbackprop.backprop.address import Place, read_address
+from symbackprop.graph.network import Network, build_network
 from symbackprop.spec import load_spec
 
 PARTS = [

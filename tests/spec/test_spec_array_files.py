@@ -12,7 +12,7 @@ from typing import Any
 import numpy
 import pytest
 
-from symbackprop.errors import SpecError
+from symbackprop._util.errors import SpecError
 from symbackprop.spec import load_spec
 
 W, B = [["0.1", "-2"], ["1/3", "1e-3"], ["4", "0.5"]], ["0.25", "-1"]

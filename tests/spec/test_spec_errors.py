@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from symbackprop.errors import SpecError
+from symbackprop._util.errors import SpecError
 from symbackprop.spec import load_spec
 
 REMOVED = object()

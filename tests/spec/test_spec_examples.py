@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from symbackprop import network
-from symbackprop.errors import SpecError
+from symbackprop._util.errors import SpecError
+from symbackprop.graph import network
 from symbackprop.ops import activations, losses
 from symbackprop.spec import load_spec, starter_spec
-from symbackprop.spec.words import ACTIVATIONS, LOSSES, NOTATIONS, PENALTY, RESERVED, UPDATE_RULES
+from symbackprop.spec.keys import ACTIVATIONS, LOSSES, NOTATIONS, PENALTY, RESERVED, UPDATE_RULES
 from tests.networks import SPECS
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

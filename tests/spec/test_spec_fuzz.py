@@ -12,9 +12,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symbackprop.errors import SpecError
+from symbackprop._util.errors import SpecError
 from symbackprop.spec import NetworkSpec, load_spec, starter_spec
-from symbackprop.spec.words import ACTIVATIONS, KEYS_BY_TABLE, LOSSES
+from symbackprop.spec.keys import ACTIVATIONS, KEYS_BY_TABLE, LOSSES
 from tests.spec.conftest import valid_values
 
 WORDS = sorted({*ACTIVATIONS, *LOSSES, *(key for keys in KEYS_BY_TABLE.values() for key in keys)})

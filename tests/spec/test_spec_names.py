@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from symbackprop.errors import SpecError
+from symbackprop._util.errors import SpecError
 from symbackprop.spec import NetworkSpec, load_spec
 
 

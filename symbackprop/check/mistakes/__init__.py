@@ -5,8 +5,8 @@ from symbackprop.check.mistakes.backward import BACKWARD
 from symbackprop.check.mistakes.forward import FORWARD
 from symbackprop.check.mistakes.loss import LOSS
 from symbackprop.check.mistakes.row import Case, MistakeRule
+from symbackprop.check.mistakes.sentences import OTHER_WORDS, SLIP, sentence
 from symbackprop.check.mistakes.update import UPDATE
-from symbackprop.check.mistakes.words import OTHER_WORDS, SLIP, sentence
 
 MISTAKES: tuple[MistakeRule, ...] = (*FORWARD, *LOSS, *BACKWARD, *UPDATE, *ANYWHERE)
 """Every row, the specific ones first."""

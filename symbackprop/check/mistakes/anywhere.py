@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from flint import fmpq
 
+from symbackprop.backprop import Kind
 from symbackprop.check.mistakes.row import Array, Case, MistakeRule, each, number, times, transposed
-from symbackprop.derivation import Kind
-from symbackprop.derivation.quantity import DATA
-from symbackprop.evaluate import shape_of
-from symbackprop.formula.numeric import Real
+from symbackprop.evaluate.evaluation import shape_of
+from symbackprop.graph.quantity import DATA
+from symbackprop.numbers.real import Real
 
 MAX_DIGITS = 8
 """Nobody copies figures of more digits by hand."""

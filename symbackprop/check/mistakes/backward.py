@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from symbackprop.backprop import Kind
+from symbackprop.backprop.rule import gradient, slope_address
 from symbackprop.check.mistakes.row import (
     Array,
     Case,
@@ -14,9 +16,8 @@ from symbackprop.check.mistakes.row import (
     total,
     transposed,
 )
-from symbackprop.derivation import Kind
-from symbackprop.derivation.rule import gradient, slope_address
-from symbackprop.formula.numeric import ZERO, compiled, divide
+from symbackprop.expr.numeric import compiled
+from symbackprop.numbers.real import ZERO, divide
 from symbackprop.ops.activations import A, Z
 
 SLOPE, DELTA = frozenset({Kind.ACTIVATION_SLOPE}), frozenset({Kind.DELTA})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from symbackprop.backprop import Kind
+from symbackprop.backprop.operations import softmax
 from symbackprop.check.mistakes.row import (
     Array,
     Case,
@@ -14,9 +16,7 @@ from symbackprop.check.mistakes.row import (
     total,
     transposed,
 )
-from symbackprop.derivation import Kind
-from symbackprop.derivation.operations import softmax
-from symbackprop.formula.numeric import ZERO, Real, divide, exp
+from symbackprop.numbers.real import ZERO, Real, divide, exp
 
 PRE, ACTIVATION = frozenset({Kind.PRE_ACTIVATION}), frozenset({Kind.ACTIVATION})
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from flint import arb
 
+from symbackprop.backprop import Kind
+from symbackprop.backprop.rule import loss_scale
 from symbackprop.check.mistakes.row import (
     Array,
     Case,
@@ -14,10 +16,9 @@ from symbackprop.check.mistakes.row import (
     number,
     times,
 )
-from symbackprop.derivation import Kind
-from symbackprop.derivation.rule import loss_scale
-from symbackprop.formula import nodes as n
-from symbackprop.formula.numeric import compiled, rational
+from symbackprop.expr import nodes as n
+from symbackprop.expr.numeric import compiled
+from symbackprop.numbers.real import rational
 from symbackprop.ops.losses import LOSSES, O, Y
 
 TERM, TOTAL, SLOPE = frozenset({Kind.LOSS_TERM}), frozenset({Kind.LOSS}), frozenset({Kind.LOSS_SLOPE})

@@ -9,10 +9,10 @@ from typing import Any
 
 from flint import fmpq
 
-from symbackprop.derivation import Derivation, Kind, Quantity
-from symbackprop.derivation.rule import Rule, dot
-from symbackprop.formula.numeric import Real
-from symbackprop.network import Layer, Network
+from symbackprop.backprop import Derivation, Kind, Quantity
+from symbackprop.backprop.rule import Rule, dot
+from symbackprop.graph.network import Layer, Network
+from symbackprop.numbers.real import Real
 
 Array = Any
 """A ``Real`` or nested lists of them, the sample first where each sample has its own."""

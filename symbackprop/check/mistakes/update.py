@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from symbackprop.backprop import Kind
+from symbackprop.backprop.rule import gradient, slope_address
 from symbackprop.check.mistakes.row import (
     Array,
     Case,
@@ -14,10 +16,8 @@ from symbackprop.check.mistakes.row import (
     total,
     transposed,
 )
-from symbackprop.derivation import Kind
-from symbackprop.derivation.rule import gradient, slope_address
-from symbackprop.formula.numeric import ONE, ZERO, Real, divide
-from symbackprop.network import RATE
+from symbackprop.graph.network import RATE
+from symbackprop.numbers.real import ONE, ZERO, Real, divide
 
 WEIGHT, BIAS = frozenset({Kind.WEIGHT_GRADIENT}), frozenset({Kind.BIAS_GRADIENT})
 UPDATED = frozenset({Kind.UPDATED_WEIGHT, Kind.UPDATED_BIAS})

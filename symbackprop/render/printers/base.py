@@ -11,24 +11,24 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from symbackprop.formula import nodes as n
-from symbackprop.formula.nodes import Node
+from symbackprop.expr import nodes as n
+from symbackprop.expr.nodes import Node
+from symbackprop.expr.precedence import (
+    ATOM,
+    PREFIX,
+    PRODUCT,
+    SUM,
+    is_negative,
+    leads_negative,
+    sign_of,
+    starts_with_number,
+    tightness,
+)
 
-LOOSE, SUM, PRODUCT, PREFIX, POWER, ATOM = 0, 10, 20, 30, 40, 50
-"""How tightly a formula holds together; a part that holds less tightly than its place asks for is put in parentheses."""
 ITALIC = re.compile(r"[A-Za-zΑ-Ωα-ω∇ℒ]\d*")
 """A letter with digits (h1, W, δ) is a variable; any other base is a word."""
 LOGARITHMS = ("ln", "log")
 """The natural logarithm by both of its names."""
-SHOWN_NAMES = {
-    "relu": "ReLU",
-    "leaky_relu": "LReLU",
-    "elu": "ELU",
-    "silu": "SiLU",
-    "gelu": "GELU",
-    "gelu_tanh": "GELU",
-    "sigmoid": "σ",
-}
 ORIGINATED = (n.Num, n.Sym, n.Partial)
 """Nodes that say what they stand for."""
 
@@ -290,52 +290,6 @@ class Printer(ABC):
         if letters in ("", name):
             return self.italic(name)
         return self.scripts(self.italic(letters), [name[len(letters) :]], [], False)
-
-
-def tightness(node: Node) -> int:
-    """How tightly a formula holds together."""
-    if isinstance(node, n.Num):
-        return POWER if "e" in node.text else ATOM
-    return TIGHTNESS.get(type(node), ATOM)
-
-
-TIGHTNESS: dict[type[Node], int] = {
-    **dict.fromkeys((n.Compare, n.Beside), LOOSE),
-    **dict.fromkeys((n.Add, n.Neg), SUM),
-    **dict.fromkeys((n.Mul, n.Sum, n.Cases), PRODUCT),
-    **dict.fromkeys((n.Div, n.Partial, n.Pow, n.Call), POWER),
-}
-"""Of the nodes that parentheses may be put around."""
-
-
-def sign_of(node: Node) -> str:
-    """The sign of a product; juxtaposition for anything else."""
-    return node.sign if isinstance(node, n.Mul) else ""
-
-
-def is_negative(node: Node) -> bool:
-    """Whether the formula begins with a minus."""
-    if isinstance(node, n.Brace):
-        return is_negative(node.body)
-    return isinstance(node, n.Neg) or (isinstance(node, n.Num) and node.text.startswith("-"))
-
-
-def leads_negative(node: Node) -> bool:
-    """Whether a minus comes first that belongs to a numeral, also in a product."""
-    if isinstance(node, n.Mul):
-        return leads_negative(node.factors[0])
-    if isinstance(node, n.Brace):
-        return leads_negative(node.body)
-    return isinstance(node, n.Num) and node.text.startswith("-")
-
-
-def starts_with_number(node: Node) -> bool:
-    """Whether a numeral comes first, so that nothing but a sign can stand between it and a factor before it."""
-    if isinstance(node, n.Mul):
-        return starts_with_number(node.factors[0])
-    if isinstance(node, n.Pow):
-        return starts_with_number(node.base)
-    return isinstance(node, n.Num) and not is_negative(node)
 
 
 def _split(text: str) -> tuple[str, str]:

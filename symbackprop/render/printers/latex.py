@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symbackprop.formula.nodes import Node
+from symbackprop.expr.nodes import Node
+from symbackprop.expr.precedence import SHOWN_NAMES
 from symbackprop.render.escape import latex_text
-from symbackprop.render.printers.base import SHOWN_NAMES, Printer
+from symbackprop.render.printers.base import Printer
 
 GREEK_COMMANDS = (
     r"α\alpha β\beta γ\gamma δ\delta ε\varepsilon ζ\zeta η\eta θ\theta ι\iota κ\kappa λ\lambda μ\mu ν\nu ξ\xi "

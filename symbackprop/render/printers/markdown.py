@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symbackprop.formula.nodes import Node
+from symbackprop.expr.nodes import Node
 from symbackprop.render.escape import visible
 from symbackprop.render.printers.latex import LatexPrinter
 

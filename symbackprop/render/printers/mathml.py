@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from symbackprop.formula import nodes as n
-from symbackprop.formula.nodes import Node
+from symbackprop.expr import nodes as n
+from symbackprop.expr.nodes import Node
+from symbackprop.expr.precedence import SHOWN_NAMES
 from symbackprop.render.escape import html_text
-from symbackprop.render.printers.base import ORIGINATED, SHOWN_NAMES, Printer
+from symbackprop.render.printers.base import ORIGINATED, Printer
 from symbackprop.render.printers.typst import GREEK_LETTERS
 
 SEVERAL = (n.Add, n.Mul, n.Neg, n.Call, n.Compare, n.Sum, n.Partial, n.Beside)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symbackprop.expr.precedence import SHOWN_NAMES
 from symbackprop.render.escape import visible
-from symbackprop.render.printers.base import SHOWN_NAMES, Printer
+from symbackprop.render.printers.base import Printer
 
 RELATIONS = {"!=": "≠", "<=": "≤", ">=": "≥"}
 PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.⋯'"

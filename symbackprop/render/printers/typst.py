@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from symbackprop.formula import nodes as n
-from symbackprop.formula.nodes import Node
+from symbackprop.expr import nodes as n
+from symbackprop.expr.nodes import Node
+from symbackprop.expr.precedence import SHOWN_NAMES
 from symbackprop.render.escape import typst_string
-from symbackprop.render.printers.base import ORIGINATED, SHOWN_NAMES, Printer
+from symbackprop.render.printers.base import ORIGINATED, Printer
 from symbackprop.render.printers.latex import GREEK
 
 GREEK_LETTERS = {command[1:].removeprefix("var"): letter for letter, command in GREEK.items()}

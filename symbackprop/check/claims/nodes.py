@@ -1,0 +1,31 @@
+"""What a formula of a page holds beside the nodes of ``formula``: names that are not looked up yet, and grids with places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symbackprop.expr.nodes import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    """A name as it is written: base, subscript, superscript, primes, accent (``delta`` for δW).
+
+    Scripts are text without spaces: ``h1_{\\mathrm{in}, 1}`` has the subscript ``in,1``. What stands above a name may be a
+    part of it (z^{(2)}) or a power: ``power`` is the tree of it.
+    """
+
+    base: str
+    sub: str = ""
+    sup: str = ""
+    power: Node | None = None
+    primes: int = 0
+    accent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid(Node):
+    """A matrix; ``places`` are the offsets of its cells in the formula."""
+
+    rows: tuple[tuple[Node, ...], ...]
+    places: tuple[tuple[int, ...], ...] = ()

@@ -1,0 +1,164 @@
+"""The conventions that a derivation could follow, each as another reading of the same network and the same claims."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from symbackprop.backprop import Kind, derive_network
+from symbackprop.check.claims import Claim, Role
+from symbackprop.check.model import Bilingual
+from symbackprop.evaluate.evaluation import Evaluation
+from symbackprop.graph.network import RATE, build_network
+from symbackprop.numbers.numerals import read_numeral
+from symbackprop.spec import NetworkSpec
+from symbackprop.spec.model import Reduction, RoundingSpec
+
+DIGITS = 17
+KEPT = 64
+"""Of so many networks (an exercise under its conventions) the values are kept."""
+GRADIENTS = frozenset({Kind.WEIGHT_GRADIENT, Kind.BIAS_GRADIENT})
+MATRICES = frozenset({Kind.WEIGHT, Kind.WEIGHT_GRADIENT, Kind.UPDATED_WEIGHT})
+SQUARE_LAYERS = 2
+"""One transposed matrix is a mistake; in so many layers, all of them transposed, it is a way of reading."""
+HALVES = (Fraction(1, 2), Fraction(1), Fraction(2))
+SLOPES_AT_ZERO = (Fraction(0), Fraction(1, 2), Fraction(1))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a derivation is taken: the network, the claims as they are then meant, and the assumptions behind it."""
+
+    spec: NetworkSpec
+    claims: tuple[Claim, ...]
+    assumptions: tuple[Bilingual, ...] = ()
+
+    def assuming(
+        self, assumption: Bilingual, spec: NetworkSpec | None = None, claims: tuple[Claim, ...] | None = None
+    ) -> Reading:
+        """The same with one assumption more."""
+        return Reading(spec or self.spec, claims or self.claims, (*self.assumptions, assumption))
+
+
+@lru_cache(maxsize=KEPT)
+def true_values(spec: NetworkSpec) -> Evaluation:
+    """The network's values, nothing rounded on the way: how the spec would have its own page rounded is beside the point.
+
+    They are kept, because one exercise has many derivations, and each is held against the same few conventions.
+    """
+    exact = replace(spec, rounding=RoundingSpec())
+    return Evaluation(derive_network(build_network(exact), prove=lambda _: None), DIGITS)
+
+
+def candidates(reading: Reading) -> Iterator[Reading]:
+    """Every convention that this derivation could follow."""
+    yield from _of_the_loss(reading)
+    yield from _of_the_update(reading)
+    yield from _of_relu(reading)
+    yield from _of_writing(reading)
+
+
+def _of_the_loss(reading: Reading) -> Iterator[Reading]:
+    spec, loss = reading.spec, reading.spec.loss
+    if loss.kind == "squared_error":
+        for factor in HALVES:
+            if factor != loss.factor:
+                text = Bilingual(f"the squared error has the factor {factor}", f"平方误差的系数是 {factor}")
+                yield reading.assuming(text, replace(spec, loss=replace(loss, factor=factor)))
+    if len(spec.input) > 1:
+        batch = other_reduction(loss.batch)
+        text = Bilingual(f"the loss is the {batch} over the batch", f"损失对整个批{REDUCED[batch]}")
+        yield reading.assuming(text, replace(spec, loss=replace(loss, batch=batch)))
+    if spec.layers[-1].outputs > 1:
+        outputs = other_reduction(loss.outputs)
+        text = Bilingual(f"the loss is the {outputs} over the outputs", f"损失对各输出{REDUCED[outputs]}")
+        yield reading.assuming(text, replace(spec, loss=replace(loss, outputs=outputs)))
+
+
+REDUCED = {"sum": "求和", "mean": "求平均"}
+
+
+def other_reduction(reduction: Reduction) -> Reduction:
+    """The sum for the mean, the mean for the sum."""
+    return "sum" if reduction == "mean" else "mean"
+
+
+def _of_the_update(reading: Reading) -> Iterator[Reading]:
+    spec = reading.spec
+    biases = {layer.bias for layer in spec.layers if layer.b is not None}
+    if any(claim.subject.partition("'")[0].partition("@")[0] in biases for claim in reading.claims):
+        updated = not spec.update.bias
+        text = Bilingual(
+            f"the biases {'are updated' if updated else 'keep their values'}",
+            f"偏置{'也更新' if updated else '不更新'}",
+        )
+        yield reading.assuming(text, replace(spec, update=replace(spec.update, bias=updated)))
+
+
+def _of_relu(reading: Reading) -> Iterator[Reading]:
+    """ReLU'(0) = 0, ½ or 1, where a pre-activation is 0, in truth or as it was written."""
+    spec = reading.spec
+    pres = {f"{layer.name}_in" for layer in spec.layers if layer.activation == "relu"}
+    if not pres:
+        return
+    evaluation = true_values(spec)
+    in_truth = any(_has_zero(evaluation.value(pre)) for pre in pres)
+    if not in_truth and not any(claim.subject in pres and _is_zero(claim) for claim in reading.claims):
+        return
+    for slope in SLOPES_AT_ZERO:
+        if slope != spec.conventions.relu_at_zero:
+            text = Bilingual(f"ReLU'(0) = {slope}", f"ReLU'(0) = {slope}")
+            yield reading.assuming(text, replace(spec, conventions=replace(spec.conventions, relu_at_zero=slope)))
+
+
+def _has_zero(value: Any) -> bool:
+    return any(map(_has_zero, value)) if isinstance(value, list) else bool(value == 0)
+
+
+def _is_zero(claim: Claim) -> bool:
+    numeral = read_numeral(claim.text) if claim.role is Role.PRINTED else None
+    return numeral is not None and numeral.value == 0
+
+
+def _of_writing(reading: Reading) -> Iterator[Reading]:
+    """Conventions of the claims: what they stand for, not what the network does."""
+    spec = reading.spec
+    kinds = {q.address: q.kind for q in true_values(spec).derivation.quantities.values()}
+
+    def is_in(claim: Claim, wanted: frozenset[Kind]) -> bool:
+        return kinds.get(claim.subject) in wanted
+
+    def changed(applies: frozenset[Kind], change: Callable[[Claim], Claim]) -> tuple[Claim, ...]:
+        if not any(is_in(claim, applies) for claim in reading.claims):
+            return ()
+        return tuple(change(claim) if is_in(claim, applies) else claim for claim in reading.claims)
+
+    negative = changed(frozenset({Kind.DELTA}), lambda c: replace(c, subject=f"-{c.subject}"))
+    if negative:
+        yield reading.assuming(MINUS_DELTA, claims=negative)
+    scaled = changed(GRADIENTS, lambda c: replace(c, subject=f"{RATE}*{c.subject}"))
+    if scaled:
+        yield reading.assuming(WITH_RATE, claims=scaled)
+    swapped = changed(MATRICES, _index_swapped)
+    if swapped:
+        yield reading.assuming(TO_FROM, claims=swapped)
+    layers = spec.layers
+    if len(layers) >= SQUARE_LAYERS and all(layer.inputs == layer.outputs > 1 for layer in layers):
+        transposed = tuple(replace(layer, W=tuple(zip(*layer.W, strict=True))) for layer in layers)
+        yield reading.assuming(GIVEN_TO_FROM, replace(spec, layers=transposed), swapped or None)
+
+
+def _index_swapped(claim: Claim) -> Claim:
+    index = claim.index
+    return replace(claim, index=(index[1], index[0], *index[2:])) if index[1:] else claim
+
+
+MINUS_DELTA = Bilingual("delta is minus the gradient by the pre-activation", "δ 是对加权输入的梯度的相反数")
+WITH_RATE = Bilingual("gradients of parameters are written with the learning rate in them", "参数的梯度中已乘了学习率")
+TO_FROM = Bilingual("weights are written W[to][from], for W x", "权重写成 W[到][从], 即 W x")
+GIVEN_TO_FROM = Bilingual(
+    "the weights that are given are read as W[to][from], for W x", "题目给出的权重按 W[到][从] 理解, 即 W x"
+)

@@ -1,0 +1,150 @@
+"""Intervals of real numbers as balls, and what a written figure may stand for.
+
+Every interval here is widened outward, never inward: an overlap may be claimed too readily, by about 1e-9 of the width,
+and a person is never accused because of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from flint import arb
+
+from symbackprop._util.errors import DomainError
+from symbackprop.expr import nodes as n
+from symbackprop.expr.numeric import Environment, compiled
+from symbackprop.numbers.numerals import Numeral
+from symbackprop.numbers.real import NeedPrecision, Real, precision, rational, sign
+
+KEPT = 8_192
+"""Of so many figures the intervals are kept."""
+BITS = 128
+"""The working precision of a check; figures that people write have far fewer digits."""
+
+
+def unknown() -> arb:
+    """The interval of all numbers."""
+    return arb(0, float("inf"))
+
+
+def is_known(value: Real) -> bool:
+    """Whether the interval is bounded."""
+    return type(value) is not arb or bool(value.is_finite())
+
+
+def hull(*values: Real) -> Real:
+    """The least interval that holds all."""
+    first = values[0]
+    if all(not isinstance(v, arb) and v == first for v in values):
+        return first
+    result = arb(first)
+    for value in values[1:]:
+        result = result.union(arb(value))
+    return result
+
+
+def around(value: Real, unit: Fraction) -> Real:
+    """Every number that ``value`` may have been rounded or cut to, if it was to this unit."""
+    reach = rational(unit)
+    return arb(value - reach).union(arb(value + reach)) if is_known(value) else value
+
+
+@lru_cache(maxsize=KEPT)
+def written(numeral: Numeral) -> arb:
+    """Every number that may have been written like this, by rounding or by cutting."""
+    with precision(BITS):
+        return arb(rational(numeral.low)).union(arb(rational(numeral.high)))
+
+
+@lru_cache(maxsize=KEPT)
+def exactly(numeral: Numeral) -> Real:
+    """The number as it is written."""
+    return rational(numeral.value)
+
+
+def fits(value: Real, numeral: Numeral) -> bool:
+    """Whether some number of the interval is written like this. An exact value is not cut to a figure a whole unit off."""
+    return matcher(numeral)(value)
+
+
+@lru_cache(maxsize=KEPT)
+def matcher(numeral: Numeral) -> Callable[[Real], bool]:
+    """``fits`` for one figure, made once and asked often."""
+    reach, low, high = written(numeral), rational(numeral.low), rational(numeral.high)
+    exact, unit = rational(numeral.value), rational(numeral.unit)
+
+    def matches(value: Real) -> bool:
+        if isinstance(value, arb):
+            return bool(value.is_finite() and value.overlaps(reach))
+        return bool(low <= value <= high) and abs(value - exact) != unit
+
+    return matches
+
+
+def carried(value: Real, numeral: Numeral) -> Real | None:
+    """The part of the interval that is written like this: what may have been carried unrounded."""
+    if not is_known(value):
+        return None
+    if not isinstance(value, arb):
+        return value if fits(value, numeral) else None
+    try:
+        return value.intersection(written(numeral))
+    except ValueError:
+        return None
+
+
+def law_of(node: n.Node) -> Callable[[Environment], Real]:
+    """``node`` as a function on intervals: at a kink, where a condition is open, every open branch counts."""
+    direct = compiled(node)
+
+    def value(environment: Environment) -> Real:
+        try:
+            return direct(environment)
+        except NeedPrecision:
+            return _all_branches(node, environment)
+        except DomainError:
+            return unknown()
+
+    return value
+
+
+def _all_branches(node: n.Node, environment: Environment) -> Real:
+    if not isinstance(node, n.Cases):
+        return unknown()
+    possible = []
+    for value, condition in node.branches:
+        held = _holds(condition, environment)
+        if held is not False:
+            possible.append(law_of(value)(environment))
+        if held:
+            break
+    return hull(*possible) if possible and all(map(is_known, possible)) else unknown()
+
+
+def _holds(condition: n.Node | None, environment: Environment) -> bool | None:
+    """Whether a comparison is true; None where that is open."""
+    if condition is None:
+        return True
+    assert isinstance(condition, n.Compare)
+    try:
+        side = sign(compiled(condition.left)(environment) - compiled(condition.right)(environment))
+    except NeedPrecision:
+        return None
+    except DomainError:
+        return None
+    return {
+        "<": side < 0,
+        "<=": side <= 0,
+        ">": side > 0,
+        ">=": side >= 0,
+        "=": side == 0,
+        "!=": side != 0,
+    }[condition.relation]
+
+
+def filled(shape: tuple[int, ...], value: Any) -> Any:
+    """Nested lists of ``shape``, every entry ``value``."""
+    return [filled(shape[1:], value) for _ in range(shape[0])] if shape else value

@@ -1,0 +1,120 @@
+"""What a claim is about: an address or an expression of addresses, read against the network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from symbackprop._util.errors import AddressError
+from symbackprop.backprop import Kind
+from symbackprop.backprop.address import Place as Named
+from symbackprop.check.engine.cells import Key, Place
+from symbackprop.check.engine.cells import at as entry_at
+from symbackprop.check.engine.replay import OwnPass
+from symbackprop.evaluate.evaluation import Evaluation, show_shape
+from symbackprop.evaluate.lookup import number_at
+from symbackprop.expr import nodes as n
+
+MAX_STEPS = 100
+"""Nobody works out more updates by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The tree of a claim's address.
+
+    ``key`` is the quantity that it names, None where it is an expression or a derivative that the derivation has no quantity
+    for. ``negated`` marks −quantity. ``diagonal`` marks the diagonal of a quantity that is a whole Jacobian; ``whole`` the
+    whole Jacobian of a quantity that is a diagonal.
+    """
+
+    text: str
+    tree: n.Node
+    key: Key | None = None
+    index: tuple[int, ...] = ()
+    negated: bool = False
+    diagonal: bool = False
+    whole: bool = False
+
+    def place(self, index: tuple[int, ...], evaluation: Evaluation) -> Place | None:
+        """Where a cell of the claim stands in the quantity; None where it stands for no entry of it."""
+        if self.key is None:
+            return None
+        full = tuple(i - 1 for i in self.index + index)
+        if evaluation.derivation.quantities[self.key[0]].per_sample and not evaluation.network.spec.batch:
+            full = (0, *full)
+        if self.diagonal:
+            return (*full, full[-1])
+        if self.whole:
+            return full[:-1] if full[-1] == full[-2] else None
+        return full
+
+
+def read_subject(text: str, evaluation: Evaluation, own: OwnPass) -> Subject:
+    """The subject of a claim. Raises ``AddressError`` or ``FormulaError`` where the text names nothing of this network."""
+    tree = own.sheet.plan.tree(text)
+    check_steps(tree, text)
+    negated = isinstance(tree, n.Neg)
+    named = tree.operand if isinstance(tree, n.Neg) else tree
+    if not isinstance(named, Named):
+        return Subject(text, tree)
+    quantities = evaluation.derivation.quantities
+    whole = f"d{named.of}/d{named.by}" if named.by else named.of
+    address = f"diag({whole})" if named.diagonal else whole
+    normal = own.sheet.normal(address, named.step)
+    if normal[0] in quantities and not named.of_index:
+        slope = quantities[normal[0]].kind in (Kind.WEIGHT_SLOPE, Kind.BIAS_SLOPE)
+        if not (slope and named.index):
+            return Subject(text, tree, normal, named.index, negated)
+    elif named.diagonal and whole in quantities and len(quantities[whole].shape) == 2:
+        return Subject(text, tree, (whole, named.step), named.index, negated, diagonal=True)
+    elif named.by and f"diag({whole})" in quantities and len(named.of_index + named.index) in (0, 2):
+        return Subject(text, tree, (f"diag({whole})", named.step), named.of_index + named.index, negated, whole=True)
+    return Subject(text, tree)
+
+
+def check_steps(tree: n.Node, text: str) -> None:
+    """Refuses a quantity after more updates than a check goes through."""
+
+    def look(node: n.Node) -> n.Node | None:
+        if isinstance(node, Named) and node.step > MAX_STEPS:
+            raise AddressError(text, f"{node.step} updates", f"a check goes to {MAX_STEPS}")
+        return None
+
+    n.rewrite(tree, look)
+
+
+def own_value(subject: Subject, own: Any, *, base: bool = False) -> Any:
+    """The value of the subject as a person sees it; with ``base``, its own written figures left aside."""
+    if base and subject.key and isinstance(own, OwnPass):
+        return number_at(_WithBase(own, subject.key), subject.tree, subject.text)  # type: ignore[arg-type]
+    return number_at(own, subject.tree, subject.text)
+
+
+class _WithBase:
+    """A pass in which one quantity is what its rule gives."""
+
+    def __init__(self, own: OwnPass, key: Key) -> None:
+        self.own, self.key = own, key
+        self.network, self.derivation = own.network, own.derivation
+
+    def value(self, address: str, step: int = 0) -> Any:
+        """As ``OwnPass.value``."""
+        key = self.own.sheet.normal(address, step)
+        return self.own.base(*key) if key == self.key else self.own.value(*key)
+
+
+def normal_index(shape: tuple[int, ...], index: tuple[int, ...], text: str) -> tuple[int, ...]:
+    """``index`` for a value of this shape. A row vector may be written as a matrix of one row or of one column."""
+    if shape and len(index) == len(shape) + 1 and 1 in index:
+        index = index[1:] if index[0] == 1 else index[:-1] if index[-1] == 1 else index
+    elif not shape and index and set(index) == {1}:
+        index = ()
+    if len(index) != len(shape) or not all(1 <= i <= size for i, size in zip(index, shape, strict=True)):
+        raise AddressError(text, f"has no entry {list(index)}", f"its shape is {show_shape(shape)}")
+    return index
+
+
+def cell_of(value: Any, index: tuple[int, ...]) -> Any:
+    """The entry at ``index``, from 1."""
+    return entry_at(value, tuple(i - 1 for i in index))

@@ -1,0 +1,67 @@
+"""The command line: arguments, progress and exit codes; nothing else. Nothing heavy is imported before it is needed."""
+
+from __future__ import annotations
+
+import gc
+import sys
+
+import click
+
+from symbackprop._util.errors import SymbackpropError
+from symbackprop._util.version import __version__
+from symbackprop.cli.check import check
+from symbackprop.cli.derive import derive
+from symbackprop.cli.importing import import_model
+from symbackprop.cli.mistakes import mistakes
+from symbackprop.cli.new import new
+from symbackprop.cli.notations import notations
+from symbackprop.cli.value import value
+from symbackprop.cli.verify import verify
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, "--version", prog_name="symbackprop")
+def main() -> None:
+    """Derive forward propagation and backpropagation of a dense network, step by step.
+
+    \b
+    Examples:
+      symbackprop derive examples/document.toml                the derivation as Markdown, LaTeX and PDF in output/
+      symbackprop derive net.toml --to pdf --lang en -o notes  only the PDF, in English
+      symbackprop value net.toml "dE/dW_kl[1,2]" E E@10        single numbers, also after 10 updates
+      symbackprop new net.toml                                 a commented file to start from
+
+    Shell completion: run  _SYMBACKPROP_COMPLETE=bash_source symbackprop  and put what it prints into ~/.bashrc
+    (zsh_source and fish_source likewise).
+    """
+
+
+for command in (derive, value, check, mistakes, verify, new, notations, import_model):
+    main.add_command(command)
+
+
+def run() -> None:
+    """The entry point: runs the command line and turns every deliberate error into one line and an exit code.
+
+    Raises ``KeyboardInterrupt``, which ``__main__`` answers.
+    """
+    gc.disable()  # start-up makes no garbage worth collecting, and looking for it costs a fifth of the time
+    try:
+        main(standalone_mode=False)
+    except SymbackpropError as error:
+        _stop(str(error), error.exit_code)
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "symbackprop"
+        _stop(f"{error.format_message()} (see {command} --help)", 2)
+    except click.ClickException as error:
+        _stop(error.format_message(), 2)
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _stop(message: str, code: int) -> None:
+    click.echo(f"symbackprop: {message}", err=True)
+    sys.exit(code)

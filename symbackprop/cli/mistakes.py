@@ -1,0 +1,28 @@
+"""``symbackprop mistakes``: all mistakes that ``check`` recognises."""
+
+from __future__ import annotations
+
+import click
+
+from symbackprop.cli.shared import LANGUAGES
+
+
+@click.command()
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the sentences."
+)
+@click.option(
+    "--to", "form", type=click.Choice(("text", "md", "json")), default="text", show_default=True, help="How to print."
+)
+def mistakes(lang: str, form: str) -> None:
+    """List the mistakes that check recognises, each with a sentence and an example.
+
+    \b
+    Examples:
+      symbackprop mistakes --lang zh
+      symbackprop mistakes --to md > docs/mistakes.md
+    """
+    from symbackprop.check.report import rules
+
+    text = rules.as_json() if form == "json" else rules.as_markdown(lang) if form == "md" else rules.as_text(lang)
+    click.echo(text, nl=False)

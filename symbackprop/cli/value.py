@@ -1,0 +1,58 @@
+"""``symbackprop value SPEC ADDRESS…``: single numbers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import click
+
+from symbackprop._util import progress
+from symbackprop.cli.shared import load
+from symbackprop.graph.proving import proving_beside
+
+NEGATIVE = re.compile(r"-[^-h]|-h.")
+
+
+class WithNegatives(click.Command):
+    """A command whose arguments may begin with a minus sign: ``-dE/dO_in`` is an address, not a row of options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Puts a space before what begins with a single ``-`` and is more than ``-h``; an address may have one."""
+        end = args.index("--") if "--" in args else len(args)
+        shielded = [f" {word}" if NEGATIVE.match(word) else word for word in args[:end]]
+        return super().parse_args(ctx, [*shielded, *args[end:]])
+
+
+@click.command(cls=WithNegatives)
+@click.argument("spec", metavar="SPEC", type=click.Path(allow_dash=True))
+@click.argument("addresses", metavar="ADDRESS...", nargs=-1, required=True)
+@click.option("--digits", type=click.IntRange(1, 100), help="Significant digits [default: 10; 17 as JSON].")
+@click.option(
+    "--to", "form", type=click.Choice(("text", "json")), default="text", show_default=True, help="How to print."
+)
+def value(spec: str, addresses: tuple[str, ...], digits: int | None, form: str) -> None:
+    """Print the value of each ADDRESS: a quantity, an entry, a derivative, or an expression of them.
+
+    \b
+    Examples:
+      symbackprop value examples/document.toml E "dE/dW_kl[1,2]" "W_kl'"
+      symbackprop value examples/document.toml "diag(dh2_out/dh2_in)" "dO_in[1]/dW_kl[2,1]"
+      symbackprop value examples/document.toml -dE/dO_in "O_out - y" "lr*dE/dW_kl" E@100
+    """
+    import json
+
+    with progress.shown(), proving_beside() as prove:
+        from symbackprop.evaluate.lookup import look_up
+
+        example = load(spec, digits or (17 if form == "json" else 10), None, None, prove=prove)
+        figures = {address.strip(): look_up(example.precise, address) for address in addresses}
+    if form == "json":
+        click.echo(json.dumps(figures, ensure_ascii=False, indent=1))
+        return
+    for address, figure in figures.items():
+        click.echo(f"{address} = {_as_text(figure)}")
+
+
+def _as_text(figure: Any) -> str:
+    return figure if isinstance(figure, str) else "[" + ", ".join(map(_as_text, figure)) + "]"

@@ -1,0 +1,192 @@
+"""The value at an address: of a quantity, of any derivative ∂A/∂B along the network, or of an expression of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from symbackprop._util.errors import AddressError
+from symbackprop.backprop import Kind
+from symbackprop.backprop.address import Place, read_address
+from symbackprop.backprop.operations import loss_jacobian
+from symbackprop.backprop.rule import dot, slope_address
+from symbackprop.evaluate.evaluation import Evaluation, Nested, mapped, shape_of, show_shape
+from symbackprop.expr import nodes as n
+from symbackprop.expr.numeric import compiled
+from symbackprop.graph.network import LOSS, LOSS_TERM, Layer
+from symbackprop.numbers.real import FUNCTIONS, ONE, ZERO, rational
+
+
+def look_up(evaluation: Evaluation, text: str) -> Nested:
+    """The figures at the address (or of the expression) ``text``, as shown: text, or nested lists of text."""
+    tree = read_address(text, evaluation.derivation)
+    if isinstance(tree, Place) and _is_plain(tree, evaluation):
+        shown = evaluation.texts(_address(tree), tree.step)
+        return _entry(_without_sample(shown, _address(tree), evaluation), tree.index, text)
+    return evaluation.decided(lambda: mapped(lambda x: evaluation.text(x, text), number_at(evaluation, tree, text)))
+
+
+def number_at(evaluation: Evaluation, tree: n.Node, text: str) -> Nested:
+    """The value of an expression in addresses, entry by entry, at the working precision."""
+    if isinstance(tree, Place):
+        return _place_value(evaluation, tree, text)
+    if isinstance(tree, n.Num):
+        return rational(tree.text)
+    parts: tuple[n.Node, ...]
+    if isinstance(tree, n.Call):
+        if tree.function not in FUNCTIONS:
+            raise AddressError(text, f"unknown function {tree.function!r}", "known: " + ", ".join(FUNCTIONS))
+        parts = tree.arguments
+    elif isinstance(tree, n.Add):
+        parts = tree.terms
+    elif isinstance(tree, n.Mul):
+        parts = tree.factors
+    elif isinstance(tree, n.Div):
+        parts = (tree.numerator, tree.denominator)
+    elif isinstance(tree, n.Pow):
+        parts = (tree.base, tree.exponent)
+    elif isinstance(tree, (n.Neg, n.Abs)):
+        parts = (tree.operand,)
+    else:
+        raise AddressError(text, "is no arithmetic of quantities", "use + - * / ^ and numbers")
+    values = [number_at(evaluation, part, text) for part in parts]
+    return _entrywise(_operation(tree, len(parts)), values, text)
+
+
+def _operation(tree: n.Node, count: int) -> Callable[..., Any]:
+    """The node's operation as a function of its parts' values."""
+    slots: tuple[n.Node, ...] = tuple(n.Var(f"part{i}") for i in range(count))
+    if isinstance(tree, n.Call):
+        node: n.Node = n.Call(tree.function, slots)
+    elif isinstance(tree, (n.Neg, n.Abs)):
+        node = type(tree)(slots[0])
+    elif isinstance(tree, n.Add):
+        node = n.Add(slots)
+    elif isinstance(tree, n.Mul):
+        node = n.Mul(slots)
+    elif isinstance(tree, n.Div):
+        node = n.Div(*slots)
+    else:
+        node = n.Pow(*slots)
+    law = compiled(node)
+    return lambda *values: law(dict(zip(slots, values, strict=True)))
+
+
+def _entrywise(operation: Callable[..., Any], values: list[Nested], text: str) -> Nested:
+    """``operation`` on scalars and arrays of one shape; a scalar goes with every entry."""
+    shapes = {shape_of(v) for v in values} - {()}
+    if len(shapes) > 1:
+        raise AddressError(
+            text, "shapes differ: " + " and ".join(sorted(map(show_shape, shapes))), "take entries, [i,j]"
+        )
+    if not shapes:
+        return operation(*values)
+    count = next(iter(shapes))[0]
+    return [_entrywise(operation, [v[i] if isinstance(v, list) else v for v in values], text) for i in range(count)]
+
+
+# --- one place --------------------------------------------------------------------------------------------------------
+
+
+def _address(place: Place) -> str:
+    whole = f"d{place.of}/d{place.by}" if place.by else place.of
+    return f"diag({whole})" if place.diagonal else whole
+
+
+def _is_plain(place: Place, evaluation: Evaluation) -> bool:
+    """Whether the place is a quantity of the derivation, or an entry of it."""
+    quantity = evaluation.derivation.quantities.get(_address(place))
+    if quantity is None or place.of_index:
+        return False
+    return not (quantity.kind in (Kind.WEIGHT_SLOPE, Kind.BIAS_SLOPE) and place.index)
+
+
+def _place_value(evaluation: Evaluation, place: Place, text: str) -> Nested:
+    address = _address(place)
+    if _is_plain(place, evaluation):
+        value = _without_sample(evaluation.value(address, place.step), address, evaluation)
+        return _entry(value, place.index, text)
+    batch = evaluation.network.spec.batch
+    jacobians = [_jacobian(evaluation, place, s, text) for s in range(evaluation.network.samples)]
+    if place.diagonal:
+        jacobians = [_diagonal(j, text) for j in jacobians]
+    value = jacobians if batch else jacobians[0]
+    return _entry(value, place.of_index + place.index, text)
+
+
+def _without_sample(value: Nested, address: str, evaluation: Evaluation) -> Nested:
+    per_sample = evaluation.derivation.quantities[address].per_sample
+    return value[0] if per_sample and not evaluation.network.spec.batch else value
+
+
+def _entry(value: Nested, index: tuple[int, ...], text: str) -> Nested:
+    whole = shape_of(value)
+    for i in index:
+        if not isinstance(value, list) or not 1 <= i <= len(value):
+            shown = ",".join(map(str, index))
+            raise AddressError(
+                text, f"there is no entry [{shown}]: the shape is {show_shape(whole)}", "indices count from 1"
+            )
+        value = value[i - 1]
+    return value
+
+
+def _diagonal(jacobian: Nested, text: str) -> Nested:
+    shape = shape_of(jacobian)
+    if len(shape) != 2 or shape[0] != shape[1]:
+        raise AddressError(text, f"a matrix of shape {show_shape(shape)} has no diagonal of derivatives")
+    return [row[i] for i, row in enumerate(jacobian)]
+
+
+def _jacobian(evaluation: Evaluation, place: Place, sample: int, text: str) -> Nested:
+    """∂of/∂by of one sample: rows are the entries of ``of``, the rest the entries of ``by``.
+
+    The local Jacobians between the two are multiplied, from ``of`` back to ``by``.
+    """
+    net, step = evaluation.network, place.step
+    chain = [net.input]
+    for layer in net.layers:
+        chain += [layer.pre, layer.out]
+    chain.append(LOSS_TERM)
+    owner = next((layer for layer in net.layers if place.by in (layer.weight, layer.bias)), None)
+    until = owner.pre if owner else place.by
+    of = place.of
+    if of not in chain or until not in chain or chain.index(of) < chain.index(until):
+        if of == LOSS:
+            raise AddressError(
+                text, f"{LOSS} is not differentiated by {place.by!r}", "take a layer's _in or _out, W, b or x"
+            )
+        raise AddressError(
+            text, f"{of!r} does not depend on {place.by!r}", "the later quantity comes first: dO_out/dh1_in"
+        )
+    width = (
+        net.output.outputs
+        if of == LOSS_TERM
+        else next((layer.outputs for layer in net.layers if of in (layer.pre, layer.out)), net.layers[0].inputs)
+    )
+    rows = [[ONE if i == j else ZERO for j in range(width)] for i in range(width)]
+    for node in reversed(chain[chain.index(until) + 1 : chain.index(of) + 1]):
+        local = _local(evaluation, node, sample, step)
+        columns = list(zip(*local, strict=True))
+        rows = [[dot(row, column) for column in columns] for row in rows]
+    if owner is None or place.by == owner.bias:
+        return [sum(row, ZERO) for row in rows] if owner and owner.shared else rows
+    source = evaluation.value(owner.source, step)[sample]
+    return [[[a * slope for slope in row] for a in source] for row in rows]
+
+
+def _local(evaluation: Evaluation, node: str, sample: int, step: int) -> Nested:
+    """The local Jacobian of a link of the chain by the link before it, as a matrix."""
+    net = evaluation.network
+    if node == LOSS_TERM:
+        outputs, target = evaluation.value(net.output.out, step)[sample], evaluation.value(net.target, step)[sample]
+        return loss_jacobian(net, outputs, target)
+    layer: Layer = next(layer for layer in net.layers if node in (layer.pre, layer.out))
+    if node == layer.pre:
+        return evaluation.value(f"d{layer.pre}/d{layer.source}", step)[sample]
+    local = evaluation.value(slope_address(layer), step)[sample]
+    return local if layer.activation.coupled else _as_diagonal(local)
+
+
+def _as_diagonal(entries: list[Any]) -> Nested:
+    return [[e if i == j else ZERO for j in range(len(entries))] for i, e in enumerate(entries)]

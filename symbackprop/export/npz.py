@@ -1,0 +1,44 @@
+"""Every quantity as arrays of NumPy, in one ``.npz``: each number is the double nearest to the exact value."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from symbackprop._util.errors import MissingTool
+from symbackprop.evaluate.evaluation import Evaluation, mapped
+from symbackprop.graph.network import LOSS
+from symbackprop.numbers.double import nearest_double
+
+
+def to_npz(evaluation: Evaluation) -> bytes:
+    """The archive: address → array, in the shape that JSON has; also the prediction and the loss after the update.
+
+    Diagonal Jacobians are given by their diagonals. Raises ``MissingTool`` without NumPy.
+    """
+    try:
+        import numpy
+    except ImportError:
+        raise MissingTool("npz", "needs NumPy", "pip install 'symbackprop[numpy]'") from None
+    wanted = [(address, address, 0) for address in evaluation.derivation.quantities]
+    wanted += [(f"{address}@1", address, 1) for address in (evaluation.network.output.out, LOSS)]
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, address, step in wanted:
+            array = numpy.array(doubles(evaluation, address, step), dtype=numpy.float64)
+            with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
+                numpy.lib.format.write_array(member, array, allow_pickle=False)
+    return content.getvalue()
+
+
+def doubles(evaluation: Evaluation, address: str, step: int = 0) -> object:
+    """The nearest doubles of a quantity, nested as its shape says."""
+
+    def asked() -> object:
+        value = evaluation.value(address, step)
+        return mapped(lambda x: evaluation.settled(x, address, nearest_double), value)
+
+    found = evaluation.decided(asked)
+    per_sample = evaluation.derivation.quantities[address].per_sample
+    is_single = per_sample and not evaluation.network.spec.batch
+    return found[0] if is_single and isinstance(found, list) else found

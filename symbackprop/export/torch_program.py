@@ -1,0 +1,219 @@
+"""The forward pass as a program of PyTorch, which differentiates by itself: a second opinion on every gradient of the page."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from symbackprop._util.errors import SymbackpropError
+from symbackprop.backprop.rule import loss_scale
+from symbackprop.evaluate.evaluation import Evaluation
+from symbackprop.export.expression import PRODUCT, SUM, TORCH, Expressions
+from symbackprop.export.literals import array, identifiers, number
+from symbackprop.export.numpy_program import UPDATES, quoted
+from symbackprop.export.statements import check_plain, law_of
+from symbackprop.expr import nodes as n
+from symbackprop.graph.network import LOSS, LOSS_TERM, PENALTY, RATE, Layer
+
+AFTER = "'"
+"""What follows the address of a parameter after the update."""
+KNOWN = {
+    "relu": "torch.relu({z})",
+    "leaky_relu": "F.leaky_relu({z}, negative_slope={slope})",
+    "elu": "F.elu({z}, alpha={alpha})",
+    "softplus": "F.softplus({z}, threshold=500)",
+    "sigmoid": "torch.sigmoid({z})",
+    "tanh": "torch.tanh({z})",
+    "silu": "F.silu({z})",
+    "gelu": "F.gelu({z})",
+    "exp": "torch.exp({z})",
+    "identity": "1 * {z}",
+    "softmax": "torch.softmax({z} / {temperature}, dim=-1)",
+}
+LOSSES = {
+    "hinge": "torch.relu(1 - {o} * {y})",
+    "cross_entropy_logits": "-{y} * torch.log_softmax({o}, dim=-1)",
+    "binary_cross_entropy_logits": 'F.binary_cross_entropy_with_logits({o}, {y}, reduction="none")',
+}
+SHOW = '''def show(name, value):
+    """Prints a quantity as the page does: to DIGITS significant digits."""
+    def text(part):
+        if isinstance(part, list):
+            return "[" + ", ".join(map(text, part)) + "]"
+        return f"{part:.{DIGITS}g}"
+
+    print(f"{name} = {text(value.tolist())}")
+'''
+
+
+def torch_program(evaluation: Evaluation) -> str:
+    """The text of the program. Raises ``SymbackpropError`` for what it cannot say."""
+    return "\n".join(_Program(evaluation).lines()) + "\n"
+
+
+class _Program:
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation, self.net = evaluation, evaluation.network
+        check_plain(evaluation)
+        self._check_conventions()
+        self.names = identifiers(evaluation.derivation.quantities) | {RATE: "lr"}
+        self.parameters = [name for layer in self.net.layers for name in (layer.weight, layer.bias) if name]
+        self.trained = [p for p in self.parameters if self.net.trains(p)]
+
+    def _check_conventions(self) -> None:
+        """Autograd differentiates what it is given: a stated figure, or another slope at a corner, it does not know."""
+        spec, evaluation = self.net.spec, self.evaluation
+        if spec.given:
+            raise SymbackpropError(
+                f"{spec.source}: given", "PyTorch cannot differentiate through a stated figure", "take --to numpy"
+            )
+        for layer in self.net.layers:
+            own = layer.activation.name in KNOWN and spec.conventions.relu_at_zero == 0
+            corners = {k.at for k in layer.activation.kinks}
+            zs = [z for row in evaluation.value(layer.pre) for z in row]
+            if not own and any(isinstance(at, n.Num) and z == Fraction(at.text) for at in corners for z in zs):
+                raise SymbackpropError(
+                    f"{spec.source}: {layer.name}",
+                    "a unit sits exactly in a corner, where PyTorch has its own slope",
+                    "take --to numpy",
+                )
+
+    def lines(self) -> list[str]:
+        spec = self.net.spec
+        lines = [
+            '"""Forward propagation of a dense network in PyTorch, which differentiates it by itself.',
+            "",
+            "Vectors are rows: a layer computes x @ W + b, and W[i, j] leads from unit i to unit j. Made by symbackprop.",
+            '"""',
+            "",
+            "import math",
+            "import torch",
+            "import torch.nn.functional as F",
+            "",
+            "torch.set_default_dtype(torch.float64)",
+            f"DIGITS, STEPS = {self.evaluation.rounding.digits}, {spec.steps}",
+            "",
+        ]
+        body = [*self._data(), "", "", *SHOW.splitlines(), "", "", *self._loop()]
+        text = "\n".join(body)
+        unused = {"import math": "math.", "import torch.nn.functional as F": "F."}
+        return [line for line in lines if line not in unused or unused[line] in text] + body
+
+    def _data(self) -> list[str]:
+        spec, lines = self.net.spec, []
+        rows = [
+            (self.net.input, "X", spec.input),
+            *([(self.net.target, "Y", spec.target)] if self.net.loss.has_target else []),
+        ]
+        for address, data, value in rows:
+            name = data if spec.batch_size else self.names[address]
+            lines += f"{name} = {array(value if spec.batch else value[0], 'torch.tensor')}".splitlines()
+        lines.append(f"lr = {number(spec.learning_rate)}")
+        for layer, own in zip(self.net.layers, spec.layers, strict=True):
+            lines += f"{self.names[layer.weight]} = {array(own.W, 'torch.tensor')}".splitlines()
+            if layer.bias and own.b is not None:
+                bias = f"torch.tensor({number(own.b)})" if isinstance(own.b, Fraction) else array(own.b, "torch.tensor")
+                lines += f"{self.names[layer.bias]} = {bias}".splitlines()
+        held = ", ".join(self.names[p] for p in self.parameters)
+        return [*lines, f"parameters = [{held}]", *self._optimizer()]
+
+    def _loop(self) -> list[str]:
+        net, names = self.net, self.names
+        x, out = names[net.input], net.output.out
+        lines = ["for step in range(STEPS + 1):"]
+        if net.spec.batch_size:
+            lines.append(
+                f"    rows = [(step * {net.samples} + k) % len(X) for k in range({net.samples})]  # the mini-batch"
+            )
+            lines.append(f"    {x} = X[rows]")
+            lines += [f"    {names[net.target]} = Y[rows]"] if net.loss.has_target else []
+        lines += [
+            f"    for leaf in ({x}, *parameters):",
+            "        leaf.requires_grad_(True)",
+            "        leaf.grad = None",
+            "    # --- forward propagation ---",
+        ]
+        for layer in net.layers:
+            bias = f" + {names[layer.bias]}" if layer.bias else ""
+            lines.append(f"    # {' '.join(layer.name.split())}: {' '.join(layer.activation.name.split())}")
+            lines.append(f"    {names[layer.pre]} = {names[layer.source]} @ {names[layer.weight]}{bias}")
+            lines.append(f"    {names[layer.out]} = {self._activation(layer)}")
+        lines += ["    # the loss", *(f"    {line}" for line in self._loss())]
+        lines += [
+            "    if step in (1, STEPS):",
+            f"        show({quoted(out + '@')} + str(step), {names[out]})",
+            f"        show({quoted(LOSS + '@')} + str(step), {names[LOSS]})",
+            "    if step == STEPS:",
+            "        break",
+            "",
+            "    # --- backpropagation, by PyTorch ---",
+        ]
+        inner = [a for layer in net.layers for a in (layer.pre, layer.out)]
+        lines.append(f"    for value in ({', '.join(names[a] for a in inner)}):")
+        lines += ["        value.retain_grad()", f"    {names[LOSS]}.backward()", "    if step == 0:"]
+        shown = [*inner, LOSS_TERM, *([PENALTY] if PENALTY in self.evaluation.derivation.rules else []), LOSS]
+        lines += [f"        show({quoted(a)}, {names[a]})" for a in shown]
+        gradients = [*reversed(inner), *self.parameters, net.input]
+        lines += [f"        show({quoted(f'dE/d{a}')}, {names[a]}.grad)" for a in gradients]
+        lines += ["", f"    # --- {UPDATES[net.spec.update.rule]} ---", *self._update(), "    if step == 0:"]
+        names_after = [f"        show({quoted(p + AFTER)}, {names[p]})" for p in self.parameters]
+        return [*lines, *names_after]
+
+    def _update(self) -> list[str]:
+        """Plain gradient descent written out; another rule is PyTorch's own."""
+        names = self.names
+        if not self.trained:
+            return ["    # (all parameters are frozen)"]
+        if self.net.spec.update.rule != "sgd":
+            return ["    optimizer.step()"]
+        held = ", ".join(names[p] for p in self.parameters)
+        moves = [f"        {names[p]} = {names[p]} - lr * {names[p]}.grad" for p in self.trained]
+        return ["    with torch.no_grad():", *moves, f"    parameters = [{held}]"]
+
+    def _optimizer(self) -> list[str]:
+        """PyTorch's optimizer of the trained parameters, for rules that remember."""
+        update, held = self.net.spec.update, f"[{', '.join(self.names[p] for p in self.trained)}]"
+        if not self.trained:
+            return []
+        if update.rule == "momentum":
+            return [f"optimizer = torch.optim.SGD({held}, lr=lr, momentum={number(update.momentum)})"]
+        if update.rule == "adam":
+            betas = f"betas=({number(update.beta1)}, {number(update.beta2)}), eps={number(update.epsilon)}"
+            return [f"optimizer = torch.optim.Adam({held}, lr=lr, {betas})"]
+        return []
+
+    def _activation(self, layer: Layer) -> str:
+        activation, z = layer.activation, self.names[layer.pre]
+        own = activation.name in KNOWN and not activation.text
+        if own:
+            values = {name: f"({number(value)})" for name, value in activation.values}
+            return KNOWN[activation.name].format(z=z, **values).replace(" / (1.0)", "")
+        if activation.coupled:
+            raise SymbackpropError(self.net.spec.source, f"{activation.name} cannot be written in PyTorch")
+        return Expressions(TORCH, {"z": z}).write(law_of(layer))
+
+    def _loss(self) -> list[str]:
+        net, names, loss = self.net, self.names, self.net.loss
+        o, y, term = names[net.output.out], names[net.target], names[LOSS_TERM]
+        factor = _scale(net.spec.loss.factor)
+        if net.spec.loss.of is not None:
+            form = f"{o} * torch.eye({net.output.outputs})[{net.spec.loss.of - 1}]"
+        elif loss.name in LOSSES:
+            form = LOSSES[loss.name].format(o=o, y=y)
+        elif loss.coupled:
+            raise SymbackpropError(net.spec.source, f"{loss.name} cannot be written in PyTorch")
+        else:
+            form = (
+                f"{Expressions(TORCH, {'o': o, 'y': y}).write(loss.stable_law or loss.law, PRODUCT if factor else SUM)}"
+            )
+        lines = [f"{term} = {factor}{form}"]
+        total = f"{_scale(loss_scale(net))}{term}.sum()"
+        if PENALTY in self.evaluation.derivation.rules:
+            inputs = self.evaluation.derivation.quantities[PENALTY].inputs
+            squares = " + ".join(f"({names[p]} ** 2).sum()" for p in inputs)
+            lines.append(f"{names[PENALTY]} = {number(net.decay(inputs[0]))} * ({squares})")
+            total += f" + {names[PENALTY]}"
+        return [*lines, f"{names[LOSS]} = {total}"]
+
+
+def _scale(factor: Fraction) -> str:
+    return "" if factor == 1 else f"({number(factor)}) * "

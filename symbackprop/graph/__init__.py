@@ -1,0 +1,1 @@
+"""The network as quantities: what a spec becomes before anything is derived."""

@@ -1,6 +1,0 @@
-"""How quantities are written: from addresses to symbols, and laws for rows or columns, by a profile for each notation."""
-
-from symbackprop.notation.profile import Profile, load_profile, profile_names
-from symbackprop.notation.symbols import Notation
-
-__all__ = ["Notation", "Profile", "load_profile", "profile_names"]

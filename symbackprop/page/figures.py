@@ -1,0 +1,109 @@
+"""Which figures a page has, where they stand, and what is said below them. ``figures`` draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+
+from symbackprop import figures
+from symbackprop.figures.source import MOST_UNITS
+from symbackprop.graph.network import LOSS, RATE
+from symbackprop.page.builder import Desk, function_name
+from symbackprop.page.model import Block, Figure, Inline, Run
+from symbackprop.page.sentences import Field, Sentences
+
+LARGEST_DESCENT = 200_000
+"""A network with more parameters has no picture of the loss along the gradient, which takes dozens of passes."""
+
+
+def network_figures(desk: Desk) -> Iterator[Figure]:
+    """The network with the values of the forward pass."""
+    if desk.has_figures:
+        widths = [desk.network.layers[0].inputs, *(layer.outputs for layer in desk.network.layers)]
+        yield _figure(
+            desk,
+            "network",
+            lambda title: figures.draw_network(_source(desk), title),
+            size="_large" if max(widths) > MOST_UNITS else "",
+            layers=str(len(desk.network.layers)),
+            widths=" – ".join(map(str, widths)),
+            loss=desk.evaluation.figure(LOSS),
+        )
+
+
+def activation_figures(desk: Desk) -> Iterator[Figure]:
+    """The activations that bend something, and where on them the units work."""
+    if desk.has_figures:
+        found = figures.drawn_activations(_source(desk))
+        names = desk.sentences.plain("list_separator").join(function_name(a.name) for a in found)
+        if found:
+            yield _figure(
+                desk, "activations", lambda title: figures.draw_activations(_source(desk), title), functions=names
+            )
+
+
+def gradient_figures(desk: Desk) -> Iterator[Figure]:
+    """The network with what flows back, the computational graph, and the gradients as heat maps."""
+    if not desk.has_figures:
+        return
+    source = _source(desk)
+    widths = [desk.network.layers[0].inputs, *(layer.outputs for layer in desk.network.layers)]
+    yield _figure(
+        desk,
+        "backward",
+        lambda title: figures.draw_network(source, title, backward=True),
+        size="_large" if max(widths) > MOST_UNITS else "",
+    )
+    yield _figure(desk, "graph", lambda title: figures.draw_graph(source, title))
+    weights = desk.sentences.plain("list_separator").join(layer.weight for layer in desk.network.layers)
+    yield _figure(desk, "gradients", lambda title: figures.draw_gradients(source, title), weights=weights)
+
+
+def prediction_figures(desk: Desk) -> Iterator[Figure]:
+    """The predicted distribution, if the outputs are one."""
+    if desk.has_figures and figures.is_distribution(desk.network):
+        yield _figure(desk, "distribution", lambda title: figures.draw_distribution(_source(desk), title))
+
+
+def course_figures(desk: Desk) -> Iterator[Figure]:
+    """The loss over the updates."""
+    steps = desk.network.spec.steps
+    if desk.has_figures and steps > 1:
+        ends = {"first": desk.evaluation.figure(LOSS), "last": desk.evaluation.figure(LOSS, step=steps)}
+        yield _figure(desk, "course", lambda title: figures.draw_course(_source(desk), title), steps=str(steps), **ends)
+
+
+def descent_figures(desk: Desk) -> Iterator[Figure]:
+    """The loss along the negative gradient, where the update goes that way."""
+    is_small = figures.parameters(_source(desk)) <= LARGEST_DESCENT
+    if desk.has_figures and is_small and desk.network.spec.update.rule == "sgd":
+        rate = desk.evaluation.figure(RATE)
+        if figures.has_descent(_source(desk)):
+            yield _figure(desk, "descent", lambda title: figures.draw_descent(_source(desk), title), rate=rate)
+
+
+def numbered(blocks: Sequence[Block], sentences: Sentences) -> tuple[Block, ...]:
+    """The blocks with the figures numbered in their order."""
+    count, result = 0, list(blocks)
+    for place, block in enumerate(result):
+        if isinstance(block, Figure):
+            count += 1
+            result[place] = replace(block, label=sentences.plain("figure.label").format(number=count))
+    return tuple(result)
+
+
+def _source(desk: Desk) -> figures.Source:
+    notation = desk.notation
+    return figures.Source(
+        desk.evaluation, desk.symbol, desk.sentences.plain, function_name, notation.is_flipped, notation.is_turned
+    )
+
+
+def _figure(desk: Desk, name: str, draw: Callable[[str], str], size: str = "", **fields: str) -> Figure:
+    alt = "".join(run.text for run in desk.inline(f"figure.{name}_alt", **fields) if isinstance(run, Run))
+    about: dict[str, Field] = {"lr": desk.symbol(RATE)}
+    caption: Inline = desk.inline(f"figure.{name}{size}", **about)
+    if desk.network.spec.batch and name in ("network", "backward", "graph", "activations", "distribution"):
+        caption = (*caption, Run("" if desk.sentences.lang == "zh" else " "), *desk.inline("figure.batch"))
+    return Figure(name, cache(lambda: draw(alt)), "", caption, alt)

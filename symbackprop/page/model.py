@@ -1,0 +1,208 @@
+"""The page model: what a page says, before anyone decides on a format.
+
+A view makes it, a printer and a template turn it into a file. Text here is plain text in the page's language, with any
+character in it; mathematics is a tree of ``formula.nodes`` without ``Ref`` leaves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Literal, Protocol
+
+from symbackprop.expr.nodes import Node, Ref
+from symbackprop.page.layout import Layout
+
+ABOUT = re.compile(r' data-of="(?P<about>[^"]*)"')
+WIDTH = re.compile(r' data-width="(?P<width>[0-9.]+)"')
+FITTED = r' textLength="\g<width>" lengthAdjust="spacingAndGlyphs"'
+Flow = Literal["", "forward", "backward", "parameter"]
+"""What a quantity is for: computed on the way to the loss, on the way back from it, or learned."""
+SIZE = re.compile(r'viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of running text."""
+
+    text: str
+    style: Literal["", "em", "strong", "code"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MathRun:
+    """A formula inside running text."""
+
+    node: Node
+
+
+Inline = tuple[Run | MathRun, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a page that stands on its own lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading(Block):
+    """``level`` 1 is a section, 2 a subsection, 3 a paragraph heading; ``number`` (``3.1``, ``(a)``) may be empty."""
+
+    level: Literal[1, 2, 3]
+    content: Inline
+    number: str = ""
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph(Block):
+    """Running text."""
+
+    content: Inline
+
+
+@dataclass(frozen=True, slots=True)
+class Remark(Block):
+    """A sentence set apart: where people slip, what to notice. ``label`` is a word such as "Watch out"."""
+
+    label: str
+    content: Inline
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of an equation: ``left relation right``. ``left`` is None where it is that of the line above.
+
+    A line with a ``lead`` goes on with the sum of the line above: + right, or − right; with × or ⊙ it is a
+    further factor, where a product is too wide even when its matrices are cut short.
+    """
+
+    left: Node | None
+    right: Node
+    relation: Literal["=", "≈", "←", "≡"] = "="
+    lead: Literal["", "+", "−", "×", "⊙"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Equation(Block):
+    """Lines that are aligned at their relations.
+
+    ``subject`` is the address that the lines are about, for formats that link figures to their origin. ``height`` is that of
+    the lines that were made to fit the page, in lines of text.
+    """
+
+    rows: tuple[Row, ...]
+    subject: str = ""
+    height: float = field(default=0.0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets(Block):
+    """A list of short texts; a ``numbered`` one has (1), (2), … before them."""
+
+    items: tuple[Inline, ...]
+    numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Block):
+    """Cells of inline content below a header; ``align`` has one letter (l, c, r) a column."""
+
+    header: tuple[Inline, ...]
+    rows: tuple[tuple[Inline, ...], ...]
+    align: str
+
+
+def _ref(text: str) -> Ref:
+    """What an element of a drawing stands for: address, index and sample between bars."""
+    address, index, sample = text.rsplit("|", 2)
+    return Ref(address, tuple(int(i) for i in index.split(",") if i), int(sample) if sample else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure(Block):
+    """A picture, which is drawn when a format asks for it.
+
+    ``name`` is a word for the file, ``draw`` gives the text of an SVG file, in which elements say what they stand for and
+    how wide their text is meant to be; ``label`` is what it is called ("Figure 2"), ``alt`` what it shows, in words.
+    """
+
+    name: str
+    draw: Callable[[], str] = field(repr=False, compare=False)
+    label: str
+    caption: Inline
+    alt: str
+
+    @property
+    def svg(self) -> str:
+        """The SVG, for a page that brings the fonts along."""
+        return WIDTH.sub("", ABOUT.sub("", self.draw()))
+
+    @property
+    def fitted_svg(self) -> str:
+        """The SVG for a reader of unknown fonts: long texts are drawn as wide as they are meant to be."""
+        return WIDTH.sub(FITTED, ABOUT.sub("", self.draw()))
+
+    def linked(self, mark: Callable[[Ref], str]) -> str:
+        """The SVG with ``mark`` of what an element stands for among its attributes."""
+        return ABOUT.sub(lambda found: mark(_ref(unescape(found["about"]))), WIDTH.sub("", self.draw()))
+
+    @property
+    def width(self) -> float:
+        """The width in pixels of the SVG."""
+        return self._size[0]
+
+    @property
+    def height(self) -> float:
+        """The height in pixels of the SVG."""
+        return self._size[1]
+
+    @property
+    def _size(self) -> tuple[float, float]:
+        found = SIZE.search(self.svg)
+        return (float(found["width"]), float(found["height"])) if found else (0.0, 0.0)
+
+
+class Guide(Protocol):
+    """What a page that answers questions knows beyond its blocks: how each number and each symbol on it comes about."""
+
+    def place(self, ref: Ref) -> Ref:
+        """What a symbol or a figure stands for: one entry, or a whole array where the index is open."""
+
+    def address(self, place: Ref) -> str:
+        """The name of a quantity or of one entry, as claims and the command line have it."""
+
+    def flow(self, place: Ref) -> Flow:
+        """Which colour the quantity has."""
+
+    def symbol(self, place: Ref) -> Node:
+        """How it is written."""
+
+    def figure(self, place: Ref) -> Node | None:
+        """The figure of one entry; None of a whole array."""
+
+    def rows(self, place: Ref) -> tuple[Row, ...]:
+        """The formula of an entry in symbols, in numbers and its result; of a whole array, its laws. Data has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A whole document. One that is ``full`` shows all of every matrix and sum, and is as wide as that needs."""
+
+    title: str
+    lang: Literal["zh", "en"]
+    blocks: tuple[Block, ...]
+    note: str = ""
+    meta: dict[str, str] = field(default_factory=dict)
+    full: bool = False
+    layout: Layout = field(default_factory=Layout)
+    lines: dict[int, Equation] = field(default_factory=dict, repr=False, compare=False)
+    """Equations as they fit, by the identity of the block: the decision is the same in every format, and made once."""
+    guide: Guide | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures in their order."""
+        return tuple(block for block in self.blocks if isinstance(block, Figure))
