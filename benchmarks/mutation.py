@@ -30,7 +30,12 @@ from queue import Queue
 
 ROOT = Path(__file__).parent.parent
 NO_EFFECT = Path(__file__).parent / "no_effect.toml"
-MUTATED = ("symbackprop/ops/*.py", "symbackprop/calculus/*.py", "symbackprop/backprop/*.py", "symbackprop/evaluate/evaluation.py")
+MUTATED = (
+    "symbackprop/ops/*.py",
+    "symbackprop/calculus/*.py",
+    "symbackprop/backprop/*.py",
+    "symbackprop/evaluate/evaluation.py",
+)
 TESTS = (
     "tests/test_gradients.py::test_the_example_agrees_with_torch",
     "tests/test_gradients.py::test_every_entry_of_a_small_network_is_what_its_formula_gives",
