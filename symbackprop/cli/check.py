@@ -11,7 +11,7 @@ import click
 
 from symbackprop._util.errors import HandError, SymbackpropError
 from symbackprop.cli.derive import ENGINES
-from symbackprop.cli.shared import LANGUAGES, FormatList
+from symbackprop.cli.shared import LANGUAGES, format_list
 
 if TYPE_CHECKING:
     from symbackprop.check.report.api import CheckedDerivation
@@ -29,7 +29,8 @@ SPOKEN = frozenset({"text", "json"})
 @click.option(
     "--to",
     "formats",
-    type=FormatList(FORMATS),
+    callback=format_list(FORMATS),
+    metavar="FORMATS",
     default="text",
     show_default=True,
     help=f"What to make: {', '.join(FORMATS)}.",

@@ -9,7 +9,7 @@ import click
 
 from symbackprop._util import progress
 from symbackprop.cli.formats import FORMATS, Options
-from symbackprop.cli.shared import LANGUAGES, FormatList, load
+from symbackprop.cli.shared import LANGUAGES, format_list, load
 from symbackprop.graph.proving import proving_beside
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ ENGINES = ("typst", "latexmk", "xelatex", "lualatex", "pdflatex")
 @click.option(
     "--to",
     "formats",
-    type=FormatList(FORMATS),
+    callback=format_list(FORMATS),
+    metavar="FORMATS",
     default=DEFAULT_FORMATS,
     show_default=True,
     help=f"What to write: {', '.join(FORMATS)}.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,23 +15,22 @@ if TYPE_CHECKING:
 LANGUAGES = ("zh", "en")
 
 
-class FormatList(click.ParamType[tuple[str, ...]]):
-    """``md,tex``: formats in a row, each ``known``, each once."""
+def format_list(known: Iterable[str]) -> Callable[[click.Context, click.Parameter, Any], tuple[str, ...]]:
+    """A callback that reads ``md,tex``: formats in a row, each ``known``, each once."""
+    names = tuple(known)
 
-    name = "FORMATS"
-
-    def __init__(self, known: Iterable[str]) -> None:
-        self.known = tuple(known)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
-        """The formats in the order given."""
-        if isinstance(value, tuple):
-            return value
-        words = [word.strip() for word in str(value).split(",") if word.strip()]
+    def read(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
+        if value is None:
+            return ()
+        words = [word.strip() for word in value.split(",") if word.strip()]
         for word in words:
-            if word not in self.known:
-                self.fail(f"unknown format {word!r} (known: {', '.join(self.known)})", param, ctx)
-        return tuple(dict.fromkeys(words)) or self.fail("no format given", param, ctx)
+            if word not in names:
+                raise click.BadParameter(f"unknown format {word!r} (known: {', '.join(names)})", context, parameter)
+        if not words:
+            raise click.BadParameter("no format given", context, parameter)
+        return tuple(dict.fromkeys(words))
+
+    return read
 
 
 def load(
