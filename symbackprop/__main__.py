@@ -17,12 +17,9 @@ def run() -> None:
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, _interrupt)
             sys.unraisablehook = _dropped
-        from symbackprop.graph.proving import process_for
+        from symbackprop.cli.main import run as run_cli
 
-        with process_for(sys.argv[1:]):
-            from symbackprop.cli.main import run as run_cli
-
-            run_cli()
+        run_cli()
     except KeyboardInterrupt:
         _ANSWERED.append(True)
         sys.stderr.write("symbackprop: interrupted; no file was left half-written\n")

@@ -25,7 +25,6 @@ from symbackprop.expr import nodes as n
 from symbackprop.expr.symbolic import Expr, symbol, to_sympy
 from symbackprop.graph.load import load_spec
 from symbackprop.graph.network import build_network
-from symbackprop.graph.proving import Prove, prove_network
 from symbackprop.graph.quantity import DATA, Quantity
 from symbackprop.page.notation import Profile, load_profile
 from symbackprop.spec import NetworkSpec
@@ -47,7 +46,7 @@ def derive(
     full: bool = False,
     detail: Literal["brief", "normal", "full"] = "normal",
     layout: Layout | None = None,
-    prove: Prove = prove_network,
+    prove: bool = False,
 ) -> WorkedExample:
     """Derives the network of a spec, forward and backward, symbolically and in numbers.
 
@@ -55,7 +54,7 @@ def derive(
     ``templates`` a directory that overrides templates and sentences by file name, ``notation`` one of ``profile_names()`` or a
     profile's file (the spec's unless given). With ``full`` pages leave out nothing of large matrices and long sums, and are as
     wide as that needs. ``detail`` says how much of the way is written out, ``layout`` how a PDF or a LaTeX page is set.
-    ``prove`` has SymPy prove the closed forms of the network's operations.
+    With ``prove`` SymPy proves the derivatives of all operations of the network again, whatever was proved before.
     Raises ``SymbackpropError``.
     """
     stage("reading the spec")

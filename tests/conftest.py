@@ -7,6 +7,8 @@ import os
 import pytest
 from hypothesis import settings
 
+os.environ["SYMBACKPROP_CACHE"] = "off"
+"""Nothing is taken from the user's cache, nor put there; the tests of the cache have their own."""
 settings.register_profile("ci", derandomize=True)
 """On CI the examples are the same every time, so that a change is judged by what it does. Elsewhere they are new ones."""
 if os.environ.get("SYMBACKPROP_CI"):

@@ -11,8 +11,8 @@ from symbackprop.backprop.rule import Rule, gradient, slope_address
 from symbackprop.backprop.rules import RULES
 from symbackprop.expr.nodes import Index
 from symbackprop.graph.network import LOSS, LOSS_TERM, PENALTY, RATE, Layer, Network
-from symbackprop.graph.proving import Prove, prove_network
 from symbackprop.graph.quantity import DATA, Kind, Quantity, Step
+from symbackprop.ops.certificates import certify
 
 KEPT = 256
 """Of so many layers the quantities are kept."""
@@ -48,12 +48,15 @@ class Derivation:
         return tuple(self.step(address) for address, q in self.quantities.items() if q.kind not in DATA)
 
 
-def derive_network(network: Network, *, prove: Prove = prove_network) -> Derivation:
+def derive_network(network: Network, *, prove: bool = False) -> Derivation:
     """Applies the chain rule over the named quantities, layer by layer, from the loss back to the input.
 
-    ``prove`` has SymPy differentiate the law of every operation that the network uses, and prove the closed forms.
+    The closed form of every operation that the network uses has a certificate of proof, or is proved now; with ``prove`` all
+    are proved now, whatever was proved before. Raises ``ProofError``.
     """
-    prove(network)
+    certify(network.loss, live=prove)
+    for layer in network.layers:
+        certify(layer.activation, live=prove)
     quantities = {q.address: q for q in _quantities(network)}
     rules = {a: RULES[q.kind](network, q) for a, q in quantities.items() if q.kind not in DATA}
     return Derivation(network, quantities, rules)

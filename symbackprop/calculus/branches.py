@@ -59,6 +59,33 @@ def lifted(law: Node) -> Node:
     return Cases(tuple((branch(k), condition) for k, condition in enumerate(only)))
 
 
+def open_pieces(law: Node, slope: Node) -> list[tuple[Node, Node]]:
+    """Pairs of law and slope, a proof each: where both distinguish the same cases, one on each open interval."""
+    law, slope = by_cases(law), by_cases(slope)
+    if not (isinstance(law, Cases) and isinstance(slope, Cases)):
+        return [(law, slope)]
+    (conditions, values), (others, slopes) = _open(law), _open(slope)
+    return list(zip(values, slopes, strict=True)) if conditions == others else [(law, slope)]
+
+
+def _open(cases: Cases) -> tuple[list[Node | None], list[Node]]:
+    """Conditions and values on open intervals: a single point is left out, ``>=`` counts as ``>``."""
+    conditions: list[Node | None] = []
+    values = []
+    for value, condition in cases.branches:
+        if isinstance(condition, Compare) and condition.relation == "=":
+            continue
+        conditions.append(_strict(condition))
+        values.append(value)
+    return conditions, values
+
+
+def _strict(condition: Node | None) -> Node | None:
+    if isinstance(condition, Compare) and condition.relation in (">=", "<="):
+        return Compare(condition.left, ">" if condition.relation == ">=" else "<", condition.right)
+    return condition
+
+
 def is_smooth(node: Node) -> bool:
     """Whether the formula is one piece: no cases, | |, sign, max or min."""
     return not any(

@@ -10,7 +10,6 @@ import click
 from symbackprop._util import progress
 from symbackprop.cli.formats import FORMATS, Options
 from symbackprop.cli.shared import LANGUAGES, format_list, load
-from symbackprop.graph.proving import proving_beside
 
 if TYPE_CHECKING:
     from symbackprop.api import WorkedExample
@@ -89,6 +88,7 @@ ENGINES = ("typst", "latexmk", "xelatex", "lualatex", "pdflatex")
     help="Directory whose files replace templates and sentences of the same name.",
 )
 @click.option("--full", is_flag=True, help="Leave out nothing of large matrices; pages get as wide as they need.")
+@click.option("--prove", is_flag=True, help="Prove all derivatives again with SymPy, whatever was proved before.")
 @click.option("--progress", "asked", is_flag=True, help="Say what is being done after two seconds, also on a pipe.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def derive(
@@ -108,6 +108,7 @@ def derive(
     fragment: bool,
     templates: Path | None,
     full: bool,
+    prove: bool,
     asked: bool,
     quiet: bool,
 ) -> None:
@@ -130,7 +131,7 @@ def derive(
     beside = "" if figures == "none" or to_terminal else f"{stem}-figures"
     options = Options(engine, fragment, beside, "png" if figures == "png" else "svg", flavor)
     contents = []
-    with progress.shown(quiet=quiet, asked=asked), proving_beside() as prove:
+    with progress.shown(quiet=quiet, asked=asked):
         from symbackprop.page.layout import Layout
 
         layout = Layout(paper, font, toc)

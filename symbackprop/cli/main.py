@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 
 import click
@@ -45,7 +44,6 @@ def run() -> None:
 
     Raises ``KeyboardInterrupt``, which ``__main__`` answers.
     """
-    gc.disable()  # start-up makes no garbage worth collecting, and looking for it costs a fifth of the time
     try:
         main(standalone_mode=False)
     except SymbackpropError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,6 +43,4 @@ def load(
     """The derivation of the spec that a command names."""
     from symbackprop import api
 
-    example = api.derive(spec, digits=digits, lang=lang, templates=templates, notation=notation, **options)
-    gc.freeze()
-    return example
+    return api.derive(spec, digits=digits, lang=lang, templates=templates, notation=notation, **options)

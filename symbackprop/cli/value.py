@@ -9,7 +9,6 @@ import click
 
 from symbackprop._util import progress
 from symbackprop.cli.shared import load
-from symbackprop.graph.proving import proving_beside
 
 NEGATIVE = re.compile(r"-[^-h]|-h.")
 
@@ -42,10 +41,10 @@ def value(spec: str, addresses: tuple[str, ...], digits: int | None, form: str) 
     """
     import json
 
-    with progress.shown(), proving_beside() as prove:
+    with progress.shown():
         from symbackprop.evaluate.lookup import look_up
 
-        example = load(spec, digits or (17 if form == "json" else 10), None, None, prove=prove)
+        example = load(spec, digits or (17 if form == "json" else 10), None, None)
         figures = {address.strip(): look_up(example.precise, address) for address in addresses}
     if form == "json":
         click.echo(json.dumps(figures, ensure_ascii=False, indent=1))

@@ -10,7 +10,7 @@ from symbackprop.calculus.branches import breaks, by_cases, is_smooth, lifted
 from symbackprop.calculus.closed_form import closed_slope
 from symbackprop.calculus.constants import check_size, linear
 from symbackprop.calculus.differentiate import Smooth, plain_slope, short_slope
-from symbackprop.calculus.kinks import find_kinks
+from symbackprop.calculus.kinks import Kink, find_kinks
 from symbackprop.calculus.pieces import slope_by_intervals
 from symbackprop.expr import nodes as n
 from symbackprop.expr.from_sympy import NoFormula
@@ -21,6 +21,7 @@ from symbackprop.expr.vocabulary import FUNCTIONS, Words
 from symbackprop.numbers.real import NeedPrecision, Real, rational
 from symbackprop.ops.activations import ACTIVATIONS, Activation
 from symbackprop.ops.losses import Loss
+from symbackprop.ops.remembered import remembered
 
 
 @lru_cache(maxsize=256)
@@ -28,8 +29,8 @@ def custom_activation(text: str, name: str, place: str) -> Activation:
     """The activation that ``text``, an expression in z, describes. Raises ``FormulaError``."""
     law = read_law(text, ("z",), "z", place)
     with _Problems(place):
-        slope = activation_slope(law)
-        return Activation(name, law, slope, text=text, kinks=find_kinks(law, slope))
+        slope, kinks = remembered("activation", law, lambda: _slope_and_kinks(law))
+    return Activation(name, law, slope, text=text, kinks=tuple(Kink(*kink) for kink in kinks))
 
 
 @lru_cache(maxsize=256)
@@ -37,7 +38,7 @@ def custom_loss(text: str, place: str) -> Loss:
     """The loss that ``text``, an expression in o and y, says each output adds. Raises ``FormulaError``."""
     law = read_law(text, ("o", "y"), "o", place)
     with _Problems(place):
-        coefficient, slope = loss_slope(law)
+        coefficient, slope = remembered("loss", law, lambda: loss_slope(law))
     return Loss("custom", law, slope, coefficient, text=text)
 
 
@@ -71,6 +72,18 @@ def expanded(node: Node) -> Node:
 
 
 # --- derivatives ------------------------------------------------------------------------------------------------------
+
+
+def _slope_and_kinks(law: Node) -> tuple[Node, tuple[tuple[Node, Node | None, bool], ...]]:
+    slope = activation_slope(law)
+    return slope, tuple((kink.at, kink.slope, kink.jump) for kink in find_kinks(law, slope))
+
+
+def differs_when_found_again(row: Activation | Loss) -> bool:
+    """Whether SymPy now finds another derivative of a user's law than the row has, which may come from the cache."""
+    if isinstance(row, Activation):
+        return activation_slope(row.law) != row.slope
+    return loss_slope(row.law) != (row.coefficient, row.slope)
 
 
 def activation_slope(law: Node) -> Node:

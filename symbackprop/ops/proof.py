@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from symbackprop.calculus.branches import by_cases
+from symbackprop._util import user_cache
+from symbackprop._util.errors import SymbackpropError
+from symbackprop.calculus.branches import by_cases, open_pieces
 from symbackprop.calculus.zero import is_zero
-from symbackprop.expr.nodes import Cases, Compare, Node
+from symbackprop.expr.nodes import Cases, Node
 from symbackprop.expr.symbolic import Expr, symbol, to_sympy
 from symbackprop.ops.activations import Activation
+from symbackprop.ops.custom import differs_when_found_again
 from symbackprop.ops.losses import Loss
 
 
-class ProofError(Exception):
+class ProofError(SymbackpropError):
     """A closed form in the tables is not the derivative of its law: a mistake of ours, or of a user-defined row."""
 
 
@@ -33,6 +36,20 @@ def differentiated_activation(activation: Activation) -> Expr:
 def differentiated_loss(loss: Loss) -> Expr:
     """dE_l/do of the term of one output, as SymPy differentiates its law; of a coupled one ∂E_i/∂o_j."""
     return _jacobian(loss.law, "o") if loss.coupled else to_sympy(by_cases(loss.law)).diff(symbol("o"))
+
+
+@lru_cache(maxsize=256)
+def prove(row: Activation | Loss) -> None:
+    """Proves the closed form of the row's derivative, whatever a certificate or a cache says. Raises ``ProofError``."""
+    if row.text:
+        if differs_when_found_again(row):
+            raise ProofError(
+                row.text, "SymPy finds another derivative than was kept", f"empty {user_cache.directory()}"
+            )
+    elif isinstance(row, Activation):
+        prove_activation(row)
+    else:
+        prove_loss(row)
 
 
 @lru_cache(maxsize=256)
@@ -63,39 +80,13 @@ def prove_loss(loss: Loss) -> None:
 
 def _prove_slope(name: str, law: Node, slope: Node, by: str, value: str, coefficient: int = 1) -> None:
     """d law/d by = coefficient · slope, with the law in place of ``value`` in the slope, on each open interval."""
-    for law_node, slope_node in _branches(by_cases(law), by_cases(slope)):
+    for law_node, slope_node in open_pieces(law, slope):
         expression = to_sympy(law_node)
         shown = coefficient * to_sympy(slope_node)
         if value:
             shown = shown.xreplace({symbol(value): expression})
         if not is_zero(expression.diff(symbol(by)) - shown):
-            raise ProofError(f"{name}: the closed form {shown} is not the derivative of {expression}")
-
-
-def _branches(law: Node, slope: Node) -> list[tuple[Node, Node]]:
-    """Where law and slope distinguish the same cases, each case is a proof of its own (on its open interval)."""
-    if not (isinstance(law, Cases) and isinstance(slope, Cases)):
-        return [(law, slope)]
-    (conditions, values), (others, slopes) = _open(law), _open(slope)
-    return list(zip(values, slopes, strict=True)) if conditions == others else [(law, slope)]
-
-
-def _open(cases: Cases) -> tuple[list[Node | None], list[Node]]:
-    """Conditions and values on open intervals: a single point is left out, ``>=`` counts as ``>``."""
-    conditions: list[Node | None] = []
-    values = []
-    for value, condition in cases.branches:
-        if isinstance(condition, Compare) and condition.relation == "=":
-            continue
-        conditions.append(_strict(condition))
-        values.append(value)
-    return conditions, values
-
-
-def _strict(condition: Node | None) -> Node | None:
-    if isinstance(condition, Compare) and condition.relation in (">=", "<="):
-        return Compare(condition.left, ">" if condition.relation == ">=" else "<", condition.right)
-    return condition
+            raise ProofError(name, f"the closed form {shown} is not the derivative of {expression}")
 
 
 # --- coupled laws -----------------------------------------------------------------------------------------------------
@@ -126,7 +117,7 @@ def _prove_jacobian(name: str, law: Node, closed: Node, by: str, value: str) -> 
         case = jacobian.replace(sympy.KroneckerDelta, lambda *_, delta=int(same): sympy.Integer(delta))
         difference = case - shown
         if not is_zero(difference.xreplace({j: i}) if same else difference):
-            raise ProofError(f"{name}: {shown} is not the derivative of entry i by {by}_j")
+            raise ProofError(name, f"{shown} is not the derivative of entry i by {by}_j")
 
 
 def _same_and_other(closed: Node) -> tuple[Node, Node]:
@@ -149,11 +140,11 @@ def _prove_total(loss: Loss) -> None:
     same, other = (_with_totals(to_sympy(node), {})[0] for node in _same_and_other(loss.local))
     per_target = sympy.cancel(other / y[i])
     if per_target.has(i):
-        raise ProofError(f"{loss.name}: an entry of the Jacobian is not y_i times what all i share")
+        raise ProofError(loss.name, "an entry of the Jacobian is not y_i times what all i share")
     total = per_target + (same - other).xreplace({i: j})
     shown = _with_totals(loss.coefficient * to_sympy(loss.slope), {})[0].xreplace({i: j})
     if not is_zero(total - shown):
-        raise ProofError(f"{loss.name}: {shown} is not the sum of the derivatives")
+        raise ProofError(loss.name, f"{shown} is not the sum of the derivatives")
 
 
 def _sums(expression: Expr) -> list[Expr]:

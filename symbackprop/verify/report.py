@@ -68,9 +68,10 @@ def verify(spec: NetworkSpec, *, most: int = 200, library: str | None = None) ->
 
     Numbers are carried unrounded, figures given by the spec are left out. Of a gradient with more than ``most`` entries
     central differences take a random sample of that size; automatic differentiation gives them all. ``library`` asks for
-    PyTorch or JAX by name, or for none with "". Raises what evaluating the network raises.
+    PyTorch or JAX by name, or for none with "". The derivatives of all operations are proved again before. Raises what
+    evaluating the network raises, and ``ProofError``.
     """
-    derivation = derive_network(build_network(replace(spec, rounding=RoundingSpec(), given=())))
+    derivation = derive_network(build_network(replace(spec, rounding=RoundingSpec(), given=())), prove=True)
     chosen = autograd.installed() if library is None else library
     routes = _Routes(derivation, chosen)
     return Verification(tuple(routes.compare(name, most) for name in routes.parameters), chosen)
