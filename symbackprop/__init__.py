@@ -11,14 +11,16 @@ from symbackprop._util.version import __version__
 
 if TYPE_CHECKING:
     from symbackprop._util.errors import SymbackpropError
-    from symbackprop.api import WorkedExample, WorkedQuantity, derive
+    from symbackprop.api import Exercise, PageOptions, WorkedExample, WorkedQuantity, derive
     from symbackprop.check.report.api import CheckedDerivation, check_derivation
     from symbackprop.graph.load import load_spec
     from symbackprop.spec import NetworkSpec
 
 __all__ = [
     "CheckedDerivation",
+    "Exercise",
     "NetworkSpec",
+    "PageOptions",
     "SymbackpropError",
     "WorkedExample",
     "WorkedQuantity",
@@ -30,10 +32,12 @@ __all__ = [
 
 _HOMES = {
     "CheckedDerivation": "symbackprop.check.report.api",
+    "Exercise": "symbackprop.evaluate.exercise",
     "NetworkSpec": "symbackprop.spec",
+    "PageOptions": "symbackprop.page.options",
     "SymbackpropError": "symbackprop._util.errors",
-    "WorkedExample": "symbackprop.api",
-    "WorkedQuantity": "symbackprop.api",
+    "WorkedExample": "symbackprop.api.example",
+    "WorkedQuantity": "symbackprop.api.quantity",
     "check_derivation": "symbackprop.check.report.api",
     "derive": "symbackprop.api",
     "load_spec": "symbackprop.graph.load",

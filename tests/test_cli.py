@@ -80,7 +80,7 @@ def test_value_prints_what_the_derivation_says() -> None:
     assert list(values) == addresses
     example = derive(EXAMPLE, digits=20)
     for address in addresses:
-        assert as_decimals(values[address]) == example.value(address)
+        assert as_decimals(values[address]) == example[address].value
 
 
 def as_decimals(value: Any) -> Any:

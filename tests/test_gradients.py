@@ -58,7 +58,7 @@ def assert_is_gradient_of_the_loss(
 ) -> None:
     """∂E/∂name[index], to 30 digits, is what the loss does when that parameter moves."""
     entry = f"[{','.join(map(str, index))}]" if index else ""
-    ours = mpmath.mpf(str(example.value(f"dE/d{name}{entry}")))
+    ours = mpmath.mpf(str(example[f"dE/d{name}{entry}"].value))
     difference = plain.central_difference(name, index)
     assert abs(ours - difference) <= mpmath.mpf(10) ** -25 * max(1, abs(difference)), f"{name}{entry}"
 

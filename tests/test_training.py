@@ -92,7 +92,7 @@ def test_parameters_agree_with_torch(rule: str, more: dict[str, Any]) -> None:
     for steps in (1, 2, 7):
         expected = by_torch(values, steps)
         for name, theirs in expected.items():
-            ours = np.array(example.value(f"{name}@{steps}"), dtype=float)
+            ours = np.array(example[f"{name}@{steps}"].value, dtype=float)
             np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-14, err_msg=f"{name}@{steps}")
 
 
@@ -104,7 +104,7 @@ def test_biases_may_be_left_alone(rule: str) -> None:
     assert example["b1'"].text == example["b1"].text
     expected = by_torch(values, 4)
     for name in ("W1", "W2"):
-        np.testing.assert_allclose(np.array(example.value(f"{name}@4"), dtype=float), expected[name], rtol=1e-12)
+        np.testing.assert_allclose(np.array(example[f"{name}@4"].value, dtype=float), expected[name], rtol=1e-12)
 
 
 def test_an_epoch_takes_every_mini_batch_once() -> None:
@@ -132,13 +132,13 @@ def test_memories_have_addresses(rule: str) -> None:
     jsonschema.validate(json.loads(example.to_json()), schema)
     memory = "v(W2)" if rule == "momentum" else "m(W2)"
     assert set(np.array(example[memory].value, dtype=float).ravel()) == {0.0}
-    assert example.value(f"{memory}@1") == example.value(f"{memory}'")
+    assert example[f"{memory}@1"].value == example[f"{memory}'"].value
     gradient = np.array(example["dE/dW2"].value, dtype=float)
     share = 1 if rule == "momentum" else 0.15
-    np.testing.assert_allclose(np.array(example.value(f"{memory}'"), dtype=float), share * gradient, rtol=1e-12)
+    np.testing.assert_allclose(np.array(example[f"{memory}'"].value, dtype=float), share * gradient, rtol=1e-12)
     if rule == "adam":
         np.testing.assert_allclose(np.array(example["mhat(W2)"].value, dtype=float), gradient, rtol=1e-12)
-        assert float(example.value("shat(W2)[1,2] - dE/dW2[1,2]^2")) == pytest.approx(0, abs=1e-15)
+        assert float(example["shat(W2)[1,2] - dE/dW2[1,2]^2"].value) == pytest.approx(0, abs=1e-15)
 
 
 def test_gradients_of_frozen_layers_are_still_right() -> None:

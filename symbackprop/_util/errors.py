@@ -27,8 +27,10 @@ class SpecError(SymbackpropError):
     """The description of a network is wrong: unreadable, unknown words, shapes that do not fit."""
 
 
-class AddressError(SymbackpropError):
-    """A name such as ``dE/dW_kl[1,2]`` is no quantity of this network."""
+class AddressError(SymbackpropError, KeyError):
+    """A name such as ``dE/dW_kl[1,2]`` is no quantity of this network. In Python it is also the error of a missing key."""
+
+    __str__ = Exception.__str__
 
 
 class FormulaError(SymbackpropError):
@@ -41,6 +43,10 @@ class DomainError(SymbackpropError):
 
 class NotationError(SymbackpropError):
     """A notation is unknown, or its profile cannot be used."""
+
+
+class OptionError(SymbackpropError):
+    """What is asked of a page is not there: a language, a detail, a number of digits."""
 
 
 class HandError(SymbackpropError):

@@ -42,10 +42,8 @@ def value(spec: str, addresses: tuple[str, ...], digits: int | None, form: str) 
     import json
 
     with progress.shown():
-        from symbackprop.evaluate.lookup import look_up
-
         example = load(spec, digits or (17 if form == "json" else 10), None, None)
-        figures = {address.strip(): look_up(example.precise, address) for address in addresses}
+        figures = {address.strip(): example[address.strip()].text for address in addresses}
     if form == "json":
         click.echo(json.dumps(figures, ensure_ascii=False, indent=1))
         return

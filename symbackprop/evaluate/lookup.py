@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from symbackprop._util.errors import AddressError
-from symbackprop.backprop import Kind
+from symbackprop.backprop import Derivation, Kind
 from symbackprop.backprop.address import Place, read_address
 from symbackprop.backprop.operations import loss_jacobian
 from symbackprop.backprop.rule import dot, slope_address
@@ -14,16 +14,48 @@ from symbackprop.evaluate.evaluation import Evaluation, Nested, mapped, shape_of
 from symbackprop.expr import nodes as n
 from symbackprop.expr.numeric import compiled
 from symbackprop.graph.network import LOSS, LOSS_TERM, Layer
+from symbackprop.numbers.double import nearest_double
 from symbackprop.numbers.real import FUNCTIONS, ONE, ZERO, rational
 
 
 def look_up(evaluation: Evaluation, text: str) -> Nested:
     """The figures at the address (or of the expression) ``text``, as shown: text, or nested lists of text."""
-    tree = read_address(text, evaluation.derivation)
+    tree = _read(text, evaluation.derivation)
     if isinstance(tree, Place) and _is_plain(tree, evaluation):
         shown = evaluation.texts(_address(tree), tree.step)
         return _entry(_without_sample(shown, _address(tree), evaluation), tree.index, text)
     return evaluation.decided(lambda: mapped(lambda x: evaluation.text(x, text), number_at(evaluation, tree, text)))
+
+
+def doubles_at(evaluation: Evaluation, text: str) -> Nested:
+    """The doubles nearest to the values at the address, or of the expression, ``text``."""
+    tree = _read(text, evaluation.derivation)
+
+    def nearest() -> Nested:
+        return mapped(lambda x: evaluation.settled(x, text, nearest_double), number_at(evaluation, tree, text))
+
+    return evaluation.decided(nearest)
+
+
+def named_entry(derivation: Derivation, text: str) -> n.Ref | None:
+    """The quantity, or the entry of one, that ``text`` names; None for all that no single formula of the derivation gives."""
+    tree = _read(text, derivation)
+    if not isinstance(tree, Place) or tree.of_index or tree.step > 1 or (tree.step and tree.by):
+        return None
+    address = _address(tree) + "'" * tree.step
+    quantity = derivation.quantities.get(address)
+    if quantity is None or (tree.index and quantity.kind in (Kind.WEIGHT_SLOPE, Kind.BIAS_SLOPE)):
+        return None
+    has_samples = quantity.per_sample and derivation.network.spec.batch
+    if len(tree.index) not in (0, len(quantity.shape) + has_samples):
+        return None
+    sample = tree.index[0] if tree.index and has_samples else None
+    return n.Ref(address, tree.index[has_samples:], sample)
+
+
+def _read(text: str, derivation: Derivation) -> n.Node:
+    """What ``text`` names; a quantity by its own name without reading it."""
+    return Place(text) if text in derivation.quantities else read_address(text, derivation)
 
 
 def number_at(evaluation: Evaluation, tree: n.Node, text: str) -> Nested:

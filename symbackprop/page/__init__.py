@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 from symbackprop._util.characters import needs_cjk
 from symbackprop.backprop import Kind
@@ -19,22 +18,25 @@ from symbackprop.page.loss import loss_section
 from symbackprop.page.model import Equation, Page, Remark, Row
 from symbackprop.page.network import network_section
 from symbackprop.page.notation import Profile
+from symbackprop.page.options import Detail
 from symbackprop.page.questions import questions_section
 from symbackprop.page.sentences import Sentences
 from symbackprop.page.summary import summary_section
 from symbackprop.page.variables import in_words_of
 
-Detail = Literal["brief", "normal", "full"]
-
-__all__ = ["Detail", "equation_of", "view"]
+__all__ = ["equation_of", "view"]
 
 
-def equation_of(evaluation: Evaluation, address: str, lang: str, profile: Profile | None = None) -> Equation:
-    """One quantity on its own: its law, then the numbers put in and the result."""
+def equation_of(evaluation: Evaluation, ref: Ref, lang: str, profile: Profile | None = None) -> Equation:
+    """One quantity on its own: its law, then the numbers put in and the result; or one entry of it."""
     desk = Desk(evaluation, Sentences(lang), profile=profile)
+    address = ref.address
     rule = desk.derivation.rules.get(address)
     if rule is None:
-        return Equation((Row(desk.symbol(address), desk.figure(Ref(address))),), address)
+        return Equation((Row(desk.typeset(ref), desk.figure(ref)),), address)
+    if ref.index:
+        sample = None if ref.sample is None else int(ref.sample)
+        return Equation(tuple(desk.entry_rows(address, tuple(map(int, ref.index)), sample=sample)), address)
     law = desk.law_row(address)
     if rule.matrix() is not None and rule.quantity.kind not in (Kind.ACTIVATION, Kind.LOSS):
         return Equation((law, *desk.whole(address).rows), address)

@@ -155,7 +155,7 @@ def test_the_slope_of_relu_at_0_is_stated(at_zero: str, lang: str) -> None:
         "layer": [{"activation": "relu", "W": [["1"]], "b": ["0"]}],
     }
     example = derive(spec, lang=lang, notation="nielsen")
-    assert float(example.value("diag(dO_out/dO_in)")[0]) == {"0": 0, "1/2": 0.5, "1": 1}[at_zero]
+    assert float(example["diag(dO_out/dO_in)"].value[0]) == {"0": 0, "1/2": 0.5, "1": 1}[at_zero]
     kink = next(line for line in example.to_markdown().splitlines() if line.startswith("ReLU"))
     assert {"0": "0", "1/2": "$0.5$", "1": "$1$"}[at_zero] in kink
 
@@ -163,7 +163,7 @@ def test_the_slope_of_relu_at_0_is_stated(at_zero: str, lang: str) -> None:
 def test_addresses_values_and_json_do_not_depend_on_the_notation() -> None:
     ours, theirs = derive("examples/document.toml"), derive("examples/document.toml", notation="zhou")
     assert ours.to_json() == theirs.to_json()
-    assert ours.value("dE/dO_in") == theirs.value("dE/dO_in")
+    assert ours["dE/dO_in"].value == theirs["dE/dO_in"].value
     assert list(ours) == list(theirs)
 
 

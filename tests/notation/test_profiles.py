@@ -55,14 +55,14 @@ def test_a_profile_of_ones_own(tmp_path: Path) -> None:
     spec = tmp_path / "net.toml"
     text = Path("examples/document.toml").read_text(encoding="utf-8")
     spec.write_text('notation = "own.toml"\n' + text, encoding="utf-8")
-    assert derive(spec, lang="en").profile.symbols == load_profile(str(own)).symbols
+    assert derive(spec, lang="en").options.profile.symbols == load_profile(str(own)).symbols
 
 
 def test_a_notation_in_the_spec() -> None:
     text = Path("examples/document.toml").read_text(encoding="utf-8")
     assert load_spec({**_spec(), "notation": "ng"}).notation == "ng"
-    assert derive({**_spec(), "notation": "ng"}).profile.name == "ng"
-    assert derive({**_spec(), "notation": "ng"}, notation="zhou").profile.name == "zhou"
+    assert derive({**_spec(), "notation": "ng"}).options.profile.name == "ng"
+    assert derive({**_spec(), "notation": "ng"}, notation="zhou").options.profile.name == "zhou"
     assert "notation" not in text
     with pytest.raises(SpecError, match=r"unknown notation 'nielson' \(did you mean 'nielsen'\?\)"):
         load_spec({**_spec(), "notation": "nielson"})

@@ -92,7 +92,7 @@ def test_gradients_are_those_of_torch(activation: str, loss: str, own: bool, bat
 def test_the_jacobian_of_the_loss_adds_up_to_its_slope(loss: str) -> None:
     """Σ_i ∂E_i/∂o_j, looked up, is ∂E/∂o_j: of coupled losses too."""
     example = derive(network("sigmoid", loss, True, False) | {"loss": {"kind": loss}})
-    jacobian = example.value("dE_l/dO_out")
+    jacobian = example["dE_l/dO_out"].value
     sums = [sum(column) for column in zip(*jacobian, strict=True)]
     for ours, total in zip(example["dE/dO_out"].value, sums, strict=True):
         assert math.isclose(float(ours), float(total), rel_tol=1e-14, abs_tol=1e-14)
@@ -103,11 +103,11 @@ def test_gradients_are_central_differences(activation: str, loss: str, own: bool
     """Every entry of every gradient, to 25 digits, by a forward pass of its own in mpmath."""
     example = derive(network(activation, loss, own, True), digits=40)
     plain = PlainNetwork(example.derivation.network.spec)
-    assert abs(mpmath.mpf(str(example.value("E"))) - plain.loss()) < mpmath.mpf(10) ** -30
+    assert abs(mpmath.mpf(str(example["E"].value)) - plain.loss()) < mpmath.mpf(10) ** -30
     for layer in example.derivation.network.layers:
         for name in (layer.weight, str(layer.bias)):
             for index in entries(example[name].shape):
-                ours = mpmath.mpf(str(example.value(f"dE/d{name}[{','.join(map(str, index))}]")))
+                ours = mpmath.mpf(str(example[f"dE/d{name}[{','.join(map(str, index))}]"].value))
                 difference = plain.central_difference(name, index)
                 assert abs(ours - difference) <= mpmath.mpf(10) ** -25 * max(1, abs(difference)), f"{name}{index}"
 
@@ -123,7 +123,7 @@ def test_saturated_units_keep_all_their_digits(activation: str, scale: int) -> N
     spec = {"input": ["1"], "target": ["0", "0", "0"], "learning_rate": "1", "loss": "squared_error", "layer": [layer]}
     example = derive(spec, digits=20)
     address = "diag(dO_out/dO_in)"
-    ours = [mpmath.mpf(str(v)) for v in example.value(address)]
+    ours = [mpmath.mpf(str(v)) for v in example[address].value]
     with mpmath.workdps(1200):
         z = [mpmath.mpf(v) for v in (scale, -scale, 0)]
         if activation == "softmax":
