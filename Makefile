@@ -1,7 +1,7 @@
-# What a contributor runs. `make` shows the list; PYTHON is the interpreter of the environment that the README sets up.
+# What a contributor runs. `make` shows the list. PYTHON is the interpreter of the environment that the README sets up.
 PYTHON ?= .venv/bin/python
 
-.PHONY: help setup lint format test-fast test pages golden bench wheel release
+.PHONY: help setup lint format test-fast test pages golden bench lock wheel release
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,10 @@ golden:  ## which pages of the golden net have changed
 
 bench:  ## the figures of docs/speed.md
 	$(PYTHON) -m benchmarks.speed
+
+lock:  ## the newest versions of everything, for CI, in .ci/constraints.txt
+	$(PYTHON) -m uv pip compile --quiet --extra test --extra dev pyproject.toml --no-header --no-annotate \
+	  | grep -vE '^(nvidia|cuda|triton)' > .ci/constraints.txt
 
 wheel:  ## wheel and source distribution, in dist/
 	$(PYTHON) -m build --outdir dist .

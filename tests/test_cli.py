@@ -135,6 +135,7 @@ def test_shell_completion() -> None:
         (["unheard-of"], ["unheard-of"]),
     ],
 )
+@pytest.mark.slow
 def test_bad_usage_is_one_line_and_exit_code_2(arguments: list[str], words: list[str], tmp_path: Path) -> None:
     assert_one_line_error(run(*arguments, cwd=tmp_path), *words)
     assert not list(tmp_path.rglob("*.*")), "nothing is written"

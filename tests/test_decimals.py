@@ -28,6 +28,7 @@ def exactly(value: Fraction) -> fmpq:
 
 @settings(max_examples=2000, deadline=None)
 @given(FRACTIONS, st.integers(1, 20))
+@pytest.mark.slow
 def test_significant_digits_of_a_fraction(value: Fraction, digits: int) -> None:
     text = significant(exactly(value), digits)
     with localcontext() as context:

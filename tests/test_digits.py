@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 import mpmath
+import pytest
 from mpmath import mpf
 
 from symbackprop import derive
@@ -111,6 +112,7 @@ def flat(value: Any) -> list[Any]:
     return [x for part in value for x in flat(part)] if isinstance(value, list) else [value]
 
 
+@pytest.mark.slow
 def test_no_printed_digit_is_wrong() -> None:
     rng = random.Random(60)
     seen, wrong = 0, []

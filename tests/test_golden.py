@@ -64,6 +64,7 @@ def golden(copy: Path, *words: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_a_changed_sentence_is_seen_shown_and_kept(copy: Path) -> None:
     """In another place and process the hashes are the same; an edited text changes the formats that show it, and no other."""
     key, other = "document/ng/en/normal", "document/ng/zh/normal"

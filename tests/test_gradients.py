@@ -91,6 +91,7 @@ def test_the_documents_own_figure_gives_the_softmax_that_other_projects_print() 
 
 @settings(SLOW, max_examples=2000)
 @given(specs(saturated=False))
+@pytest.mark.slow
 def test_random_networks_agree_with_torch(spec: dict[str, Any]) -> None:
     """To 12 digits. Where a probability is next to 0 or 1, 1 − o has fewer digits in PyTorch itself."""
     example = derive(spec)
@@ -104,6 +105,7 @@ def test_random_networks_agree_with_torch(spec: dict[str, Any]) -> None:
 
 @SLOW
 @given(specs(), st.data())
+@pytest.mark.slow
 def test_random_networks_agree_with_central_differences(spec: dict[str, Any], data: st.DataObject) -> None:
     try:
         example = derive(spec, digits=35)
@@ -152,6 +154,7 @@ def assert_formula_gives_entry(example: WorkedExample, address: str, index: tupl
 
 @SLOW
 @given(specs(), st.data())
+@pytest.mark.slow
 def test_every_entry_is_what_its_formula_gives(spec: dict[str, Any], data: st.DataObject) -> None:
     example = derive(spec | data.draw(st.sampled_from(TRAINING)))
     rules = example.derivation.rules
@@ -211,6 +214,7 @@ def test_more_digits_refine_fewer(digits: int) -> None:
 
 @SLOW
 @given(specs(saturated=False), st.sampled_from(("0.01", "1/3")), st.sampled_from(("weights", "all")))
+@pytest.mark.slow
 def test_a_penalty_adds_to_the_loss_and_to_every_gradient(spec: dict[str, Any], l2: str, on: str) -> None:
     """E gains l2·Σw², ∂E/∂w gains 2·l2·w, and nothing else changes."""
     from fractions import Fraction

@@ -231,12 +231,14 @@ def test_laws_of_whole_arrays(spec: dict[str, Any]) -> None:
 
 @SOME
 @given(specs(saturated=False))
+@pytest.mark.slow
 def test_laws_in_letters(spec: dict[str, Any]) -> None:
     check_letters(book(spec))
 
 
 @SOME
 @given(specs(saturated=False))
+@pytest.mark.slow
 def test_the_terms_of_the_chain_rule_add_up(spec: dict[str, Any]) -> None:
     check_terms(book(spec))
 

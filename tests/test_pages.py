@@ -50,6 +50,7 @@ def test_the_committed_pages_are_what_the_example_gives() -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("spec", EXAMPLES)
+@pytest.mark.slow
 def test_typst_sets_every_example(spec: str, lang: str) -> None:
     assert derive(spec, lang=lang).to_pdf().startswith(b"%PDF")
 
@@ -59,6 +60,7 @@ def test_typst_sets_every_example(spec: str, lang: str) -> None:
     [("zh", "xelatex"), ("zh", "latexmk"), ("en", "pdflatex"), ("en", "xelatex"), ("en", "lualatex")],
 )
 @pytest.mark.parametrize("spec", [e for e in EXAMPLES if "odd" not in e])
+@pytest.mark.slow
 def test_tex_sets_every_example_without_a_warning(spec: str, lang: str, engine: str) -> None:
     """No error, no missing character, no overfull box."""
     needed(engine)
@@ -74,6 +76,7 @@ def test_english_latex_needs_amsmath_only_and_chinese_ctex() -> None:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.slow
 def test_a_fragment_can_be_put_into_a_document(lang: str, tmp_path: Path) -> None:
     program = needed("xelatex")
     (tmp_path / "part.tex").write_text(
@@ -105,6 +108,7 @@ def test_both_languages_have_the_same_sentences_with_the_same_fields() -> None:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(specs(saturated=False), st.sampled_from(["zh", "en"]))
+@pytest.mark.slow
 def test_every_network_has_its_pages(spec: dict[str, Any], lang: str) -> None:
     example = derive(spec, lang=lang)
     assert_keeps_the_rules_of_markdown(example.to_markdown())
@@ -115,6 +119,7 @@ def test_every_network_has_its_pages(spec: dict[str, Any], lang: str) -> None:
 @pytest.mark.parametrize("activation", ["relu", "sigmoid", "tanh", "identity", "softmax"])
 @pytest.mark.parametrize("loss", ["cross_entropy", "binary_cross_entropy", "squared_error"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.slow
 def test_each_activation_and_loss_has_its_page(activation: str, loss: str, lang: str) -> None:
     last = activation if loss == "squared_error" else "softmax"
     spec = {
@@ -195,6 +200,7 @@ def nodes_of(text: str) -> set[str]:
     return kinds
 
 
+@pytest.mark.slow
 def test_hostile_names_are_text_in_every_format(tmp_path: Path) -> None:
     name = r"""\input{x}#%&$_^~<b>"*@"""
     example = derive(small(name, HOSTILE))
@@ -224,6 +230,7 @@ def test_hostile_names_are_text_in_every_format(tmp_path: Path) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40))
+@pytest.mark.slow
 def test_any_title_is_text(title: str) -> None:
     from symbackprop._util.errors import SpecError
 
@@ -332,6 +339,7 @@ def wide(widths: list[int], activations: list[str], samples: int = 0) -> dict[st
     ],
     ids=["10-10-10", "5-6-8-9", "7-1-7 batch", "40-30-20"],
 )
+@pytest.mark.slow
 def test_no_line_of_a_wide_network_leaves_the_text_width(spec: dict[str, Any], lang: str) -> None:
     needed("xelatex")
     example = derive(spec, lang=lang)

@@ -38,6 +38,7 @@ def started(*arguments: str, **options: Any) -> subprocess.Popen[bytes]:
 
 
 @pytest.mark.parametrize("delay", [0.25, 0.5, 0.8, 1.5])
+@pytest.mark.slow
 def test_an_interruption_is_one_line_and_130(tmp_path: Path, delay: float) -> None:
     spec, out = long_work(tmp_path), tmp_path / "out"
     process = started("derive", spec, "-o", str(out), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -95,6 +96,7 @@ def test_an_interruption_while_writing_leaves_the_old_file(tmp_path: Path, monke
 @pytest.mark.parametrize(
     ("options", "speaks"), [([], False), (["--progress"], True), (["--progress", "--quiet"], False)]
 )
+@pytest.mark.slow
 def test_on_a_pipe_it_speaks_only_where_asked(tmp_path: Path, options: list[str], speaks: bool) -> None:
     process = started("derive", long_work(tmp_path), *options, "-o", str(tmp_path), stdout=-1, stderr=-1)
     time.sleep(4)
@@ -105,6 +107,7 @@ def test_on_a_pipe_it_speaks_only_where_asked(tmp_path: Path, options: list[str]
 
 
 @pytest.mark.parametrize("command", [["derive", "--to", "md", "-o", "."], ["value", "E@100000"]])
+@pytest.mark.slow
 def test_on_a_terminal_it_speaks_on_one_line(tmp_path: Path, command: list[str]) -> None:
     ours, theirs = pty.openpty()
     arguments = [command[0], long_work(tmp_path), *command[1:]]

@@ -56,6 +56,7 @@ def texts(network: Any, options: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.no_cover
+@pytest.mark.slow
 def test_a_page_does_not_depend_on_those_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pages are held against those that are made where nothing is ever kept."""
     alone = []

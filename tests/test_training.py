@@ -116,6 +116,7 @@ def test_an_epoch_takes_every_mini_batch_once() -> None:
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("notation", ["document", "ng", "zhou"])
+@pytest.mark.slow
 def test_every_rule_has_its_pages(rule: str, lang: str, notation: str) -> None:
     example = derive(spec(rule, hidden={"frozen": "weights"}), lang=lang, notation=notation)
     page: Page = example.page

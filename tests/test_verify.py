@@ -105,6 +105,7 @@ def test_a_saturated_network_takes_more_digits() -> None:
     assert result.agrees, result
 
 
+@pytest.mark.slow
 def test_the_command(tmp_path: Path) -> None:
     result = run("verify", "examples/document.toml", "--entries", "4")
     assert (result.returncode, result.stderr) == (0, "")

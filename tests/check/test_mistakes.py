@@ -55,6 +55,7 @@ def seeds(spec: NetworkSpec) -> Iterator[tuple[str, MistakeRule, int]]:
 
 @pytest.mark.parametrize("name", SPECS)
 @pytest.mark.parametrize("carry", [0.0, 1.0])
+@pytest.mark.slow
 def test_seeded_mistakes_are_found_first_and_named(name: str, carry: float) -> None:
     spec = load_spec(SPECS[name])
     write = writer(None, 5, cut=False)

@@ -28,6 +28,7 @@ SOUND = {Verdict.RIGHT, Verdict.ROUNDED, Verdict.UNDECIDED}
     st.sampled_from((0.6, 1.0)),
     st.integers(0, 10**6),
 )
+@pytest.mark.slow
 def test_rounding_and_cutting_are_no_mistakes(
     spec: dict[str, Any], form: tuple[int | None, int | None], cut: bool, carry: float, keep: float, seed: int
 ) -> None:

@@ -119,6 +119,7 @@ MATRIX = r"\begin{bmatrix}" + r" \\ ".join(" & ".join(["0.5"] * 30) for _ in ran
     ids=lambda text: text[:18],
 )
 @pytest.mark.no_cover
+@pytest.mark.slow
 def test_hostile_pages_cost_little(text: str) -> None:
     start = time.process_time()
     checked(text)

@@ -17,6 +17,7 @@ EXAMPLES = ("document", "mazur", "regression", "rounded", "deep", "odd-names")
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(pages())
+@pytest.mark.slow
 def test_pages_of_random_networks(page: dict[str, Any]) -> None:
     report = read_back(page)
     if report is not None:
@@ -24,6 +25,7 @@ def test_pages_of_random_networks(page: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("notation", profile_names())
+@pytest.mark.slow
 def test_the_example_in_every_notation(notation: str) -> None:
     """Every format and language; nothing is unreadable, and no line is left out in one of them."""
     counts = set()
@@ -50,6 +52,7 @@ def test_the_other_examples(name: str) -> None:
 
 @pytest.mark.parametrize("notation", profile_names())
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "silu", "softmax", "z / (1 + |z|)"])
+@pytest.mark.slow
 def test_powers_of_what_other_notations_call_otherwise(activation: str, notation: str) -> None:
     """A single layer, whose output is y in one book and a in another: 1 − y² is a power there, no y of the second sample, and
     e to the power of −z the exponential, although one book has an error e.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import re
 import subprocess
@@ -20,6 +18,7 @@ from symbackprop import derive
 from symbackprop._util.errors import SymbackpropError
 from symbackprop.api import WorkedExample
 from tests.networks import SPECS, specs
+from tests.programs import run_program
 from tests.test_pages import wide
 
 DIGITS = 12
@@ -29,10 +28,8 @@ PRINTED = re.compile(r"^(?P<name>\S.*?) = (?P<value>.*?)(?=\n\S|\Z)", re.MULTILI
 
 def run(source: str) -> dict[str, Any]:
     """What a program prints: address → value."""
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
-        exec(compile(source, "program", "exec"), {})
-    return {m["name"]: json.loads(m["value"].replace("nan", "NaN")) for m in PRINTED.finditer(said.getvalue())}
+    said = run_program(source)
+    return {m["name"]: json.loads(m["value"].replace("nan", "NaN")) for m in PRINTED.finditer(said)}
 
 
 def code_of(notebook: str) -> str:
@@ -94,6 +91,7 @@ def test_the_torch_program_prints_the_same_numbers(spec: str) -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("spec", PLAIN)
+@pytest.mark.slow
 def test_the_notebook_is_valid_and_computes_every_number(spec: str, lang: str) -> None:
     example = derive(spec, digits=DIGITS, lang=lang)
     text = example.to_notebook()
@@ -127,6 +125,7 @@ def test_a_notebook_runs_in_jupyter() -> None:
 
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(specs(saturated=False))
+@pytest.mark.slow
 def test_programs_of_any_network(spec: dict[str, Any]) -> None:
     example = derive(spec, digits=DIGITS)
     assert_prints_the_numbers(example, run(example.to_numpy()))
@@ -135,6 +134,7 @@ def test_programs_of_any_network(spec: dict[str, Any]) -> None:
 
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(specs(saturated=False), st.sampled_from(["zh", "en"]))
+@pytest.mark.slow
 def test_notebooks_of_any_network(spec: dict[str, Any], lang: str) -> None:
     example = derive(spec, digits=DIGITS, lang=lang)
     assert_prints_the_numbers(example, run(code_of(example.to_notebook())))

@@ -24,6 +24,7 @@ FOUND = [
 
 
 @pytest.mark.parametrize(("name", "kind", "text", "shown"), FOUND)
+@pytest.mark.slow
 def test_documents_show_what_happens(
     name: str, kind: str, text: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -74,6 +74,7 @@ def test_paper(paper: Any, size: str, engine: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("engine", ["typst", "pdflatex"])
+@pytest.mark.slow
 def test_a_table_of_contents_names_the_sections(engine: str, tmp_path: Path) -> None:
     if engine != "typst":
         needed(engine)

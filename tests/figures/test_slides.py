@@ -58,6 +58,7 @@ def test_the_last_step_of_a_slide_shows_all_of_it() -> None:
             assert len({repr(step) for step in steps}) == len(steps)
 
 
+@pytest.mark.slow
 def test_beamer_compiles(tmp_path: Path) -> None:
     program = needed("pdflatex")
     example = derive(EXAMPLE, lang="en")
@@ -72,6 +73,7 @@ def test_beamer_compiles(tmp_path: Path) -> None:
     assert not re.search(r"Overfull|Missing character", said), re.findall(r"Overfull.*|Missing char.*", said)
 
 
+@pytest.mark.slow
 def test_chinese_beamer_compiles(tmp_path: Path) -> None:
     """XeLaTeX needs a font for its links, which not every TeX has."""
     program, finder = needed("xelatex"), shutil.which("kpsewhich")

@@ -38,6 +38,7 @@ def formulas(typst: str) -> str:
 
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(specs(), st.sampled_from(NOTATIONS))
+@pytest.mark.slow
 def test_colours_change_nothing_else(spec: dict[str, object], notation: str) -> None:
     page = derive(spec, notation=notation).page
     coloured = render.to_typst(page, figures="").text

@@ -19,6 +19,7 @@ def test_every_format_is_there() -> None:
     assert set(re.findall(r"`(\w+)`", " ".join(rows))) == set(FORMATS)
 
 
+@pytest.mark.slow
 def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (shown,) = blocks("formats.md", "sh")
     shutil.copytree("examples", tmp_path / "examples")

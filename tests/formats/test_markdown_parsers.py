@@ -79,6 +79,7 @@ def test_markdown_it_reads_the_formulas(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
+@pytest.mark.slow
 def test_pandoc_reads_the_formulas(name: str) -> None:
     text, expected = written(name)
     command = [needed("pandoc"), "-f", "markdown+tex_math_dollars-raw_tex-fancy_lists", "-t", "json"]
@@ -113,6 +114,7 @@ def test_myst_reads_the_same_formulas(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
+@pytest.mark.slow
 def test_katex_sets_every_formula(name: str) -> None:
     """As VS Code, Jupyter and many sites do."""
     text, _ = written(name)

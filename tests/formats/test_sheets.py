@@ -13,6 +13,7 @@ from tests.test_pages import needed
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.slow
 def test_the_pages_of_the_example(lang: str) -> None:
     drawn = sheet(derive(SPEC, lang=lang).to_pdf(), needed("pdftoppm"))
     kept = Image.open(KEPT / f"{lang}.png")

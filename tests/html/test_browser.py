@@ -52,6 +52,7 @@ TEXTS: dict[str, Callable[[], str]] = {
 
 
 @pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.slow
 def test_nothing_is_wider_than_a_phone(browser: Browser, tmp_path: Path, name: str) -> None:
     """What is wide moves inside its own box. Nothing is fetched, and the console is silent."""
     with shown(browser, written(tmp_path, TEXTS[name]()), PHONE) as view:
@@ -69,6 +70,7 @@ def test_without_a_script_everything_is_there(browser: Browser, tmp_path: Path) 
         expect(view.locator("math").last).to_be_visible()
 
 
+@pytest.mark.slow
 def test_axe_has_nothing_to_say_about_a_page(browser: Browser, tmp_path: Path) -> None:
     with shown(browser, written(tmp_path, page(SMALL)), bypass_csp=True) as view:
         assert violations(view) == []
@@ -82,6 +84,7 @@ def test_axe_has_nothing_to_say_about_an_open_answer(browser: Browser, tmp_path:
         assert violations(view) == []
 
 
+@pytest.mark.slow
 def test_axe_has_nothing_to_say_about_a_report(browser: Browser, tmp_path: Path) -> None:
     with shown(browser, written(tmp_path, report()), bypass_csp=True) as view:
         assert violations(view) == []

@@ -50,6 +50,7 @@ def assert_is_well_formed(text: str) -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("spec", SPECS)
+@pytest.mark.slow
 def test_the_page_of_every_example_is_html_and_xml(spec: str, lang: str) -> None:
     assert_is_well_formed(page(spec, lang))
 

@@ -23,6 +23,7 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
+@pytest.mark.slow
 def test_the_page_at_three_widths_in_both_themes(browser: Browser, tmp_path: Path) -> None:
     for name, picture in pictures.tops(browser, tmp_path):
         assert pictures.is_alike(picture, Image.open(pictures.KEPT / f"{name}.png")), f"{name}: {AGAIN}"

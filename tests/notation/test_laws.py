@@ -83,6 +83,7 @@ def test_laws_of_whole_arrays(spec: dict[str, Any], notation: str) -> None:
 
 @SOME
 @given(specs(saturated=False), st.sampled_from(NAMES))
+@pytest.mark.slow
 def test_formulas_of_entries(spec: dict[str, Any], notation: str) -> None:
     work = page(spec, notation)
     for step in work.derivation.steps:

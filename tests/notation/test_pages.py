@@ -42,6 +42,7 @@ def figures(example: WorkedExample) -> Counter[Figures | None]:
 
 
 @pytest.mark.parametrize("spec", SPECS)
+@pytest.mark.slow
 def test_all_notations_have_the_same_numbers(spec: str) -> None:
     expected = figures(derive(spec, notation="document"))
     del expected[None]
@@ -65,6 +66,7 @@ def test_every_matrix_has_its_shape(name: str) -> None:
 
 @pytest.mark.parametrize("spec", SPECS)
 @pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.slow
 def test_every_example_in_every_notation(spec: str, lang: str) -> None:
     for name in NAMES:
         example = derive(spec, lang=lang, notation=name)
@@ -75,6 +77,7 @@ def test_every_example_in_every_notation(spec: str, lang: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(("spec", "lang"), [("document", "en"), ("regression", "zh"), ("odd-names", "zh")])
+@pytest.mark.slow
 def test_typst_sets_every_notation(name: str, spec: str, lang: str) -> None:
     example = derive(f"examples/{spec}.toml", lang=lang, notation=name)
     assert example.to_pdf().startswith(b"%PDF")
@@ -82,6 +85,7 @@ def test_typst_sets_every_notation(name: str, spec: str, lang: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.slow
 def test_tex_sets_every_notation_without_a_warning(name: str) -> None:
     chinese = name in ("zhou", "nndl")
     engine = needed("xelatex" if chinese else "pdflatex")
@@ -92,6 +96,7 @@ def test_tex_sets_every_notation_without_a_warning(name: str) -> None:
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(specs(saturated=False), st.sampled_from(NAMES), st.sampled_from(["zh", "en"]))
+@pytest.mark.slow
 def test_every_network_in_every_notation(spec: dict[str, Any], name: str, lang: str) -> None:
     example = derive(spec, lang=lang, notation=name)
     assert_keeps_the_rules_of_markdown(example.to_markdown())

@@ -110,6 +110,7 @@ def test_a_wrong_profile_is_one_line(old: str, new: str, message: str, tmp_path:
     assert caught.value.exit_code == 2
 
 
+@pytest.mark.slow
 def test_a_profile_cannot_run_anything(tmp_path: Path) -> None:
     """Whatever text a profile has, it is text in every format."""
     hostile = r"\write18x_\inputy,#read,$x$,&%,层^<b>,`c`"

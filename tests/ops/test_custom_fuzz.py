@@ -114,6 +114,7 @@ custom_activation("tanh(z)", "f", "warm-up")  # SymPy is imported once, on first
 
 @FUZZ
 @given(expressions())
+@pytest.mark.slow
 def test_an_expression_is_differentiated_right(text: str) -> None:
     row = outcome(custom_activation, text, "f", "spec.toml: layer[1].activation")
     if row is not None:
@@ -122,6 +123,7 @@ def test_an_expression_is_differentiated_right(text: str) -> None:
 
 @settings(FUZZ, max_examples=EXAMPLES // 2)
 @given(expressions(("o", "y")))
+@pytest.mark.slow
 def test_a_loss_is_differentiated_right(text: str) -> None:
     row = outcome(custom_loss, text, "spec.toml: loss")
     if row is not None:
@@ -130,6 +132,7 @@ def test_a_loss_is_differentiated_right(text: str) -> None:
 
 @FUZZ
 @given(ANY_TEXT)
+@pytest.mark.slow
 def test_any_text_is_one_line_or_an_activation(text: str) -> None:
     row = outcome(custom_activation, text, "f", "spec.toml: layer[1].activation")
     if row is not None:
@@ -145,6 +148,7 @@ def test_no_trap_hangs(text: str) -> None:
 
 @settings(FUZZ, max_examples=EXAMPLES // 4)
 @given(expressions(leaves=40), st.just(None))
+@pytest.mark.slow
 def test_large_expressions_are_differentiated_in_time(text: str, _: None) -> None:
     row = outcome(custom_activation, text, "f", "spec.toml: layer[1].activation")
     if row is not None:

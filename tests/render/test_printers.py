@@ -43,6 +43,7 @@ TREES = st.recursive(LEAVES, larger, max_leaves=8)
 @pytest.mark.parametrize("printer", [LatexPrinter(), MarkdownPrinter(), TypstPrinter()], ids=["tex", "md", "typ"])
 @given(tree=TREES)
 @settings(deadline=None, max_examples=300)
+@pytest.mark.slow
 def test_no_two_signs_meet_and_nothing_is_raised_twice(printer: LatexPrinter, tree: Node) -> None:
     text = printer.math(tree)
     assert not re.search(r"[-−+·]\s*[-−+]|(\\cdot|\\times|\\odot|∑_\(k\)|\\sum_\{k\})\s*[-−]", text), text

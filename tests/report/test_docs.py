@@ -37,6 +37,7 @@ def exercise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.slow
 def test_commands(command: str) -> None:
     words = shlex.split(command)
     assert words[0] == "symbackprop"

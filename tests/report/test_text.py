@@ -130,6 +130,7 @@ WORDS = st.one_of(
         max_size=4,
     )
 )
+@pytest.mark.slow
 def test_nothing_crashes_it(figures: list[dict[str, Any]]) -> None:
     try:
         report = check(SPEC, {"figure": figures})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -69,6 +70,7 @@ def addresses(net: Network) -> Iterator[tuple[str, Place]]:
 
 @settings(max_examples=300, deadline=None)
 @given(st.dictionaries(st.integers(0, 6), NAMES, min_size=1, max_size=3))
+@pytest.mark.slow
 def test_every_address_is_read_back(hostile: dict[int, str]) -> None:
     names = [hostile.get(place, name) for place, name in enumerate(USUAL)]
     try:
