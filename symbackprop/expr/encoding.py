@@ -5,7 +5,6 @@ A node is an object of one key, its type, with the list of its fields; a tuple i
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any
 
 from symbackprop.expr.nodes import Node
@@ -15,7 +14,7 @@ def encoded(value: Any) -> Any:
     """A node, a tuple of nodes, or a plain value in one, as data."""
     if isinstance(value, Node):
         kind = type(value)
-        return {kind.__name__: [encoded(getattr(value, f.name)) for f in fields(kind) if f.compare]}
+        return {kind.__name__: [encoded(getattr(value, name)) for name in vars(kind)["__match_args__"]]}
     return list(map(encoded, value)) if isinstance(value, tuple) else value
 
 
