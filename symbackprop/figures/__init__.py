@@ -1,14 +1,17 @@
-"""The figures of a page as SVG, from the numbers and in the symbols of the page. What a page says is decided elsewhere."""
+"""The figures of a page as drawings, from the numbers and in the symbols of the page. What a page says is decided elsewhere."""
 
 from symbackprop.figures.bars import draw_distribution, is_distribution
+from symbackprop.figures.drawing import Drawing
 from symbackprop.figures.functions import draw_activations, drawn_activations
 from symbackprop.figures.graph import draw_graph
 from symbackprop.figures.heat import draw_gradients
-from symbackprop.figures.losses import draw_course, draw_descent, has_descent, parameters
+from symbackprop.figures.losses import draw_course, draw_descent, parameters
 from symbackprop.figures.network import draw_network
 from symbackprop.figures.source import Source
+from symbackprop.figures.svg import svg
 
 __all__ = [
+    "Drawing",
     "Source",
     "draw_activations",
     "draw_course",
@@ -18,7 +21,7 @@ __all__ = [
     "draw_graph",
     "draw_network",
     "drawn_activations",
-    "has_descent",
     "is_distribution",
     "parameters",
+    "svg",
 ]

@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 
 from symbackprop.expr.nodes import Num
-from symbackprop.figures.canvas import Canvas, Point
+from symbackprop.figures.canvas import Canvas
+from symbackprop.figures.drawing import Point
 from symbackprop.figures.label import Label, label_of, plain
 from symbackprop.figures.style import GREY, PALE, PAPER, SMALL
 

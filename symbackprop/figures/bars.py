@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symbackprop.figures.axes import Axes
 from symbackprop.figures.canvas import Canvas
+from symbackprop.figures.drawing import Drawing
 from symbackprop.figures.label import Label, label_of
 from symbackprop.figures.source import Source
 from symbackprop.figures.style import FORWARD, INK, OTHER, PAPER, SMALL, TEXT_PIXELS
@@ -19,8 +20,8 @@ def is_distribution(net: Network) -> bool:
     return net.output.activation.name == "softmax" and net.loss.has_target and net.output.outputs > 1
 
 
-def draw_distribution(source: Source, title: str) -> str:
-    """The SVG: three bars for each class: target, before, after."""
+def draw_distribution(source: Source, title: str) -> Drawing:
+    """The drawing: three bars for each class: target, before, after."""
     out, target = source.network.output.out, source.network.target
     size = source.network.output.outputs
     classes = list(range(1, size + 1))
@@ -46,7 +47,7 @@ def draw_distribution(source: Source, title: str) -> str:
                 figure = source.value(address, (unit,), step)
             _bar(axes, place + 0.14 + 0.24 * k, values[unit - 1], color, figure)
     _legend(source, canvas, [(source.word(key), color) for key, _, _, color in rows])
-    return canvas.svg()
+    return canvas.drawing()
 
 
 def _frame(source: Source, axes: Axes, classes: list[int]) -> None:

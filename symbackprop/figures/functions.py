@@ -9,6 +9,7 @@ from symbackprop.expr import nodes as n
 from symbackprop.expr.numeric import compiled
 from symbackprop.figures.axes import Axes, Curve, padded
 from symbackprop.figures.canvas import Canvas
+from symbackprop.figures.drawing import Anchor, Drawing
 from symbackprop.figures.label import label_of
 from symbackprop.figures.source import Source, as_float
 from symbackprop.figures.style import BACKWARD, FORWARD, GREY, INK, SMALL, TEXT_PIXELS
@@ -34,8 +35,8 @@ def drawn_activations(source: Source) -> dict[Activation, list[Layer]]:
     return found
 
 
-def draw_activations(source: Source, title: str) -> str:
-    """The SVG: a panel for each activation."""
+def draw_activations(source: Source, title: str) -> Drawing:
+    """The drawing: a panel for each activation."""
     found = drawn_activations(source)
     rows = (len(found) + 1) // 2
     cell = TOP + HEIGHT + 44
@@ -44,7 +45,7 @@ def draw_activations(source: Source, title: str) -> str:
     for number, (activation, layers) in enumerate(found.items()):
         left, top = LEFT + (number % 2) * (TEXT_PIXELS / 2), TOP + (number // 2) * cell
         _panel(source, canvas, (left, top), activation, layers)
-    return canvas.svg()
+    return canvas.drawing()
 
 
 def _panel(
@@ -82,9 +83,9 @@ def _operating_points(source: Source, axes: Axes, layer: Layer) -> None:
             if low <= value <= high:
                 axes.dot(z, value, color)
     for ((x, y), label), height in zip(named, heights, strict=True):
-        anchor, room = (
-            ("end", 34) if height < y else ("middle", 16)
-        )  # above a curve that rises, there is room on the left
+        is_above = height < y  # of a curve that rises, where there is room on the left
+        anchor: Anchor = "end" if is_above else "middle"
+        room = 34 if is_above else 16
         inside = min(max(x + 5 if anchor == "end" else x, axes.x + room), axes.x + axes.width - 16)
         axes.canvas.text((inside, height), label, anchor, SMALL, plate=True)
 

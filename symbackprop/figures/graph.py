@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from symbackprop.figures.canvas import Canvas, Point
+from symbackprop.figures.canvas import Canvas
+from symbackprop.figures.drawing import Drawing, Point
 from symbackprop.figures.label import Label, Piece, label_width, plain
 from symbackprop.figures.source import Source
 from symbackprop.figures.style import BACKWARD, FORWARD, INK, PALE_FORWARD, SIZE, SMALL, TEXT_PIXELS
@@ -15,8 +16,8 @@ MOST_SHOWN = 3
 FOLD = 14.0
 
 
-def draw_graph(source: Source, title: str) -> str:
-    """The SVG: x → · W + b → pre-activation → function → activation → … → loss → E."""
+def draw_graph(source: Source, title: str) -> Drawing:
+    """The drawing: x → · W + b → pre-activation → function → activation → … → loss → E."""
     net = source.network
     rows = len(net.layers) + 1
     canvas = Canvas(TEXT_PIXELS, TOP + (rows - 1) * ROW + 52, title)
@@ -36,7 +37,7 @@ def draw_graph(source: Source, title: str) -> str:
         canvas.arrow(((at, y - NODE_HEIGHT / 2 - 14), (at, y - NODE_HEIGHT / 2)), INK)
         canvas.text((at, y - NODE_HEIGHT / 2 - 22), source.label(net.target), color=FORWARD)
     _edge(source, canvas, (start + EDGE + NODE, y), LOSS)
-    return canvas.svg()
+    return canvas.drawing()
 
 
 def _product(source: Source, canvas: Canvas, at: Point, layer: Layer) -> None:

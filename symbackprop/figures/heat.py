@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from symbackprop.expr.nodes import Num
 from symbackprop.figures.canvas import Canvas
+from symbackprop.figures.drawing import Drawing
 from symbackprop.figures.label import Label, label_of, label_width
 from symbackprop.figures.source import Source
 from symbackprop.figures.style import BACKWARD, FORWARD, GREY, INK, PAPER, SIZE, SMALL, TEXT_PIXELS
@@ -18,8 +19,8 @@ TOP, GAP, BAR = 30.0, 26.0, 44.0
 LARGEST_SIDE, LEAST_SIZE = 190.0, 6.5
 
 
-def draw_gradients(source: Source, title: str) -> str:
-    """The SVG: one map for each layer, side by side, as many in a row as fit."""
+def draw_gradients(source: Source, title: str) -> Drawing:
+    """The drawing: one map for each layer, side by side, as many in a row as fit."""
     layers = source.network.layers
     is_wide = any(max(layer.inputs, layer.outputs) <= MOST_NUMBERED for layer in layers)
     across = min(len(layers), 3)
@@ -34,7 +35,7 @@ def draw_gradients(source: Source, title: str) -> str:
             _map(source, canvas, (left, top), side, layer)
             left += side + GAP
         top += height + TOP + BAR
-    return canvas.svg()
+    return canvas.drawing()
 
 
 def _size(source: Source, layer: Layer, side: float) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from symbackprop._util.errors import DomainError
 from symbackprop.backprop.rule import gradient
 from symbackprop.figures.axes import Axes, padded
 from symbackprop.figures.canvas import Canvas
+from symbackprop.figures.drawing import Anchor, Drawing
 from symbackprop.figures.label import plain
 from symbackprop.figures.source import Source, as_float
 from symbackprop.figures.style import BACKWARD, FORWARD, GREY, SMALL, TEXT_PIXELS
@@ -24,8 +25,8 @@ DOUBLINGS, SAMPLES, BITS = 5, 24, 64
 DASHED = "5 3"
 
 
-def draw_course(source: Source, title: str) -> str:
-    """The SVG: the loss after 0, 1, 2, … updates."""
+def draw_course(source: Source, title: str) -> Drawing:
+    """The drawing: the loss after 0, 1, 2, … updates."""
     steps = source.network.spec.steps
     most = MOST_POINTS if parameters(source) <= LARGE else MOST_POINTS_OF_LARGE
     chosen = sorted({round(steps * k / (most - 1)) for k in range(most)})
@@ -38,26 +39,22 @@ def draw_course(source: Source, title: str) -> str:
             axes.dot(x, y, FORWARD, 2.6)
     for step, y in (points[0], points[-1]):
         x, height = axes.at(step, y)
-        anchor = "start" if step == 0 else "end"
+        anchor: Anchor = "start" if step == 0 else "end"
         canvas.text(
             (x + (6 if step == 0 else -6), height - 9), source.value(LOSS, (), int(step)), anchor, SMALL, plate=True
         )
-    return canvas.svg()
+    return canvas.drawing()
 
 
-def has_descent(source: Source) -> bool:
-    """Whether the loss can be followed along the negative gradient up to the update."""
-    rate, line = as_float(_exact_rate(source)), _Line(source)
-    return rate > 0 and line.loss(0.0) is not None and line.loss(rate) is not None
-
-
-def draw_descent(source: Source, title: str) -> str:
-    """The SVG: E(parameters − t · gradient) over t; empty without ``has_descent``."""
+def draw_descent(source: Source, title: str) -> Drawing | None:
+    """The drawing: E(parameters − t · gradient) over t. None where the loss cannot be followed up to the update."""
     rate = as_float(_exact_rate(source))
+    if rate <= 0:
+        return None
     line = _Line(source)
-    reach, start = 2 * rate, line.loss(0.0)
-    if rate <= 0 or start is None:
-        return ""
+    reach, start, at_rate = 2 * rate, line.loss(0.0), line.loss(rate)
+    if start is None or at_rate is None:
+        return None
     for _ in range(DOUBLINGS):
         value = line.loss(reach)
         if value is None or value > start:
@@ -66,9 +63,6 @@ def draw_descent(source: Source, title: str) -> str:
     ts = sorted({*(reach * k / SAMPLES for k in range(SAMPLES + 1)), rate / 2, rate, 1.5 * rate})
     points = [(t, line.loss(t)) for t in ts]
     known = [y for _, y in points if y is not None]
-    at_rate = line.loss(rate)
-    if at_rate is None:
-        return ""
     canvas, axes = _axes(title, (0.0, reach), [*known, at_rate])
     axes.frame(source.label(RATE), source.label(LOSS))
     axes.curve(points, FORWARD)
@@ -78,7 +72,7 @@ def draw_descent(source: Source, title: str) -> str:
     axes.dot(rate, at_rate, BACKWARD, 4)
     note = (*source.label(RATE), *plain(" = "), *source.value(RATE))
     canvas.text((top[0] + 8, max(top[1] - 12, TOP + 8)), note, "start", color=BACKWARD, plate=True)
-    return canvas.svg()
+    return canvas.drawing()
 
 
 def parameters(source: Source) -> int:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from symbackprop.expr.nodes import Index, Ref
-from symbackprop.figures.canvas import Canvas, Point
+from symbackprop.figures.canvas import Canvas
+from symbackprop.figures.drawing import Drawing, Point
 from symbackprop.figures.label import Label, label_of, plain
 from symbackprop.figures.source import MOST_UNITS, Source, shown_units
 from symbackprop.figures.style import BACKWARD, FORWARD, GREY, INK, PALE_BACKWARD, PALE_FORWARD, SIZE, SMALL
@@ -23,8 +24,8 @@ PILL, HALF = 58.0, 18.0
 DOTTED = "1.5 2.5"
 
 
-def draw_network(source: Source, title: str, backward: bool = False) -> str:
-    """The SVG of the network: values of the forward pass, or with ``backward`` the gradients that flow back."""
+def draw_network(source: Source, title: str, backward: bool = False) -> Drawing:
+    """The drawing of the network: values of the forward pass, or with ``backward`` the gradients that flow back."""
     return _Picture(source, title, backward).draw()
 
 
@@ -63,14 +64,14 @@ class _Picture:
         self.canvas = Canvas(self.loss_at[0] + MARGIN, height, title)
         self.color, self.pale = (BACKWARD, PALE_BACKWARD) if backward else (FORWARD, PALE_FORWARD)
 
-    def draw(self) -> str:
+    def draw(self) -> Drawing:
         for before, column in pairwise(self.columns):
             self._edges(before, column)
         self._to_loss()
         for column in self.columns:
             self._units(column)
             self._head(column)
-        return self.canvas.svg()
+        return self.canvas.drawing()
 
     def _pitch(self, before: int, after: int) -> float:
         """The distance of two columns: the labels, at 1/(n + 1) of it, must not touch the units."""

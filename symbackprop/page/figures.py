@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import partial
 
 from symbackprop import figures
 from symbackprop.figures.source import MOST_UNITS
@@ -21,10 +21,10 @@ def network_figures(desk: Desk) -> Iterator[Figure]:
     """The network with the values of the forward pass."""
     if desk.has_figures:
         widths = [desk.network.layers[0].inputs, *(layer.outputs for layer in desk.network.layers)]
-        yield _figure(
+        yield from _figure(
             desk,
             "network",
-            lambda title: figures.draw_network(_source(desk), title),
+            partial(figures.draw_network, _source(desk)),
             size="_large" if max(widths) > MOST_UNITS else "",
             layers=str(len(desk.network.layers)),
             widths=" – ".join(map(str, widths)),
@@ -38,9 +38,7 @@ def activation_figures(desk: Desk) -> Iterator[Figure]:
         found = figures.drawn_activations(_source(desk))
         names = desk.sentences.plain("list_separator").join(function_name(a.name) for a in found)
         if found:
-            yield _figure(
-                desk, "activations", lambda title: figures.draw_activations(_source(desk), title), functions=names
-            )
+            yield from _figure(desk, "activations", partial(figures.draw_activations, _source(desk)), functions=names)
 
 
 def gradient_figures(desk: Desk) -> Iterator[Figure]:
@@ -49,21 +47,21 @@ def gradient_figures(desk: Desk) -> Iterator[Figure]:
         return
     source = _source(desk)
     widths = [desk.network.layers[0].inputs, *(layer.outputs for layer in desk.network.layers)]
-    yield _figure(
+    yield from _figure(
         desk,
         "backward",
-        lambda title: figures.draw_network(source, title, backward=True),
+        partial(figures.draw_network, source, backward=True),
         size="_large" if max(widths) > MOST_UNITS else "",
     )
-    yield _figure(desk, "graph", lambda title: figures.draw_graph(source, title))
+    yield from _figure(desk, "graph", partial(figures.draw_graph, source))
     weights = desk.sentences.plain("list_separator").join(layer.weight for layer in desk.network.layers)
-    yield _figure(desk, "gradients", lambda title: figures.draw_gradients(source, title), weights=weights)
+    yield from _figure(desk, "gradients", partial(figures.draw_gradients, source), weights=weights)
 
 
 def prediction_figures(desk: Desk) -> Iterator[Figure]:
     """The predicted distribution, if the outputs are one."""
     if desk.has_figures and figures.is_distribution(desk.network):
-        yield _figure(desk, "distribution", lambda title: figures.draw_distribution(_source(desk), title))
+        yield from _figure(desk, "distribution", partial(figures.draw_distribution, _source(desk)))
 
 
 def course_figures(desk: Desk) -> Iterator[Figure]:
@@ -71,16 +69,16 @@ def course_figures(desk: Desk) -> Iterator[Figure]:
     steps = desk.network.spec.steps
     if desk.has_figures and steps > 1:
         ends = {"first": desk.evaluation.figure(LOSS), "last": desk.evaluation.figure(LOSS, step=steps)}
-        yield _figure(desk, "course", lambda title: figures.draw_course(_source(desk), title), steps=str(steps), **ends)
+        draw = partial(figures.draw_course, _source(desk))
+        yield from _figure(desk, "course", draw, steps=str(steps), **ends)
 
 
 def descent_figures(desk: Desk) -> Iterator[Figure]:
     """The loss along the negative gradient, where the update goes that way."""
     is_small = figures.parameters(_source(desk)) <= LARGEST_DESCENT
     if desk.has_figures and is_small and desk.network.spec.update.rule == "sgd":
-        rate = desk.evaluation.figure(RATE)
-        if figures.has_descent(_source(desk)):
-            yield _figure(desk, "descent", lambda title: figures.draw_descent(_source(desk), title), rate=rate)
+        draw = partial(figures.draw_descent, _source(desk))
+        yield from _figure(desk, "descent", draw, rate=desk.evaluation.figure(RATE))
 
 
 def numbered(blocks: Sequence[Block], sentences: Sentences) -> tuple[Block, ...]:
@@ -100,10 +98,16 @@ def _source(desk: Desk) -> figures.Source:
     )
 
 
-def _figure(desk: Desk, name: str, draw: Callable[[str], str], size: str = "", **fields: str) -> Figure:
+def _figure(
+    desk: Desk, name: str, draw: Callable[[str], figures.Drawing | None], size: str = "", **fields: str
+) -> Iterator[Figure]:
+    """The figure, if there is something to draw."""
     alt = "".join(run.text for run in desk.inline(f"figure.{name}_alt", **fields) if isinstance(run, Run))
+    drawing = draw(alt)
+    if drawing is None:
+        return
     about: dict[str, Field] = {"lr": desk.symbol(RATE)}
     caption: Inline = desk.inline(f"figure.{name}{size}", **about)
     if desk.network.spec.batch and name in ("network", "backward", "graph", "activations", "distribution"):
         caption = (*caption, Run("" if desk.sentences.lang == "zh" else " "), *desk.inline("figure.batch"))
-    return Figure(name, cache(lambda: draw(alt)), "", caption, alt)
+    yield Figure(name, drawing, "", caption, alt)

@@ -6,21 +6,15 @@ character in it; mathematics is a tree of ``formula.nodes`` without ``Ref`` leav
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from html import unescape
 from typing import Literal, Protocol
 
 from symbackprop.expr.nodes import Node, Ref
+from symbackprop.figures.drawing import Drawing
 from symbackprop.page.layout import Layout
 
-ABOUT = re.compile(r' data-of="(?P<about>[^"]*)"')
-WIDTH = re.compile(r' data-width="(?P<width>[0-9.]+)"')
-FITTED = r' textLength="\g<width>" lengthAdjust="spacingAndGlyphs"'
 Flow = Literal["", "forward", "backward", "parameter"]
 """What a quantity is for: computed on the way to the loss, on the way back from it, or learned."""
-SIZE = re.compile(r'viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,54 +109,15 @@ class Table(Block):
     align: str
 
 
-def _ref(text: str) -> Ref:
-    """What an element of a drawing stands for: address, index and sample between bars."""
-    address, index, sample = text.rsplit("|", 2)
-    return Ref(address, tuple(int(i) for i in index.split(",") if i), int(sample) if sample else None)
-
-
 @dataclass(frozen=True, slots=True)
 class Figure(Block):
-    """A picture, which is drawn when a format asks for it.
-
-    ``name`` is a word for the file, ``draw`` gives the text of an SVG file, in which elements say what they stand for and
-    how wide their text is meant to be; ``label`` is what it is called ("Figure 2"), ``alt`` what it shows, in words.
-    """
+    """A picture: ``name`` is a word for its file, ``label`` what it is called ("Figure 2"), ``alt`` what it shows, in words."""
 
     name: str
-    draw: Callable[[], str] = field(repr=False, compare=False)
+    drawing: Drawing
     label: str
     caption: Inline
     alt: str
-
-    @property
-    def svg(self) -> str:
-        """The SVG, for a page that brings the fonts along."""
-        return WIDTH.sub("", ABOUT.sub("", self.draw()))
-
-    @property
-    def fitted_svg(self) -> str:
-        """The SVG for a reader of unknown fonts: long texts are drawn as wide as they are meant to be."""
-        return WIDTH.sub(FITTED, ABOUT.sub("", self.draw()))
-
-    def linked(self, mark: Callable[[Ref], str]) -> str:
-        """The SVG with ``mark`` of what an element stands for among its attributes."""
-        return ABOUT.sub(lambda found: mark(_ref(unescape(found["about"]))), WIDTH.sub("", self.draw()))
-
-    @property
-    def width(self) -> float:
-        """The width in pixels of the SVG."""
-        return self._size[0]
-
-    @property
-    def height(self) -> float:
-        """The height in pixels of the SVG."""
-        return self._size[1]
-
-    @property
-    def _size(self) -> tuple[float, float]:
-        found = SIZE.search(self.svg)
-        return (float(found["width"]), float(found["height"])) if found else (0.0, 0.0)
 
 
 class Guide(Protocol):

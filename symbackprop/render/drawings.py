@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from symbackprop.figures import svg
 from symbackprop.page.model import Page
 from symbackprop.render.glyphs import font_directories
 from symbackprop.render.writer import TEXT_MILLIMETRES, TEXT_PIXELS
@@ -26,7 +27,7 @@ def figure_files(page: Page, kind: Kind) -> dict[str, str | bytes]:
     if not page.figures:
         return {}
     if kind == "svg":
-        return {f"{figure.name}.svg": figure.fitted_svg + "\n" for figure in page.figures}
+        return {f"{figure.name}.svg": svg(figure.drawing, fitted=True) + "\n" for figure in page.figures}
     sheets = sheets_job(page, kind)()
     if kind == "pdf":
         return {PDF_NAME: sheets[0]}
@@ -36,8 +37,8 @@ def figure_files(page: Page, kind: Kind) -> dict[str, str | bytes]:
 def sheets_job(page: Page, kind: Literal["png", "pdf"]) -> Callable[[], list[bytes]]:
     """Draws the figures; what is left to Typst is the job: one PDF, or a PNG for each figure."""
     writer = TypstWriter(page.lang)
-    drawings = [writer.shown_in_figure(figure.svg) for figure in page.figures]
-    widths = [figure.width / TEXT_PIXELS * TEXT_MILLIMETRES for figure in page.figures]
+    drawings = [writer.shown_in_figure(svg(figure.drawing)) for figure in page.figures]
+    widths = [figure.drawing.width / TEXT_PIXELS * TEXT_MILLIMETRES for figure in page.figures]
     return partial(_sheets, drawings, widths, writer.met_cjk, kind)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from symbackprop.expr.nodes import Node
+from symbackprop.figures import svg
 from symbackprop.page import model as p
 from symbackprop.render.answers import Answers
 from symbackprop.render.document import Rendered
@@ -63,7 +64,7 @@ class HtmlWriter(Writer):
         return {"rows": [f"<mtr>{self.row(r)}</mtr>" for r in rows], "latex": latex}
 
     def figure(self, block: p.Figure) -> dict[str, Any]:
-        return super().figure(block) | {"svg": block.linked(self.answers.mark)}
+        return super().figure(block) | {"svg": svg(block.drawing, self.answers.mark)}
 
     def text(self, text: str) -> str:
         return html_text(text)

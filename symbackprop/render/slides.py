@@ -164,7 +164,7 @@ def _uncovered(writer: LatexWriter, page: p.Page, slide: Slide) -> Iterator[dict
                 spelled["rows"] = [_uncovered_row(row, step + k) for k, row in enumerate(spelled["rows"])]
                 step += len(spelled["rows"]) - 1
             if isinstance(block, p.Figure):
-                wide = min(FIGURE_WIDTH, FIGURE_HEIGHT * block.width / block.height)
+                wide = min(FIGURE_WIDTH, FIGURE_HEIGHT * block.drawing.width / block.drawing.height)
                 spelled["millimetres"] = f"{wide:.4g}"
             yield {**spelled, "at": step}
             if isinstance(block, p.Paragraph):

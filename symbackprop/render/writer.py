@@ -105,7 +105,7 @@ class Writer(ABC):
         return {
             "path": self.figure_path(block),
             "page": self.drawn,
-            "millimetres": f"{min(block.width / TEXT_PIXELS, 1) * TEXT_MILLIMETRES:g}",
+            "millimetres": f"{min(block.drawing.width / TEXT_PIXELS, 1) * TEXT_MILLIMETRES:g}",
             "label": self.text(block.label),
             "caption": self.inline(block.caption),
             "alt": self.text(block.alt),

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from symbackprop.expr.nodes import Matrix, Node
 from symbackprop.expr.stable import notes
+from symbackprop.figures import svg
 from symbackprop.page import model as p
 from symbackprop.render.escape import latex_text, markdown_text, typst_string, visible
 from symbackprop.render.glyphs import latex_lost, typst_lost
@@ -137,7 +138,7 @@ class TypstWriter(Writer):
         return self.within or super().shows_figures
 
     def figure(self, block: p.Figure) -> dict[str, Any]:
-        source = f"bytes({typst_string(self.shown_in_figure(block.svg))})"
+        source = f"bytes({typst_string(self.shown_in_figure(svg(block.drawing)))})"
         if not self.within:
             source = typst_string(self.figure_path(block))
         return super().figure(block) | {"source": source, "alt": typst_string(block.alt)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from symbackprop import derive
 from symbackprop.expr.nodes import Num
+from symbackprop.figures import svg
 from symbackprop.figures.axes import ticks
 from symbackprop.figures.heat import blocks
 from symbackprop.figures.label import label_of, label_width
@@ -32,7 +34,9 @@ def drawn(spec: Any, lang: str = "en") -> dict[str, Figure]:
 
 
 def words(figure: Figure) -> list[str]:
-    return ["".join(text.itertext()).replace("−", "-") for text in ET.fromstring(figure.svg).iter(f"{SVG}text")]
+    return [
+        "".join(text.itertext()).replace("−", "-") for text in ET.fromstring(svg(figure.drawing)).iter(f"{SVG}text")
+    ]
 
 
 def test_the_example_has_the_figures_of_a_classification() -> None:
@@ -60,49 +64,62 @@ def test_the_units_show_the_figures_of_the_page() -> None:
 @given(specs(), st.sampled_from(["zh", "en"]))
 def test_every_network_can_be_drawn(spec: dict[str, Any], lang: str) -> None:
     for figure in drawn(spec, lang).values():
-        root = ET.fromstring(figure.svg)
+        root = ET.fromstring(svg(figure.drawing))
         assert root.find(f"{SVG}title").text == figure.alt
         assert figure.alt
-        assert "nan" not in figure.svg
+        assert "nan" not in svg(figure.drawing)
         for box in root.iter(f"{SVG}rect"):
             assert float(box.get("width")) >= 0
             assert float(box.get("height")) >= 0
         for text in root.iter(f"{SVG}text"):
-            assert -1 <= float(text.get("x")) <= figure.width + 1, ET.tostring(text)
-            assert 0 <= float(text.get("y")) <= figure.height, ET.tostring(text)
+            assert -1 <= float(text.get("x")) <= figure.drawing.width + 1, ET.tostring(text)
+            assert 0 <= float(text.get("y")) <= figure.drawing.height, ET.tostring(text)
         check_long_texts(figure)
 
 
 def check_long_texts(figure: Figure) -> None:
     """In a file of its own a long text is as wide as it is meant to be, whatever the font, and stays in the picture."""
-    assert "data-" not in figure.svg + figure.fitted_svg
-    assert "textLength" not in figure.svg
-    for text in ET.fromstring(figure.fitted_svg).iter(f"{SVG}text"):
+    assert "data-" not in svg(figure.drawing) + svg(figure.drawing, fitted=True)
+    assert "textLength" not in svg(figure.drawing)
+    for text in ET.fromstring(svg(figure.drawing, fitted=True)).iter(f"{SVG}text"):
         length = text.get("textLength")
         assert (length is not None) == (len("".join(text.itertext())) >= 8)
         if length is not None:
             x, width = float(text.get("x", "nan")), float(length)
             left = {"start": x, "middle": x - width / 2, "end": x - width}[text.get("text-anchor", "start")]
             assert left >= -1, ET.tostring(text)
-            assert left + width <= figure.width + 1, ET.tostring(text)
+            assert left + width <= figure.drawing.width + 1, ET.tostring(text)
 
 
 @pytest.mark.parametrize("widths", [[10, 10, 10], [40, 30, 20]])
 def test_large_layers_are_cut_short(widths: list[int]) -> None:
     figures = drawn(wide(widths, ["sigmoid", "softmax"]))
     assert "⋮" in words(figures["network"])
-    assert all(len(figure.svg) < 120_000 for figure in figures.values())
+    assert all(len(svg(figure.drawing)) < 120_000 for figure in figures.values())
 
 
 def test_figures_are_the_same_every_time() -> None:
+    """As data, and so are their files."""
     first, second = drawn(EXAMPLE), drawn(EXAMPLE)
-    assert [figure.svg for figure in first.values()] == [figure.svg for figure in second.values()]
+    assert first == second
+    assert first["network"] != first["backward"]
+    assert [svg(figure.drawing) for figure in first.values()] == [svg(figure.drawing) for figure in second.values()]
+
+
+def test_a_drawing_is_data() -> None:
+    """It can be kept in a file; an SVG of what comes out of it is the same."""
+    for figure in drawn(EXAMPLE).values():
+        again = pickle.loads(pickle.dumps(figure))
+        assert again == figure
+        assert svg(again.drawing, lambda origin: f' id="{origin.address}"') == svg(
+            figure.drawing, lambda origin: f' id="{origin.address}"'
+        )
 
 
 def test_the_labels_of_a_layer_stand_at_equal_distances() -> None:
     """Each at 1/(n + 1) of its line: no two weights in the same place."""
     spec = wide([5, 6, 4], ["tanh", "softmax"])
-    root = ET.fromstring(drawn(spec)["network"].svg)
+    root = ET.fromstring(svg(drawn(spec)["network"].drawing))
     plates = [r for r in root.iter(f"{SVG}rect") if r.get("fill") == "#FFFFFF" and float(r.get("height")) < 12]
     places = {(r.get("x"), r.get("y")) for r in plates}
     assert len(places) == len(plates)

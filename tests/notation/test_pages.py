@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from symbackprop import WorkedExample, derive
 from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Node
+from symbackprop.figures import svg
 from symbackprop.numbers.decimals import opposite
 from symbackprop.page.model import Equation, Figure
 from symbackprop.page.notation import Notation, load_profile, profile_names
@@ -175,8 +176,8 @@ def test_addresses_values_and_json_do_not_depend_on_the_notation() -> None:
 def test_figures_are_drawn_in_the_notation_too() -> None:
     def drawn(name: str, figure: str) -> str:
         blocks = derive("examples/document.toml", notation=name).page.blocks
-        svg = next(b.svg for b in blocks if isinstance(b, Figure) and b.name == figure)
-        return "".join(re.sub(r"<[^>]+>", "", svg).split())
+        drawing = next(b.drawing for b in blocks if isinstance(b, Figure) and b.name == figure)
+        return "".join(re.sub(r"<[^>]+>", "", svg(drawing)).split())
 
     assert "·W−θ" in drawn("zhou", "graph")
     assert "W[3]·+b[3]" in drawn("ng", "graph")
