@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from symbackprop._util.errors import SpecError
+from symbackprop.spec.arrays import MAX_NUMBERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +33,9 @@ class DenseLayer:
     def outputs(self) -> int:
         """How many units the layer has."""
         return int(self.weight.shape[0 if self.transposed else 1])
+
+
+def check_count(numbers: int, path: Path) -> None:
+    """Refuses a model of more numbers than a spec may hold. Raises ``SpecError``."""
+    if numbers > MAX_NUMBERS:
+        raise SpecError(str(path), f"has {numbers} numbers, and a spec holds at most {MAX_NUMBERS}")

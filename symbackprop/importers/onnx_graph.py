@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from symbackprop._util.errors import MissingTool, SpecError
-from symbackprop.importers.layer import DenseLayer
+from symbackprop._util.errors import MissingTool, SpecError, one_line
+from symbackprop.importers.layer import DenseLayer, check_count
 
 ACTIVATIONS = {
     "Relu": "relu",
@@ -24,6 +25,7 @@ PARAMETERS = {"LeakyRelu": ("slope", 0.01), "Elu": ("alpha", 1.0)}
 """What our table calls ONNX's ``alpha``, and its default there."""
 NOTHING = ("Identity", "Flatten", "Dropout")
 """Operators that change no number of a dense stack at inference."""
+NO_REALS = frozenset({"UNDEFINED", "STRING", "BOOL", "COMPLEX64", "COMPLEX128"})
 TAKEN = "taken are Gemm, MatMul, Add and " + ", ".join(ACTIVATIONS)
 
 
@@ -56,6 +58,8 @@ class _Chain:
             raise SpecError(str(path), f"its output {graph.output[0].name!r} is not at the end of a chain")
 
     def _take(self, node: Any) -> None:
+        if len(node.output) == 0 or len(node.input) == 0:
+            raise self._refused(node, "has no input or no output")
         known = [name for name in node.input if name in self.constants]
         streams = [name for name in node.input if name and name not in self.constants]
         if node.op_type == "Mul" and self._is_silu(streams):
@@ -135,19 +139,38 @@ def _loaded(path: Path) -> Any:
 
 def _constants(graph: Any, path: Path) -> dict[str, Any]:
     """Every stored tensor by name."""
-    from onnx import TensorProto, numpy_helper
+    from onnx import numpy_helper
 
     tensors = {tensor.name: tensor for tensor in graph.initializer}
     for node in graph.node:
         if node.op_type == "Constant":
             tensors |= {name: a.t for name in node.output for a in node.attribute if a.name == "value"}
     for name, tensor in tensors.items():
-        if tensor.data_location == TensorProto.EXTERNAL:
-            raise SpecError(f"{path}: {name}", "stands in another file", "save the model with its weights inside")
+        _check_tensor(tensor, f"{path}: {name}")
+    check_count(sum(math.prod(tensor.dims) for tensor in tensors.values()), path)
     try:
-        return {name: numpy_helper.to_array(tensor) for name, tensor in tensors.items()}
-    except (ValueError, TypeError) as error:
-        raise SpecError(str(path), f"a stored tensor cannot be read: {error}") from None
+        return {name: _doubles(numpy_helper.to_array(tensor)) for name, tensor in tensors.items()}
+    except (ValueError, TypeError, KeyError) as error:
+        raise SpecError(str(path), f"a stored tensor cannot be read: {one_line(str(error))}") from None
+
+
+def _check_tensor(tensor: Any, place: str) -> None:
+    """Refuses what is no array of real numbers inside the file, before any of it is made."""
+    from onnx import TensorProto
+
+    types = {number: name for name, number in TensorProto.DataType.items()}
+    kind = types.get(tensor.data_type)
+    if tensor.data_location == TensorProto.EXTERNAL:
+        raise SpecError(place, "stands in another file", "save the model with its weights inside")
+    if kind is None or kind in NO_REALS:
+        raise SpecError(place, f"has the data type {kind or tensor.data_type}, where real numbers are due")
+    if any(size < 0 for size in tensor.dims):
+        raise SpecError(place, f"has a negative size: {'×'.join(map(str, tensor.dims))}")
+
+
+def _doubles(array: Any) -> Any:
+    """The same numbers in a type of NumPy's own; bfloat16 and the like are none, and doubles hold what they hold."""
+    return array if array.dtype.kind in "fiu" and array.dtype.isbuiltin == 1 else array.astype("float64")
 
 
 def _attributes(node: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from symbackprop._util.errors import MissingTool, SpecError
-from symbackprop.importers.layer import DenseLayer
+from symbackprop.importers.layer import DenseLayer, check_count
 
 WRAPPERS = ("state_dict", "model_state_dict")
 """Keys under which training scripts keep the state dict in a checkpoint."""
@@ -19,6 +19,7 @@ HOW = "save it with torch.save(model.state_dict(), FILE)"
 def read_state(path: Path, activations: Sequence[str]) -> list[DenseLayer]:
     """The layers in the order of the file; ``nn.Linear`` stores its weight [to][from]."""
     state = _loaded(path)
+    _check_tensors(state, path)
     layers: list[DenseLayer] = []
     for name, tensors in _modules(state, path).items():
         weight, bias = tensors.get("weight"), tensors.get("bias")
@@ -67,11 +68,29 @@ def _modules(state: Mapping[str, Any], path: Path) -> dict[str, dict[str, Any]]:
     return modules
 
 
-def _array(tensor: Any) -> Any:
+def _check_tensors(state: Mapping[str, Any], path: Path) -> None:
+    """Refuses what is no plain array of numbers, and more numbers than a spec may hold, before any of them is copied."""
     import torch
 
-    if tensor.dtype not in (torch.float16, torch.float32, torch.float64):
-        tensor = tensor.to(torch.float32)
+    for name, tensor in state.items():
+        place = f"{path}: {name}"
+        if tensor.layout != torch.strided:
+            raise SpecError(place, f"is stored as {tensor.layout}", "save it as .to_dense()")
+        if tensor.is_quantized:
+            raise SpecError(place, f"is quantised ({tensor.dtype})", "save it as .dequantize()")
+        if tensor.is_meta:
+            raise SpecError(place, "is on the device meta, without any numbers", HOW)
+        if tensor.is_complex() or tensor.dtype == torch.bool:
+            raise SpecError(place, f"holds {tensor.dtype}, where real numbers are due")
+    check_count(sum(tensor.numel() for tensor in state.values()), path)
+
+
+def _array(tensor: Any) -> Any:
+    """The same numbers as an array of NumPy, whose types are fewer; a type that it lacks goes into doubles, which hold it."""
+    import torch
+
+    if tensor.dtype.is_floating_point and tensor.dtype not in (torch.float16, torch.float32):
+        tensor = tensor.to(torch.float64)
     return tensor.detach().numpy()
 
 

@@ -171,3 +171,105 @@ def test_nothing_is_written_where_the_spec_would_be_wrong(tmp_path: Path) -> Non
         result = run(tmp_path / "model.pt", "--activations", "tanh", *extra, "-o", tmp_path / "net.toml")
         assert isinstance(result.exception, SpecError)
     assert [p.name for p in tmp_path.iterdir()] == ["model.pt"]
+
+
+# --- numbers are kept or refused, sizes are looked at first -----------------------------------------------------------
+
+
+def weight(tmp_path: Path, tensor: Any) -> Any:
+    """What import says of a state dict with one weight."""
+    torch.save({"weight": tensor}, tmp_path / "model.pt")
+    sample = ",".join(["1"] * (tensor.shape[-1] if tensor.ndim == 2 else 1))
+    command = (tmp_path / "model.pt", "--activations", "identity", "--sample", sample)
+    return run(*command, "-o", tmp_path / "net.toml", "--force")
+
+
+@pytest.mark.parametrize(
+    ("tensor", "exact"),
+    [
+        (torch.tensor([[16777217]]), "16777217"),
+        (torch.tensor([[0.1]], dtype=torch.bfloat16), "0.10009765625"),
+        (torch.tensor([[0.1]], dtype=torch.float64), "0.1"),
+        (torch.tensor([[0.1]], dtype=torch.float8_e5m2), "0.09375"),
+        (torch.tensor([[-7]], dtype=torch.int8), "-7"),
+    ],
+)
+def test_every_type_of_number_is_kept(tmp_path: Path, tensor: Any, exact: str) -> None:
+    result = weight(tmp_path, tensor)
+    assert result.exit_code == 0, result.output
+    assert f'W = [\n    ["{exact}"],\n]' in (tmp_path / "net.toml").read_text()
+
+
+def test_many_numbers_of_a_rare_type_are_kept_in_the_archive(tmp_path: Path) -> None:
+    tensor = torch.linspace(-1, 1, 150).reshape(10, 15).to(torch.bfloat16)
+    assert weight(tmp_path, tensor).exit_code == 0
+    kept = numpy.load(tmp_path / "net.npz")["W1"]
+    assert (kept == tensor.to(torch.float64).numpy()).all()
+
+
+@pytest.mark.parametrize(
+    ("tensor", "said"),
+    [
+        (torch.ones(2, 2, dtype=torch.complex64), "complex64"),
+        (torch.ones(2, 2, dtype=torch.bool), "bool"),
+        (torch.eye(3).to_sparse(), "to_dense"),
+        (torch.ones(1).expand(30000, 30000), "900000000 numbers"),
+        (torch.empty(2, 2, device="meta"), "meta"),
+    ],
+)
+def test_what_is_no_array_of_real_numbers_is_one_line(tmp_path: Path, tensor: Any, said: str) -> None:
+    result = weight(tmp_path, tensor)
+    assert result.exit_code != 0
+    assert isinstance(result.exception, SpecError), result.exception
+    assert said in str(result.exception)
+    assert "\n" not in str(result.exception)
+
+
+@pytest.mark.filterwarnings("ignore:.*quantize.*")
+@pytest.mark.filterwarnings("ignore:.*TypedStorage.*")
+def test_a_quantised_tensor_is_one_line(tmp_path: Path) -> None:
+    result = weight(tmp_path, torch.quantize_per_tensor(torch.eye(2), 0.1, 0, torch.qint8))
+    assert isinstance(result.exception, SpecError)
+    assert "dequantize" in str(result.exception)
+
+
+def graph_of(tmp_path: Path, tensor: Any, outputs: list[str] | None = None) -> Path:
+    """A model of one Gemm with the stored tensor as its weight."""
+    node = helper.make_node("Gemm", ["x", "w"], ["y"] if outputs is None else outputs)
+    tensor.name = "w"
+    x, y = (helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 2]) for name in "xy")
+    path = tmp_path / "model.onnx"
+    path.write_bytes(helper.make_model(helper.make_graph([node], "g", [x], [y], [tensor])).SerializeToString())
+    return path
+
+
+def stored(dims: list[int], data_type: int) -> Any:
+    return TensorProto(dims=dims, data_type=data_type, raw_data=b"\0" * 16)
+
+
+@pytest.mark.parametrize(
+    ("tensor", "said"),
+    [
+        (stored([2, 2], 77), "data type 77"),
+        (stored([2, 2], TensorProto.COMPLEX64), "COMPLEX64"),
+        (stored([-2, 2], TensorProto.FLOAT), "negative size"),
+        (stored([1 << 20, 1 << 20], TensorProto.FLOAT), "at most"),
+        (stored([3, 3], TensorProto.FLOAT), "cannot be read"),
+    ],
+)
+def test_a_stored_tensor_that_cannot_be_one_is_one_line(tmp_path: Path, tensor: Any, said: str) -> None:
+    with pytest.raises(SpecError, match=said):
+        read_stack(graph_of(tmp_path, tensor))
+
+
+def test_a_node_without_outputs_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match="no output"):
+        read_stack(graph_of(tmp_path, stored([2, 2], TensorProto.FLOAT), outputs=[]))
+
+
+def test_whole_numbers_and_bfloat16_of_a_graph_are_kept(tmp_path: Path) -> None:
+    (layer,) = read_stack(graph_of(tmp_path, numpy_helper.from_array(numpy.array([[16777217, 1], [2, 3]]))))
+    assert layer.weight[0, 0] == 16777217
+    bfloat = TensorProto(dims=[1, 2], data_type=TensorProto.BFLOAT16, raw_data=bytes([0xCD, 0x3D, 0x80, 0x3F]))
+    (layer,) = read_stack(graph_of(tmp_path, bfloat))
+    assert layer.weight.tolist() == [[0.10009765625, 1.0]]
