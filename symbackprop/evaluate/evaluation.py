@@ -54,20 +54,16 @@ class Pass:
 class Evaluation:
     """The numbers of one derivation.
 
-    ``digits`` is how many significant digits are shown where the spec's rounding does not say it.
+    ``digits`` is how many significant digits are shown where figures are not carried; those that are carried are what the
+    spec says, whoever asks.
     """
 
     def __init__(self, derivation: Derivation, digits: int | None = None) -> None:
         self.derivation = derivation
         self.network = derivation.network
         spec = self.network.spec
-        self.rounding = Rounding(
-            spec.rounding.mode,
-            (spec.rounding.digits or digits or spec.digits)
-            if spec.rounding.mode == "sequential"
-            else digits or spec.digits,
-            spec.rounding.decimals if spec.rounding.mode == "sequential" else None,
-        )
+        asked = digits if spec.rounding.mode == "final" else spec.rounding.digits
+        self.rounding = Rounding(spec.rounding.mode, asked or spec.digits, spec.rounding.decimals)
         self.bits = max(FIRST_BITS, 4 * self.rounding.digits + 64)
         self.undecided: set[str] = set()
         self._passes: dict[tuple[int, int], Pass] = {}
@@ -198,7 +194,7 @@ class Evaluation:
         """The quantities that an update needs: those that the updated parameters are made from, and these from."""
         quantities = self.derivation.quantities
         needed: set[str] = set()
-        waiting = [a for a, q in quantities.items() if q.kind in (Kind.UPDATED_WEIGHT, Kind.UPDATED_BIAS)]
+        waiting = [a for a, q in quantities.items() if q.kind in UPDATED]
         while waiting:
             address = waiting.pop()
             if address not in needed:
@@ -218,8 +214,8 @@ class Evaluation:
             **parameters,
         }
         result = Pass(values, {}, iter([rule.quantity for rule in self.derivation.rules.values()]))
-        if self.rounding.mode == "sequential":
-            self._write_down(result)
+        for address, value in list(values.items()):
+            self._write_down(result, address, value)
         return result
 
     def _batch(self, rows: tuple[Any, ...], step: int) -> tuple[Any, ...]:
@@ -227,27 +223,39 @@ class Evaluation:
         count = self.network.samples
         return tuple(rows[(step * count + i) % len(rows)] for i in range(count))
 
-    def _write_down(self, result: Pass) -> None:
-        """Data is carried as the spec writes it; only a number with very many digits, or none that end, is rounded."""
-        for address, value in list(result.values.items()):
+    def _write_down(self, result: Pass, address: str, value: Nested) -> None:
+        """Keeps a value that stands written already: data, figures that the spec states, copies of other figures.
+
+        Where figures are carried it is carried as it is written; only a number with very many digits, or none that end, is
+        rounded.
+        """
+        if self.rounding.mode == "sequential":
             result.texts[address] = mapped(lambda x: decimals.short(x) or self.text(x), value)
-            result.values[address] = mapped(decimals.parse, result.texts[address])
+            value = mapped(decimals.parse, result.texts[address])
+        result.values[address] = value
 
     def _compute_one(self, quantity: Quantity, result: Pass, step: int) -> None:
         address = quantity.address
         if step == 0 and address in self._given:
-            result.values[address] = self._given[address]
+            self._write_down(result, address, self._given[address])
             return
         self._check_domain(quantity, result.values)
         try:
             value = self._computed(address, result.values)
         except DomainError as error:
             raise DomainError(f"{self.network.spec.source}: {address}", error.problem, error.hint) from None
-        if self.rounding.mode == "sequential" and quantity.kind not in COPIES:
+        if self._is_copy(quantity):
+            self._write_down(result, address, value)
+            return
+        if self.rounding.mode == "sequential":
             shown = self._shown(value, address)
             result.texts[address] = shown
             value = mapped(decimals.parse, shown)
         result.values[address] = value
+
+    def _is_copy(self, quantity: Quantity) -> bool:
+        """Whether a quantity repeats figures that stand written already; a parameter that is not trained stays as it is."""
+        return quantity.kind in COPIES or (quantity.kind in UPDATED and not self.network.trains(quantity.inputs[0]))
 
     def _computed(self, address: str, values: dict[str, Nested]) -> Nested:
         """What the rule gives; from ``NEGLIGIBLE_BITS`` on, a ball around 0 may count as 0, which is noted."""
@@ -321,6 +329,7 @@ class Evaluation:
 
 COPIES = frozenset({Kind.WEIGHT_SLOPE, Kind.BIAS_SLOPE, Kind.SOURCE_SLOPE})
 """Kinds that repeat figures which stand on the page already."""
+UPDATED = frozenset({Kind.UPDATED_WEIGHT, Kind.UPDATED_BIAS})
 
 
 def exact(numbers: Any) -> Nested:
