@@ -63,8 +63,9 @@ def read_numeral(text: str) -> Numeral | None:
     exponent = int((match["exponent"] or "0").replace("−", "-"))
     if abs(exponent) > MAX_EXPONENT:
         return None
-    scale = Fraction(10) ** (exponent - len(decimals))
-    value = int((match["whole"] or "0") + decimals) * scale
+    figures = int((match["whole"] or "0") + decimals)
+    scale = Fraction(10) ** ((exponent if figures else min(exponent, 0)) - len(decimals))  # 0e9 is 0, not anything
+    value = figures * scale
     if match["sign"] in ("-", "−"):
         value = -value
     is_bare_zero = value == 0 and not decimals

@@ -8,16 +8,20 @@ from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any
 
+from flint import arb
+
 from symbackprop._util.errors import DomainError, SymbackpropError
 from symbackprop.backprop import Kind
 from symbackprop.check.engine.cells import Key, at
 from symbackprop.check.engine.intervals import is_known
 from symbackprop.check.engine.judge import Desk, Item
 from symbackprop.check.engine.replay import Inputs, OwnPass, Rewrite, Watched
+from symbackprop.check.engine.shown import middle
 from symbackprop.check.mistakes import MISTAKES, SLIP, Case, MistakeRule
 from symbackprop.graph.quantity import DATA
-from symbackprop.numbers.real import NeedPrecision, Real
+from symbackprop.numbers.real import NeedPrecision, Real, rational
 
+HALF = arb("0.5")
 MAX_ANCESTORS = 24
 MAX_PASSES = 5
 KEPT = 512
@@ -247,8 +251,10 @@ def digit_slip(item: Item, value: Real) -> str | None:
         return None
     unit = item.numeral.unit
     figures = str(abs(int(item.numeral.value / unit)))
-    middle = abs(float(value.mid() if hasattr(value, "mid") else value) / float(unit))
-    for whole in {int(middle), round(middle)}:
+    units = abs(arb(middle(value) / rational(unit)))
+    if not units < 10 ** len(figures):
+        return None
+    for whole in {units.floor().unique_fmpz(), (units + HALF).floor().unique_fmpz()} - {None}:
         other = str(whole)
         if len(other) != len(figures) or len(figures) < MIN_DIGITS:
             continue

@@ -12,6 +12,7 @@ from symbackprop.backprop import Derivation, Kind
 from symbackprop.check.engine.cells import refs_of
 from symbackprop.check.engine.intervals import is_known
 from symbackprop.check.engine.judge import Desk
+from symbackprop.check.engine.shown import short
 from symbackprop.check.engine.subjects import Subject
 from symbackprop.check.model import Bilingual, Verdict
 from symbackprop.expr import nodes as n
@@ -74,8 +75,8 @@ def _compare(formula: n.Node, law: n.Node, two_terms: bool) -> tuple[Verdict, tu
         if point == 0 or (same and not _equal(theirs, ours)):
             shown = ", ".join(f"{leaf.address} = {float(arb(values[leaf])):g}" for leaf in sorted(names, key=repr))
             example = Bilingual(
-                f"at {shown} it gives {_short(theirs)}, the law {_short(ours)}",
-                f"代入 {shown}, 它得到 {_short(theirs)}, 正确的公式得到 {_short(ours)}",
+                f"at {shown} it gives {short(theirs)}, the law {short(ours)}",
+                f"代入 {shown}, 它得到 {short(theirs)}, 正确的公式得到 {short(ours)}",
             )
         same, opposite = same and _equal(theirs, ours), opposite and _equal(theirs, -ours)
     if same:
@@ -104,7 +105,3 @@ def _leaves(node: n.Node) -> set[n.Ref]:
 
 def _equal(a: Real, b: Real) -> bool:
     return bool(arb(a - b).contains(0))
-
-
-def _short(value: Real) -> str:
-    return f"{float(arb(value)):.5g}"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from symbackprop.check.engine.intervals import fits
+from symbackprop.check.engine.intervals import fits, written
 from symbackprop.check.engine.parts import Part
+from symbackprop.check.engine.shown import middle
 from symbackprop.check.model import Verdict
 from symbackprop.numbers.numerals import Numeral
 from symbackprop.numbers.real import Real
@@ -59,14 +60,8 @@ def _is_scaled(right: Matrix, numerals: dict[Index, Numeral]) -> bool:
     if len(right) < 3:
         return False
     largest = max(numerals, key=lambda index: abs(numerals[index].value))
-    base = float(right[largest].mid()) if hasattr(right[largest], "mid") else float(right[largest])
-    written = numerals[largest]
-    if base == 0 or written.value == 0:
+    base, numeral = middle(right[largest]), numerals[largest]
+    if base == 0 or numeral.value == 0:
         return False
-    low, high = sorted((float(written.low) / base, float(written.high) / base))
-    for index, value in right.items():
-        middle = float(value.mid()) if hasattr(value, "mid") else float(value)
-        reach = sorted((low * middle, high * middle))
-        if reach[1] < float(numerals[index].low) or reach[0] > float(numerals[index].high):
-            return False
-    return True
+    factor = written(numeral) / base
+    return all((factor * middle(value)).overlaps(written(numerals[index])) for index, value in right.items())

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import groupby
 
-from flint import arb
-
 from symbackprop._util.errors import DomainError, HandError, SymbackpropError, UndecidedError
 from symbackprop.check.claims import Claim, Role
 from symbackprop.check.engine.diagnose import Diagnosis
@@ -21,16 +19,16 @@ from symbackprop.check.engine.order import reorder_terms
 from symbackprop.check.engine.parts import Part, equalities, explain_sums
 from symbackprop.check.engine.patterns import whole_matrix
 from symbackprop.check.engine.propagated import first_wrong
+from symbackprop.check.engine.shown import middle, short, shown
 from symbackprop.check.engine.states import judge_cells
 from symbackprop.check.engine.subjects import Subject, normal_index, read_subject
 from symbackprop.check.mistakes import SLIP
 from symbackprop.check.model import At, Bilingual, LineResult, Report, Verdict
 from symbackprop.evaluate.evaluation import Evaluation
-from symbackprop.numbers import decimals
 from symbackprop.numbers.numerals import Numeral, read_numeral
-from symbackprop.numbers.real import NeedPrecision, Real, precision
+from symbackprop.numbers.real import NeedPrecision, Real, precision, rational
 
-SHOWN_DIGITS = 6
+OFF_DIGITS = 4
 UNLIKE_THE_TRUTH = frozenset({Verdict.FOLLOWS, Verdict.MISTAKE, Verdict.ROUNDED})
 
 
@@ -100,10 +98,12 @@ def _parts(claims: list[Claim], desk: Desk) -> list[Part]:
     subject = read_subject(claims[0].subject, desk.evaluation, desk.sound)
     shape, units = shape_of_subject(subject, desk), _units(claims)
     parts: list[Part] = []
+    has_right_formula = False
     for claim in claims:
         part = _part(claim, subject, shape, units, desk)
-        if part.verdict is Verdict.MISTAKE and claim.cells and any(p.is_right_formula for p in parts):
+        if has_right_formula and part.verdict is Verdict.MISTAKE and claim.cells:
             _judge_by_formula(part, desk)
+        has_right_formula = has_right_formula or part.is_right_formula
         parts.append(part)
     reorder_terms(parts, desk)
     return parts
@@ -207,7 +207,7 @@ def _diagnose(parts: list[Part], work: Work) -> None:
     wrong = [p for p in parts if p.verdict is Verdict.MISTAKE and p.item is not None]
     printed = [p for p in wrong if p.claim.role is Role.PRINTED]
     entries = [p for p in wrong if p.item and p.item.key]
-    for group in (entries, [p for p in wrong if p not in entries]):
+    for group in (entries, [p for p in wrong if p.item and not p.item.key]):
         if group:
             diagnosis = Diagnosis(work.desk, [p.item for p in group if p.item], tuple(work.habits))
             for i, names in diagnosis.run().items():
@@ -256,10 +256,8 @@ def _off_by(part: Part, own: Real | None) -> str:
     """How far off a slip is."""
     if part.diagnosis != (SLIP,) or part.numeral is None or own is None:
         return ""
-    difference = float(part.numeral.value) - float(
-        own.mid() if isinstance(own, arb) else Fraction(int(own.p), int(own.q))
-    )
-    return Bilingual(f"off by {difference:.4g}", f"相差 {difference:.4g}")
+    difference = short(rational(part.numeral.value) - middle(own), OFF_DIGITS)
+    return Bilingual(f"off by {difference}", f"相差 {difference}")
 
 
 def _at(part: Part, desk: Desk) -> At | None:
@@ -306,16 +304,6 @@ def line_of(claim: Claim, number: int, verdict: Verdict, note: str = "") -> Line
         section=claim.section,
         span=claim.span,
     )
-
-
-def shown(value: Real | None) -> str | None:
-    """A value as a report shows it."""
-    if value is None:
-        return None
-    try:
-        return decimals.significant(value, SHOWN_DIGITS)
-    except NeedPrecision:
-        return "0" if value.contains(0) else f"{float(value.mid()):.6g}"
 
 
 def reason(error: SymbackpropError) -> str:

@@ -20,6 +20,7 @@ from symbackprop.backprop import Derivation, Kind
 from symbackprop.check.engine.cells import at, refs_of
 from symbackprop.check.engine.intervals import is_known
 from symbackprop.check.engine.judge import Desk
+from symbackprop.check.engine.shown import short
 from symbackprop.check.engine.subjects import Subject
 from symbackprop.check.model import Bilingual, Verdict
 from symbackprop.evaluate.evaluation import Evaluation, mapped
@@ -192,22 +193,18 @@ def _counter_example(
 ) -> Bilingual:
     """Values at which both sides differ."""
     names = sorted(set(refs_of(node)), key=repr)[:8]
-    values = ", ".join(f"{_entry_text(leaf)} = {_short(state.entry(leaf))}" for leaf in names)
+    values = ", ".join(f"{_entry_text(leaf)} = {short(state.entry(leaf))}" for leaf in names)
     if subject.key is None:
         return Bilingual(
-            f"at {values} both sides differ by {_short(theirs)}", f"代入 {values}, 两边相差 {_short(theirs)}"
+            f"at {values} both sides differ by {short(theirs)}", f"代入 {values}, 两边相差 {short(theirs)}"
         )
     where = f"{subject.text}[{','.join(map(str, index))}]" if index else subject.text
     en_at, zh_at = (f"at {values} ", f"代入 {values}, ") if values else ("", "")
     return Bilingual(
-        f"{en_at}it gives {_short(theirs)}, but {where} is {_short(ours)}",
-        f"{zh_at}它得到 {_short(theirs)}, 而 {where} 是 {_short(ours)}",
+        f"{en_at}it gives {short(theirs)}, but {where} is {short(ours)}",
+        f"{zh_at}它得到 {short(theirs)}, 而 {where} 是 {short(ours)}",
     )
 
 
 def _entry_text(ref: n.Ref) -> str:
     return ref.address + (f"[{','.join(map(str, ref.index))}]" if ref.index else "")
-
-
-def _short(value: Real) -> str:
-    return f"{float(arb(value)):.5g}"

@@ -232,4 +232,4 @@ def _nearly(value: Fraction) -> float:
     try:
         return float(value)
     except OverflowError:
-        return float("inf")
+        return float("inf") if value > 0 else float("-inf")
