@@ -15,6 +15,7 @@ import pytest
 from symbackprop import __version__, derive
 
 EXAMPLE = str(Path("examples/document.toml").resolve())
+PUBLISHED = str(Path("examples/published.toml").resolve())
 
 
 def run(*arguments: str, stdin: str | None = None, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -139,6 +140,62 @@ def test_shell_completion() -> None:
 def test_bad_usage_is_one_line_and_exit_code_2(arguments: list[str], words: list[str], tmp_path: Path) -> None:
     assert_one_line_error(run(*arguments, cwd=tmp_path), *words)
     assert not list(tmp_path.rglob("*.*")), "nothing is written"
+
+
+EVERY_COMMAND: list[list[str]] = [
+    ["derive", EXAMPLE, "--to", "md"],
+    ["derive", EXAMPLE, "--to", "md", "-o", "-"],
+    ["value", EXAMPLE, "E"],
+    ["check", EXAMPLE, PUBLISHED],
+    ["check", EXAMPLE, PUBLISHED, PUBLISHED, "--to", "md", "-o", "reports"],
+    ["mistakes"],
+    ["notations"],
+    ["new", "net.toml"],
+    ["verify", EXAMPLE],
+    ["check", "--help"],
+    ["--version"],
+]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", EVERY_COMMAND, ids=" ".join)
+def test_a_full_standard_output_is_one_line_and_exit_code_2(arguments: list[str], tmp_path: Path) -> None:
+    """Not 1, which says that a check found mistakes."""
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "symbackprop", *arguments]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, cwd=tmp_path, check=False)
+    assert_one_line_error(done, "standard output: no space left")
+
+
+@pytest.mark.parametrize("arguments", [["mistakes", "--lang", "zh"], ["check", EXAMPLE, PUBLISHED, "--lang", "zh"]])
+def test_a_standard_output_without_the_characters_is_one_line_and_exit_code_2(arguments: list[str]) -> None:
+    environment = os.environ | {"PYTHONIOENCODING": "latin-1"}
+    command = [sys.executable, "-m", "symbackprop", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="latin-1", check=False)
+    assert_one_line_error(done, "cannot be written in latin-1", "PYTHONIOENCODING=utf-8")
+
+
+def test_a_full_standard_error_changes_no_exit_code() -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "symbackprop", "check", EXAMPLE, "missing.md"]
+        assert subprocess.run(command, stderr=full, stdout=full, check=False).returncode == 2
+
+
+def test_a_fault_of_our_own_is_no_mistake_of_a_page() -> None:
+    """Python ends with 1 after a traceback, and 1 is what a check says of a page with mistakes."""
+    code = (
+        "import sys\nimport symbackprop.graph.load as load\nload.load_spec = lambda path: 1 / 0\n"
+        f"sys.argv = ['symbackprop', 'check', {EXAMPLE!r}, {PUBLISHED!r}]\n"
+        "from symbackprop.cli.main import run\nrun()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (2, "ZeroDivisionError: division by zero")
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    command = f"{sys.executable} -m symbackprop mistakes | head -1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.stdout.splitlines()[-1], done.stderr) == ("0", "")
 
 
 @pytest.mark.parametrize(

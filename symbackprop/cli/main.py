@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 
 import click
 
@@ -56,10 +58,27 @@ def run() -> None:
     except click.Abort:
         raise KeyboardInterrupt from None
     except BrokenPipeError:
-        sys.stderr.close()
+        _drop_output()
         sys.exit(0)
+    except OSError as error:
+        _drop_output()
+        _stop(f"{error.filename or 'standard output'}: {(error.strerror or str(error)).lower()}", 2)
+    except UnicodeEncodeError as error:
+        _drop_output()
+        problem = f"{error.object[error.start]!r} cannot be written in {error.encoding}"
+        _stop(f"standard output: {problem} (set PYTHONIOENCODING=utf-8, or write to a file with -o)", 2)
+    except Exception:
+        sys.excepthook(*sys.exc_info())
+        sys.exit(2)  # Python's own 1 would say that a check found mistakes
+
+
+def _drop_output() -> None:
+    """Standard output takes no more: what is left in its buffers goes nowhere, so that Python ends without a word."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _stop(message: str, code: int) -> None:
-    click.echo(f"symbackprop: {message}", err=True)
+    with suppress(OSError):
+        click.echo(f"symbackprop: {message}", err=True)
     sys.exit(code)

@@ -6,13 +6,14 @@ import csv
 import json
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from symbackprop import check_derivation
 from symbackprop._util.errors import HandError, SymbackpropError
-from symbackprop.check import Verdict
+from symbackprop.check import Verdict, entry
 from symbackprop.check.claims import Span
 from symbackprop.check.model import LineResult, Report
 from symbackprop.check.report.annotate import annotated, annotated_name
@@ -21,6 +22,7 @@ from symbackprop.check.report.formats import MAKERS, Options, file_name
 from symbackprop.cli.check import check as command
 from symbackprop.page.model import Heading
 from symbackprop.page.sentences import Sentences
+from symbackprop.spec import NetworkSpec
 
 SPEC, HAND = "examples/document.toml", "examples/published.toml"
 RIGHT = '[[figure]]\nof = "h1_in"\nprinted = ["1.35", "1.27", "1.8"]\n'
@@ -88,6 +90,43 @@ def test_a_directory_and_a_pattern_give_a_report_each_and_a_summary(tmp_path: Pa
     assert result.exit_code == 1
     assert result.output.count("score") == 2
     assert run(tmp_path / "none*.toml").exit_code != 0
+
+
+def test_nothing_about_one_page_stops_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever goes wrong with it, and where: a line of its own on standard error and in the summary, exit code 2."""
+    for name in ("anna", "ben", "cleo"):
+        (tmp_path / f"{name}.toml").write_text(RIGHT, encoding="utf-8")
+    read, make = entry.read_hand, MAKERS["md"]
+
+    def reading(spec: NetworkSpec, hand: Any, names: Any) -> Any:
+        return 1 / 0 if str(hand).endswith("ben.toml") else read(spec, hand, names)
+
+    def making(report: CheckedDerivation, options: Options) -> Any:
+        return {}["cleo"] if "cleo" in report.source else make(report, options)
+
+    monkeypatch.setattr(entry, "read_hand", reading)
+    monkeypatch.setitem(MAKERS, "md", making)
+    out = tmp_path / "out"
+    result = run(tmp_path, "--to", "md", "-o", out)
+    assert (result.exit_code, result.exception.__class__) == (2, SystemExit)
+    lines = [line for line in result.output.splitlines() if line.startswith("symbackprop: ")]
+    assert ["ben.toml: cannot be judged: ZeroDivisionError" in lines[0], "cleo.toml" in lines[1]] == [True, True]
+    assert sorted(p.name for p in out.iterdir()) == ["anna.check.md", "summary.csv"]
+    rows = list(csv.DictReader((out / "summary.csv").read_text(encoding="utf-8").splitlines()))
+    assert [bool(row["error"]) for row in rows] == [False, True, True]
+    alone = run(tmp_path / "ben.toml")
+    assert (alone.exit_code, alone.output.count("\n")) == (2, 1)
+
+
+def test_quiet_writes_the_files_and_says_nothing(tmp_path: Path) -> None:
+    for name, text in (("anna", RIGHT), ("ben", WRONG)):
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+    assert (run(tmp_path / "anna.toml", "-q").exit_code, run(tmp_path / "anna.toml", "-q").output) == (0, "")
+    assert (run(tmp_path / "ben.toml", "--to", "json", "--show-reading", "--quiet").output) == ""
+    result = run(tmp_path, "-q", "--to", "md", "--annotate", "-o", tmp_path / "out")
+    assert (result.exit_code, result.output) == (1, "")
+    assert len(list((tmp_path / "out").iterdir())) == 5
+    assert "no.toml" in run(tmp_path / "no.toml", "-q").stderr, "errors are still said"
 
 
 def test_files_of_one_name_do_not_write_over_each_other(tmp_path: Path) -> None:
