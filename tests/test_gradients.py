@@ -241,7 +241,7 @@ def test_mini_batches_follow_in_order() -> None:
     for step in range(4):
         one = {**common, "input": rows[step % 2], "target": targets[step % 2], "layer": [layer]}
         single = derive(one, digits=60)
-        for a, b in zip(flat(whole.value(f"W@{step + 1}")), flat(single["W'"].value), strict=True):
+        for a, b in zip(flat(whole[f"W@{step + 1}"].value), flat(single["W'"].value), strict=True):
             assert abs(a - b) < Decimal("1e-28")
         layer = layer | {"W": [[str(w) for w in row] for row in single["W'"].value], "b": [str(single["b'"].value[0])]}
 

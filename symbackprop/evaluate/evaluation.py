@@ -130,6 +130,8 @@ class Evaluation:
         """``form(value)``; where no precision could decide it, that of 0 or of the midpoint, and ``what`` is undecided."""
         try:
             return form(value)
+        except DomainError as error:
+            raise self._placed(error, what) from None
         except NeedPrecision:
             scale = 1 if value.contains(0) else abs(value)
             if self.bits < NEGLIGIBLE_BITS or not value.rad() < scale * arb(2) ** -NEGLIGIBLE:
@@ -231,7 +233,7 @@ class Evaluation:
         """
         if self.rounding.mode == "sequential":
             result.texts[address] = mapped(lambda x: decimals.short(x) or self.text(x), value)
-            value = mapped(decimals.parse, result.texts[address])
+            value = self._carried(result.texts[address], address)
         result.values[address] = value
 
     def _compute_one(self, quantity: Quantity, result: Pass, step: int) -> None:
@@ -243,14 +245,14 @@ class Evaluation:
         try:
             value = self._computed(address, result.values)
         except DomainError as error:
-            raise DomainError(f"{self.network.spec.source}: {address}", error.problem, error.hint) from None
+            raise self._placed(error, address) from None
         if self._is_copy(quantity):
             self._write_down(result, address, value)
             return
         if self.rounding.mode == "sequential":
             shown = self._shown(value, address)
             result.texts[address] = shown
-            value = mapped(decimals.parse, shown)
+            value = self._carried(shown, address)
         result.values[address] = value
 
     def _is_copy(self, quantity: Quantity) -> bool:
@@ -294,8 +296,19 @@ class Evaluation:
     def _shown(self, value: Nested, what: str) -> Nested:
         try:
             return mapped(self.rounding.text, value)
-        except NeedPrecision:
+        except (NeedPrecision, DomainError):
             return mapped(lambda x: self.text(x, what), value)
+
+    def _carried(self, figures: Nested, what: str) -> Nested:
+        """The numbers that figures stand for."""
+        try:
+            return mapped(decimals.parse, figures)
+        except DomainError as error:
+            raise self._placed(error, what) from None
+
+    def _placed(self, error: DomainError, what: str) -> DomainError:
+        """The error with the spec and the quantity as its place."""
+        return DomainError(f"{self.network.spec.source}: {what}", error.problem, error.hint)
 
     def _stated_figures(self) -> dict[str, Nested]:
         """The spec's ``given`` figures, their addresses and shapes checked."""

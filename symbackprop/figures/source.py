@@ -13,9 +13,12 @@ from symbackprop.expr.nodes import Index, Node, Num, Ref
 from symbackprop.figures.label import Label, label_of
 from symbackprop.graph.network import Network
 from symbackprop.numbers.decimals import opposite, significant
+from symbackprop.numbers.double import nearest_double
 
 LONGEST, DIGITS = 8, 5
 """A figure of more characters than this is rounded to so many significant digits, certified like any other."""
+LARGEST_DRAWN = 1e100
+"""A drawing shows larger numbers at this size: its ends and spans must be numbers too."""
 MOST_UNITS, FIRST_UNITS = 6, 4
 """Of a larger layer the first units and the last are drawn."""
 
@@ -70,8 +73,9 @@ class Source:
 
 
 def as_float(value: object) -> float:
-    """The float nearest to an exact number or to the middle of a ball."""
-    return float(arb(value).mid()) if not isinstance(value, flint.fmpq) else int(value.p) / int(value.q)
+    """The float nearest to an exact number or to the middle of a ball, and no larger than ``LARGEST_DRAWN``."""
+    near = nearest_double(value) if isinstance(value, flint.fmpq) else float(arb(value).mid())
+    return max(-LARGEST_DRAWN, min(near, LARGEST_DRAWN))
 
 
 def shown_units(size: int) -> list[int | None]:

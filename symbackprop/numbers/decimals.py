@@ -26,6 +26,8 @@ LARGEST_BITS = 10**12
 LARGEST_EXACT = 5_000
 """Higher powers of ten are balls where the value is one: exactly, they would have more digits than anybody needs."""
 LARGEST_CARRIED = 1_000_000
+LARGEST_PLACED = 300
+"""Decimals are for numbers of a usual size: one with more digits than this before its point is not written with them."""
 LOG2 = math.log10(2)
 SMALLEST_DOUBLE, LARGEST_DOUBLE, BITS_OF_DOUBLE = 1e-300, 1e300, 1_000
 DIGITS_OF_DOUBLE, BITS_OF_NEAR, BELOW, ABOVE = 14, 56, 1 - 2.0**-50, 1 + 2.0**-50
@@ -97,7 +99,13 @@ def _digits(value: Real, digits: int) -> tuple[str, int, bool]:
 
 
 def places(value: Real, decimals: int, digits: int) -> str:
-    """``value`` to ``decimals`` places; a value that they would show as 0 keeps ``digits`` significant digits instead."""
+    """``value`` to ``decimals`` places; a value that they would show as 0 keeps ``digits`` significant digits instead.
+
+    Raises ``DomainError`` for a value with more than ``LARGEST_PLACED`` digits before the point.
+    """
+    if abs(value) >= _power_of_ten(LARGEST_PLACED):
+        problem = f"has more than {LARGEST_PLACED} digits before the point, too many to be written with decimals"
+        raise DomainError("", problem, "digits in place of decimals under [rounding] writes it with a power of ten")
     whole = rounded(value, decimals)
     if whole == 0:
         return significant(value, digits)  # an exact 0 is 0
@@ -134,7 +142,7 @@ def parse(text: str) -> fmpq:
     whole, _, decimals = mantissa.partition(".")
     power = (int(exponent) if exponent else 0) - len(decimals)
     if abs(power) > LARGEST_CARRIED:
-        raise DomainError("", f"the figure {text} is too large or too small to be carried on")
+        raise DomainError("", f"is {text}, too large or too small to be carried on")
     return fmpq(int(whole + decimals)) * _power_of_ten(power)
 
 
@@ -155,7 +163,7 @@ def _lowest_exponent(value: Real) -> int:
         mantissa, exponent = abs(value).mid().man_exp()
         bits = mantissa.bit_length() + int(exponent)
     if abs(bits) > LARGEST_BITS:
-        raise DomainError("", "a value too large or too small to be written", f"at most 2^±{LARGEST_BITS}")
+        raise DomainError("", "is too large or too small to be written", f"at most 2^±{LARGEST_BITS}")
     return math.floor((int(bits) - 1) * LOG2 - 0.01)
 
 

@@ -34,7 +34,7 @@ def _dyadic(point: arb) -> float:
     if size < SMALLEST or not mantissa:
         return 0.0
     if size > LARGEST:
-        return math.copysign(math.inf, mantissa)
+        return _infinite(mantissa)
     return _quotient(mantissa << max(exponent, 0), 1 << max(-exponent, 0))
 
 
@@ -42,4 +42,8 @@ def _quotient(numerator: int, denominator: int) -> float:
     try:
         return numerator / denominator  # Python rounds the quotient of whole numbers correctly
     except OverflowError:
-        return math.copysign(math.inf, numerator)
+        return _infinite(numerator)
+
+
+def _infinite(sign: int) -> float:
+    return math.inf if sign > 0 else -math.inf

@@ -22,6 +22,8 @@ Real: TypeAlias = Union[fmpq, arb]
 
 EXACT_BITS = 10_000
 """A rational longer than this goes on as a ball: nobody prints it in full, and its size would double at each layer."""
+MOST_SQUARINGS = 64
+"""A whole exponent of more bits than this goes through a logarithm."""
 ZERO, ONE = fmpq(0), fmpq(1)
 NEGLIGIBLE = 1_024
 ASSUMED_ZERO: ContextVar[list[arb] | None] = ContextVar("ASSUMED_ZERO", default=None)
@@ -185,6 +187,8 @@ def power(base: Real, exponent: Real) -> Real:
             raise DomainError("", "division by 0")
         if isinstance(base, fmpq) and abs(whole) * base.height_bits() <= EXACT_BITS:
             return base**whole
+        if abs(whole).bit_length() > MOST_SQUARINGS:
+            return _raised_far(base, exponent)
         raised = _raised(arb(base), abs(whole))
         return raised if whole >= 0 else ONE / raised
     if sign(base) < 0:
@@ -204,6 +208,15 @@ def _raised(base: arb, exponent: int) -> arb:
             result = result * base
         base, exponent = base * base, exponent >> 1
     return result
+
+
+def _raised_far(base: Real, exponent: fmpq) -> Real:
+    """base ^ exponent for a whole exponent that is too large for squaring."""
+    side = sign(base)
+    if side == 0:
+        return ZERO
+    size = arb(abs(base)) ** arb(exponent)
+    return -size if side < 0 and exponent.p % 2 else size
 
 
 def _is_exactly(x: Real, value: fmpq) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from decimal import Decimal
 
 from flint import fmpq
 
@@ -13,7 +14,6 @@ from symbackprop.evaluate.evaluation import entry_at
 from symbackprop.expr.nodes import Num, Ref
 from symbackprop.figures.source import as_float
 from symbackprop.graph.network import LOSS, Layer
-from symbackprop.numbers import decimals
 from symbackprop.page.builder import Desk
 from symbackprop.page.model import Block, Bullets, Inline
 from symbackprop.page.sentences import Field
@@ -42,8 +42,8 @@ def _pairs(desk: Desk) -> Iterator[Pair]:
         place = _strongest(desk, layer)
         with suppress(UndecidedError):  # a thousandth of a figure that cannot be decided
             yield _nudge(desk, layer, place)
-        before, after = (desk.evaluation.figure(a, place) for a in (layer.weight, f"{layer.weight}'"))
-        if decimals.parse(before) != decimals.parse(after):
+        before, after = (Decimal(desk.evaluation.figure(a, place)) for a in (layer.weight, f"{layer.weight}'"))
+        if before != after:
             yield _direction(desk, layer, place)
     if desk.network.spec.batch:
         return

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from symbackprop.expr.nodes import Beside, Compare, Num, Ref
 from symbackprop.graph.network import LOSS
-from symbackprop.numbers import decimals
 from symbackprop.page.builder import AFTER_UPDATE, Desk
 from symbackprop.page.figures import course_figures, descent_figures, prediction_figures
 from symbackprop.page.model import Block, Equation, Inline, MathRun, Row, Run, Table
@@ -28,9 +28,8 @@ def summary_section(desk: Desk) -> Iterator[Block]:
     yield _table(desk)
     yield from prediction_figures(desk)
     yield from _course(desk)
-    before, after = (desk.evaluation.figure(LOSS, step=step) for step in (0, 1))
-    change = decimals.parse(after) - decimals.parse(before)
-    key = "summary.fell" if change < 0 else "summary.rose" if change > 0 else "summary.same"
+    before, after = (Decimal(desk.evaluation.figure(LOSS, step=step)) for step in (0, 1))
+    key = "summary.fell" if after < before else "summary.rose" if after > before else "summary.same"
     yield desk.say(
         key,
         before_loss=desk.figure(Ref(LOSS)),
