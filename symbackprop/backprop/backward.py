@@ -6,11 +6,11 @@ from fractions import Fraction
 from typing import Any
 
 from symbackprop.backprop.operations import (
-    VECTOR_JACOBIANS,
     layer_entry,
     loss_values,
     named,
     put_loss,
+    row_at,
 )
 from symbackprop.backprop.rule import (
     Rule,
@@ -30,7 +30,7 @@ from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Add, Index, Mul, Node, Num, Ref
 from symbackprop.expr.numeric import compiled
 from symbackprop.graph.quantity import Contribution
-from symbackprop.numbers.real import ONE, ZERO, bounded, rational
+from symbackprop.numbers.real import ONE, ZERO, Real, bounded, rational, steady
 from symbackprop.ops.activations import A, Z
 
 
@@ -46,7 +46,7 @@ class LossSlope(Rule):
         return scaled(put_loss(self.network, self.network.loss.slope, index, sample), self.scale)
 
     def compute(self, values: Values) -> Any:
-        return loss_values(self.network, self.network.loss.slope, rational(self.scale), values)
+        return loss_values(self.network, "slope", rational(self.scale), values)
 
 
 class ActivationSlope(Rule):
@@ -65,20 +65,24 @@ class ActivationSlope(Rule):
         layer, activation = self.layer, self.layer.activation
         if activation.coupled:
             return self._jacobians(values)
-        slope = compiled(activation.slope)
-        rows = zip(values[layer.pre], values[layer.out], strict=True)
-        return [[bounded(slope({Z: z, A: a})) for z, a in zip(*row, strict=True)] for row in rows]
+        return [list(map(self._slope, *row)) for row in zip(values[layer.pre], values[layer.out], strict=True)]
+
+    def _slope(self, z: Real, a: Real) -> Real:
+        """f'(z), by the stable law where numbers cancel in the other."""
+        activation = self.layer.activation
+        slope, stable = compiled(activation.slope)({Z: z, A: a}), activation.stable_slope
+        return bounded(steady(slope, (z, a), lambda: compiled(stable)({Z: z})) if stable else slope)
 
     def _jacobians(self, values: Values) -> Any:
         layer, activation = self.layer, self.layer.activation
-        vector = VECTOR_JACOBIANS.get(activation.name)
-        if vector is not None:
-            return [vector(row, dict(activation.values)) for row in values[layer.out]]
+        if activation.vectors is not None:
+            jacobian, known = activation.vectors.jacobian, dict(activation.values)
+            return [jacobian(a, row_at(values, layer.pre, s), known) for s, a in enumerate(values[layer.out])]
         units = range(1, layer.outputs + 1)
         laws = [[compiled(layer_entry(layer, activation.slope, (i, j), None)) for j in units] for i in units]
-        rows = zip(values[layer.pre], values[layer.out], strict=True)
-        known = [{**named(layer.pre, z), **named(layer.out, a)} for z, a in rows]
-        return [[[bounded(law(env)) for law in row] for row in laws] for env in known]
+        pairs = zip(values[layer.pre], values[layer.out], strict=True)
+        environments = [{**named(layer.pre, z), **named(layer.out, a)} for z, a in pairs]
+        return [[[bounded(law(env)) for law in row] for row in laws] for env in environments]
 
 
 class WeightSlope(Rule):

@@ -6,7 +6,6 @@ from fractions import Fraction
 from typing import Any
 
 from symbackprop.backprop.operations import (
-    VECTOR_LAWS,
     layer_entry,
     loss_values,
     named,
@@ -76,9 +75,8 @@ class Activated(Rule):
     def compute(self, values: Values) -> Any:
         rows, activation = values[self.layer.pre], self.layer.activation
         if activation.coupled:
-            vector = VECTOR_LAWS.get(activation.name)
-            if vector is not None:
-                return [vector(row, dict(activation.values)) for row in rows]
+            if activation.vectors is not None:
+                return [activation.vectors.law(row, dict(activation.values)) for row in rows]
             laws = [
                 compiled(layer_entry(self.layer, activation.law, (i,), None)) for i in range(1, self.layer.outputs + 1)
             ]
@@ -94,9 +92,7 @@ class LossTerm(Rule):
         return scaled(put_loss(self.network, self.network.loss.law, index, sample), self.network.spec.loss.factor)
 
     def compute(self, values: Values) -> Any:
-        net = self.network
-        law = net.loss.stable_law or net.loss.law
-        return loss_values(net, law, rational(net.spec.loss.factor), values)
+        return loss_values(self.network, "law", rational(self.network.spec.loss.factor), values)
 
 
 class PenaltyTotal(Rule):

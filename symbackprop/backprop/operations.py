@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from functools import lru_cache
-from typing import Any
-
-from flint import arb
+from typing import Any, Literal
 
 from symbackprop.backprop.entries import Entries
 from symbackprop.expr.nodes import Index, Node, Ref, bind
 from symbackprop.expr.numeric import compiled
 from symbackprop.graph.network import Layer, Network
-from symbackprop.numbers.real import ONE, ZERO, Real, bounded, divide, exp, log1p, rational
-from symbackprop.ops.losses import O, Y
-from symbackprop.ops.parameters import NO_VALUES
+from symbackprop.numbers.real import ONE, ZERO, Real, bounded, is_sharp, rational, steady
+from symbackprop.ops.activations import Z
+from symbackprop.ops.losses import BELOW, OFF, O, Y
+from symbackprop.ops.vectors import Row
+
+LossPart = Literal["law", "slope"]
 
 KEPT = 256
 """Of so many entries of coupled laws the formulas are kept."""
@@ -51,78 +51,76 @@ def put_loss(net: Network, law: Node, index: tuple[Index, ...], sample: Index | 
     return bind(law, {name: Ref(address, index[:1], sample) for name, address in addresses.items()})
 
 
-def loss_values(net: Network, law: Node, factor: Real, values: Mapping[str, Any]) -> Any:
-    """factor · law for every output of every sample."""
-    rows = zip(values[net.output.out], values[net.target], strict=True)
-    vector = VECTOR_LOSSES.get((net.loss.name, law is net.loss.slope))
-    if vector is not None:
+def loss_values(net: Network, part: LossPart, factor: Real, values: Mapping[str, Any]) -> Any:
+    """factor · law, or factor · slope, for every output of every sample."""
+    loss = net.loss
+    rows = list(zip(values[net.output.out], values[net.target], strict=True))
+    if loss.vectors is not None:
+        vector = getattr(loss.vectors, part)
         return [[bounded(factor * value) for value in vector(o, y)] for o, y in rows]
-    if not net.loss.coupled:
-        value = compiled(law)
-        return [[bounded(factor * value({O: o, Y: y})) for o, y in zip(*row, strict=True)] for row in rows]
+    if not loss.coupled:
+        found = [loss_row(net, part, o, y, row_at(values, net.output.pre, s)) for s, (o, y) in enumerate(rows)]
+        return [[bounded(factor * value) for value in row] for row in found]
+    law = getattr(loss, part)
     laws = [compiled(put_loss(net, law, (i,), None)) for i in range(1, net.output.outputs + 1)]
     known = [{**named(net.output.out, o), **named(net.target, y)} for o, y in rows]
     return [[bounded(factor * value(env)) for value in laws] for env in known]
 
 
-def loss_jacobian(net: Network, outputs: list[Real], target: list[Real]) -> list[list[Real]]:
+def loss_row(net: Network, part: LossPart, outputs: Row, target: Row, pre: Callable[[], Row]) -> Row:
+    """Law or slope of each output of one sample: by the stable form where digits are lost otherwise.
+
+    ``pre`` gives the pre-activations of the outputs, which only the stable form needs.
+    """
+    plain, stable = compiled(getattr(net.loss, part)), getattr(net.loss, f"stable_{part}")
+    found = []
+    for i, (o, y) in enumerate(zip(outputs, target, strict=True)):
+        known: dict[Node, Real] = {O: o, Y: y}
+        if stable is None or not is_sharp(o):
+            found.append(plain(known))
+            continue
+        has_lost = not (is_sharp(o - y) and is_sharp(o - ONE) and is_sharp(value := plain(known)))
+        if has_lost:
+            gaps = {OFF: above(net.output, outputs, pre, i, y), BELOW: above(net.output, outputs, pre, i, ONE)}
+            value = compiled(stable)(known | gaps)
+        found.append(value)
+    return found
+
+
+def above(layer: Layer, outputs: Row, pre: Callable[[], Row], unit: int, limit: Real) -> Real:
+    """a − limit, by the law of the distance where the plain difference loses its digits."""
+    difference = outputs[unit] - limit
+    return steady(difference, (outputs[unit],), lambda: _distance(layer, pre(), unit, limit, difference))
+
+
+def _distance(layer: Layer, pre: Row, unit: int, limit: Real, otherwise: Real) -> Real:
+    activation = layer.activation
+    for known in activation.limits:
+        if rational(known.value) == limit:
+            return compiled(known.distance)({Z: pre[unit]})
+    for value, law in activation.vectors.limits.items() if activation.vectors else ():
+        if rational(value) == limit:
+            return law(pre, dict(activation.values))[unit]
+    return otherwise
+
+
+def loss_jacobian(net: Network, outputs: Row, target: Row, pre: Row) -> list[Row]:
     """∂E_i/∂o_j of one sample, the factor of the loss included."""
     units = range(1, net.output.outputs + 1)
     factor = rational(net.spec.loss.factor)
     if net.loss.local is None:
-        slope, factor = compiled(net.loss.slope), factor * net.loss.coefficient
-        diagonal = [factor * slope({O: o, Y: y}) for o, y in zip(outputs, target, strict=True)]
+        factor = factor * net.loss.coefficient
+        diagonal = [factor * slope for slope in loss_row(net, "slope", outputs, target, lambda: pre)]
         return [[diagonal[i - 1] if i == j else ZERO for j in units] for i in units]
     known = {**named(net.output.out, outputs), **named(net.target, target)}
     return [[factor * compiled(put_loss(net, net.loss.local, (i, j), None))(known) for j in units] for i in units]
 
 
+def row_at(values: Mapping[str, Any], address: str, sample: int) -> Callable[[], Row]:
+    """The values of one sample, for those who may not need them. ``sample`` counts from 0."""
+    return lambda: values[address][sample]
+
+
 def named(address: str, row: list[Real]) -> dict[Node, Real]:
     """The values of a row by the names of its entries."""
     return {Ref(address, (i,)): value for i, value in enumerate(row, 1)}
-
-
-def softmax(row: list[Real], values: Mapping[str, Fraction] = NO_VALUES) -> list[Real]:
-    """exp((z_i − m)/T) / Σ_j exp((z_j − m)/T), m one of the z: exact where all z are equal, and no power is too large."""
-    temperature = rational(values.get("temperature", Fraction(1)))
-    row = row if temperature == 1 else [z / temperature for z in row]
-    top = max(range(len(row)), key=lambda i: float(arb(row[i])))
-    powers = [ONE if i == top else exp(z - row[top]) for i, z in enumerate(row)]
-    total = sum(powers, ZERO)
-    return [bounded(divide(power, total)) for power in powers]
-
-
-def softmax_jacobian(row: list[Real], values: Mapping[str, Fraction] = NO_VALUES) -> list[list[Real]]:
-    """a_i (δ_ij − a_j) / T, which is symmetric"""
-    heat = 1 / rational(values.get("temperature", Fraction(1)))
-    scaled = row if heat == 1 else [heat * a for a in row]
-    lower = [[-(a * b) for b in row[:i]] for i, a in enumerate(scaled)]
-    diagonal = [a * (ONE - b) for a, b in zip(scaled, row, strict=True)]
-    units = range(len(row))
-    return [[*lower[i], diagonal[i], *(lower[j][i] for j in units[i + 1 :])] for i in units]
-
-
-def logits_terms(outputs: list[Real], target: list[Real]) -> list[Real]:
-    """y_i ln(1 + Σ_{j≠i} exp(o_j − o_i)): the same as y_i (ln Σ_j exp(o_j) − o_i), without cancellation."""
-    return [y * log1p(_others(outputs, i)) if y != 0 else ZERO for i, y in enumerate(target)]
-
-
-def logits_slopes(outputs: list[Real], target: list[Real]) -> list[Real]:
-    """p_i − y_i, p = softmax(o); where y_i is 1, minus the sum of all other p_j, which is the same without cancellation."""
-    p = softmax(outputs)
-    return [-sum((q for j, q in enumerate(p) if j != i), ZERO) if y == 1 else p[i] - y for i, y in enumerate(target)]
-
-
-def _others(outputs: list[Real], i: int) -> Real:
-    """Σ_{j≠i} exp(o_j − o_i)"""
-    return sum((exp(o - outputs[i]) for j, o in enumerate(outputs) if j != i), ZERO)
-
-
-VECTOR_LAWS: dict[str, Callable[..., list[Real]]] = {"softmax": softmax}
-"""Faster and tighter ways to a coupled law than its entries one by one; a row does not need one."""
-VECTOR_JACOBIANS: dict[str, Callable[..., list[list[Real]]]] = {"softmax": softmax_jacobian}
-VECTOR_LOSSES: dict[tuple[str, bool], Callable[..., list[Real]]] = {
-    ("cross_entropy_logits", False): logits_terms,
-    ("cross_entropy_logits", True): logits_slopes,
-}
-"""The same for coupled losses: their terms, and their slopes."""

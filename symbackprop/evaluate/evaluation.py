@@ -18,11 +18,12 @@ from flint import arb, fmpq
 from symbackprop._util.errors import AddressError, DomainError, SpecError, UndecidedError
 from symbackprop._util.progress import stage
 from symbackprop.backprop import Derivation, Kind, Quantity
+from symbackprop.backprop.operations import above, row_at
 from symbackprop.graph.network import COUNT, RATE
 from symbackprop.graph.quantity import DATA, PARAMETERS
 from symbackprop.numbers import decimals
 from symbackprop.numbers.decimals import Rounding
-from symbackprop.numbers.real import ASSUMED_ZERO, NEGLIGIBLE, ZERO, NeedPrecision, Real, rational, sign
+from symbackprop.numbers.real import ASSUMED_ZERO, NEGLIGIBLE, ONE, ZERO, NeedPrecision, Real, rational, sign
 
 FIRST_BITS, LAST_BITS = 128, 262_144
 FEW = 100
@@ -279,12 +280,16 @@ class Evaluation:
         domain = self.network.loss.domain
         if quantity.kind is not Kind.LOSS_TERM or domain == "any":
             return
-        out = self.network.output.out
+        layer = self.network.output
+        out = layer.out
         for sample, row in enumerate(values[out], 1):
             for i, o in enumerate(row, 1):
                 where = f"{out}[{sample},{i}]" if self.network.spec.batch else f"{out}[{i}]"
                 low = sign(o) <= 0
-                if low or (domain == "open_unit" and sign(1 - o) <= 0):
+                if low or (
+                    domain == "open_unit"
+                    and sign(above(layer, row, row_at(values, layer.pre, sample - 1), i - 1, ONE)) >= 0
+                ):
                     wanted = "between 0 and 1" if domain == "open_unit" else "above 0"
                     raise DomainError(
                         f"{self.network.spec.source}: {where}",

@@ -211,8 +211,10 @@ def _local(evaluation: Evaluation, node: str, sample: int, step: int) -> Nested:
     """The local Jacobian of a link of the chain by the link before it, as a matrix."""
     net = evaluation.network
     if node == LOSS_TERM:
-        outputs, target = evaluation.value(net.output.out, step)[sample], evaluation.value(net.target, step)[sample]
-        return loss_jacobian(net, outputs, target)
+        outputs, target, pre = (
+            evaluation.value(address, step)[sample] for address in (net.output.out, net.target, net.output.pre)
+        )
+        return loss_jacobian(net, outputs, target, pre)
     layer: Layer = next(layer for layer in net.layers if node in (layer.pre, layer.out))
     if node == layer.pre:
         return evaluation.value(f"d{layer.pre}/d{layer.source}", step)[sample]

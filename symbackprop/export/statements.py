@@ -100,7 +100,7 @@ class Statements:
     def imports(self) -> list[str]:
         """What the statements need besides NumPy."""
         laws = [part for layer in self.net.layers for part in (law_of(layer), layer.activation.slope)]
-        laws += [self.net.loss.stable_law or self.net.loss.law, self.net.loss.slope]
+        laws += [self.net.loss.program_law, self.net.loss.slope]
         parts = [part for law in laws for part in n.walk(law)]
         lines = ["", *ERF] if any(isinstance(p, n.Call) and p.function in ("erf", "erfc") for p in parts) else []
         cases = [inner for p in parts if isinstance(p, n.Cases) for inner in n.walk(p)]
@@ -139,8 +139,7 @@ class Statements:
             ]
         if self.net.spec.loss.of is not None:
             return [f"{term} = {factor}{out} * {self._chosen()}"]
-        law = loss.stable_law or loss.law
-        return [f"{term} = {factor}{self._part(law, {'o': out, 'y': target}, out, factor)}"]
+        return [f"{term} = {factor}{self._part(loss.program_law, {'o': out, 'y': target}, out, factor)}"]
 
     def _penalty(self, quantity: Quantity) -> list[str]:
         squares = " + ".join(f"({self.names[p]} ** 2).sum()" for p in quantity.inputs)

@@ -202,9 +202,7 @@ class _Program:
         elif loss.coupled:
             raise SymbackpropError(net.spec.source, f"{loss.name} cannot be written in PyTorch")
         else:
-            form = (
-                f"{Expressions(TORCH, {'o': o, 'y': y}).write(loss.stable_law or loss.law, PRODUCT if factor else SUM)}"
-            )
+            form = Expressions(TORCH, {"o": o, "y": y}).write(loss.program_law, PRODUCT if factor else SUM)
         lines = [f"{term} = {factor}{form}"]
         total = f"{_scale(loss_scale(net))}{term}.sum()"
         if PENALTY in self.evaluation.derivation.rules:

@@ -68,6 +68,23 @@ def sign(value: Real) -> int:
     return 0
 
 
+def steady(value: Real, made_of: tuple[Real, ...], again: Callable[[], Real]) -> Real:
+    """``value``; where digits were lost in it because numbers cancel, what ``again`` gives, a law in which nothing cancels.
+
+    The other law presumes that ``made_of`` are computed values: it is not asked where one of them is a ball as wide as a
+    figure that was rounded, nor where it cannot be the same number.
+    """
+    if type(value) is not arb or is_sharp(value) or not all(map(is_sharp, made_of)):
+        return value
+    other = again()
+    return other if value.overlaps(arb(other)) else value
+
+
+def is_sharp(value: Real) -> bool:
+    """Whether a ball has at least half the digits of the working precision; a rational has all."""
+    return type(value) is fmpq or 2 * value.rel_accuracy_bits() >= flint.ctx.prec
+
+
 # --- functions --------------------------------------------------------------------------------------------------------
 
 

@@ -18,8 +18,17 @@ from symbackprop.calculus.kinks import Kink
 from symbackprop.expr.nodes import Add, Call, Cases, Compare, Div, Mul, Neg, Node, Num, Ref, Sum, Var, number
 from symbackprop.expr.parse import parse_formula
 from symbackprop.ops.parameters import NO_VALUES, Parameter, bound
+from symbackprop.ops.vectors import SOFTMAX, Vectors
 
 Z, A = Var("z"), Var("a")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A value that the activation comes so near to that the difference loses its digits: ``distance`` is a − value, in z."""
+
+    value: Fraction
+    distance: Node
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,9 +37,12 @@ class Activation:
 
     ``coupled`` marks an activation whose outputs depend on every pre-activation of the layer (softmax): its law is in
     ``Ref("z", ("i",))`` with a ``Sum`` over ``j``, its slope ∂a_i/∂z_j also in ``Ref("a", …)``, and its local Jacobian is a
-    full matrix. ``values`` are the parameters once they are bound. ``stable_law`` is the same function, written so that a
-    saturated unit costs no extra precision; no page shows it. ``text`` is what a user wrote. ``kinks`` are found when a
+    full matrix. ``values`` are the parameters once they are bound. ``text`` is what a user wrote. ``kinks`` are found when a
     network binds the row.
+
+    What no page shows is for numbers: ``stable_law`` and ``stable_slope``, both in ``Var("z")``, are the same functions written
+    so that nothing cancels where a unit is saturated, ``limits`` says how far from its limits it is, and ``vectors`` works out
+    a coupled row faster and tighter than its entries one by one.
     """
 
     name: str
@@ -40,6 +52,9 @@ class Activation:
     parameters: tuple[Parameter, ...] = ()
     values: tuple[tuple[str, Fraction], ...] = ()
     stable_law: Node | None = None
+    stable_slope: Node | None = None
+    limits: tuple[Limit, ...] = ()
+    vectors: Vectors | None = None
     text: str = ""
     kinks: tuple[Kink, ...] = ()
 
@@ -51,8 +66,12 @@ class Activation:
             law=bound(self.law, every),
             slope=bound(self.slope, every),
             stable_law=bound(self.stable_law, every) if self.stable_law else None,
+            stable_slope=bound(self.stable_slope, every) if self.stable_slope else None,
             values=tuple(every.items()),
         )
+
+
+NO_LIMITS: Mapping[int, str] = {}
 
 
 def _row(
@@ -61,6 +80,8 @@ def _row(
     slope: str,
     *parameters: Parameter,
     stable_law: str = "",
+    stable_slope: str = "",
+    limits: Mapping[int, str] = NO_LIMITS,
 ) -> Activation:
     def read(text: str) -> Node:
         return parse_formula(text, f"ops.activations: {name}")
@@ -71,6 +92,8 @@ def _row(
         read(slope),
         parameters=parameters,
         stable_law=read(stable_law) if stable_law else None,
+        stable_slope=read(stable_slope) if stable_slope else None,
+        limits=tuple(Limit(Fraction(value), read(distance)) for value, distance in limits.items()),
     )
 
 
@@ -83,7 +106,7 @@ def _softmax() -> Activation:
     other = Neg(Div(Mul((a_i, a_j)), T))
     slope = Cases(((same, Compare(Var("i"), "=", Var("j"))), (other, Compare(Var("i"), "!=", Var("j")))))
     positive = Parameter("temperature", Fraction(1), above=Fraction(0))
-    return Activation("softmax", law, slope, coupled=True, parameters=(positive,))
+    return Activation("softmax", law, slope, coupled=True, parameters=(positive,), vectors=SOFTMAX)
 
 
 ACTIVATIONS: dict[str, Activation] = {
@@ -102,6 +125,7 @@ ACTIVATIONS: dict[str, Activation] = {
             "1 if z > 0 else a + alpha",
             Parameter("alpha", Fraction(1)),
             stable_law="z if z > 0 else alpha * expm1(z)",
+            stable_slope="1 if z > 0 else alpha * exp(z)",
         ),
         _row(
             "softplus",
@@ -109,8 +133,20 @@ ACTIVATIONS: dict[str, Activation] = {
             "1 / (1 + exp(-z))",
             stable_law="z + log1p(exp(-z)) if z > 0 else log1p(exp(z))",
         ),
-        _row("sigmoid", "1 / (1 + exp(-z))", "a * (1 - a)"),
-        _row("tanh", "tanh(z)", "1 - a^2"),
+        _row(
+            "sigmoid",
+            "1 / (1 + exp(-z))",
+            "a * (1 - a)",
+            stable_slope="1 / ((1 + exp(z)) * (1 + exp(-z)))",
+            limits={1: "-(1 / (1 + exp(z)))"},
+        ),
+        _row(
+            "tanh",
+            "tanh(z)",
+            "1 - a^2",
+            stable_slope="4 / ((1 + exp(2 * z)) * (1 + exp(-(2 * z))))",
+            limits={1: "-(2 / (1 + exp(2 * z)))", -1: "2 / (1 + exp(-(2 * z)))"},
+        ),
         _row("silu", "z / (1 + exp(-z))", "a + (1 - a) / (1 + exp(-z))"),
         _row(
             "gelu",
@@ -123,6 +159,10 @@ ACTIVATIONS: dict[str, Activation] = {
             "z / 2 * (1 + tanh(sqrt(2 / pi) * (z + 0.044715 * z^3)))",
             "(1 + tanh(sqrt(2 / pi) * (z + 0.044715 * z^3))) / 2 + z / 2 "
             "* (1 - tanh(sqrt(2 / pi) * (z + 0.044715 * z^3))^2) * sqrt(2 / pi) * (1 + 0.134145 * z^2)",
+            stable_law="z / (1 + exp(-(2 * sqrt(2 / pi) * (z + 0.044715 * z^3))))",
+            stable_slope="1 / (1 + exp(-(2 * sqrt(2 / pi) * (z + 0.044715 * z^3)))) "
+            "+ 2 * z * sqrt(2 / pi) * (1 + 0.134145 * z^2) / ((1 + exp(2 * sqrt(2 / pi) * (z + 0.044715 * z^3))) "
+            "* (1 + exp(-(2 * sqrt(2 / pi) * (z + 0.044715 * z^3)))))",
         ),
         _row("exp", "exp(z)", "a"),
         _row("identity", "z", "1"),

@@ -18,7 +18,7 @@ from symbackprop.ops.activations import ACTIVATIONS, Activation
 from symbackprop.ops.losses import LOSSES, Loss
 
 FILE = Path(__file__).with_name("certificates.json")
-VERSION = 1
+VERSION = 2
 """Goes up with every change of what ``ops.proof`` proves of a row: no certificate from before counts then."""
 
 
@@ -59,11 +59,13 @@ def made() -> str:
 
 
 def _statement(row: Activation | Loss) -> object:
-    """What is proved of a row: its law and its derivative, on open intervals where they are by cases."""
+    """What is proved of a row: its law and its derivative, on open intervals where they are by cases, and its stable forms."""
     proved = (row.law, row.slope) if row.coupled else tuple(open_pieces(row.law, row.slope))
+    stable = [encoded(row.stable_law), encoded(row.stable_slope)]
     if isinstance(row, Activation):
-        return ["activation", row.coupled, encoded(proved)]
-    return ["loss", row.coupled, encoded(proved), row.coefficient, row.domain, encoded(row.local)]
+        limits = [[str(limit.value), encoded(limit.distance)] for limit in row.limits]
+        return ["activation", row.coupled, encoded(proved), stable, limits]
+    return ["loss", row.coupled, encoded(proved), stable, row.coefficient, row.domain, row.targets, encoded(row.local)]
 
 
 def _general(row: Activation | Loss) -> Activation | Loss:

@@ -16,11 +16,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from symbackprop.expr.nodes import Add, Call, Cases, Compare, Div, Mul, Neg, Node, Num, Ref, Sum, Var
+from symbackprop.expr.nodes import Add, Call, Cases, Compare, Div, Mul, Neg, Node, Num, Ref, Sum, Var, walk
 from symbackprop.expr.parse import parse_formula
 from symbackprop.ops.parameters import NO_VALUES, Parameter, bound
+from symbackprop.ops.vectors import LOGITS, VectorLoss
 
 O, Y = Var("o"), Var("y")
+OFF, BELOW = Var("d"), Var("e")
+"""In stable laws: d = o − y and e = o − 1, as well as the activation of the output can tell them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,8 +31,11 @@ class Loss:
     """One row: the term of one output, in ``Var("o")``, ``Var("y")`` and the parameters, and its derivative by ``o``.
 
     ``domain`` says in which interval the output must lie: ``any``, ``positive`` (o > 0) or ``open_unit`` (0 < o < 1).
-    ``has_target`` is False for a loss that compares with nothing. ``stable_law`` is the same function written so that a
-    saturated output costs no extra precision. ``text`` is what a user wrote.
+    ``targets`` says which targets it takes: ``any`` or ``signs`` (−1 and 1). ``has_target`` is False for a loss that compares
+    with nothing. ``text`` is what a user wrote.
+
+    What no page shows is for numbers: ``stable_law`` and ``stable_slope`` are the same functions written so that nothing
+    cancels, also in d = o − y and e = o − 1; ``vectors`` works out a coupled row in one go.
     """
 
     name: str
@@ -41,14 +47,30 @@ class Loss:
     local: Node | None = None
     parameters: tuple[Parameter, ...] = ()
     values: tuple[tuple[str, Fraction], ...] = ()
+    targets: str = "any"
     has_target: bool = True
     stable_law: Node | None = None
+    stable_slope: Node | None = None
+    vectors: VectorLoss | None = None
     text: str = ""
+
+    @property
+    def program_law(self) -> Node:
+        """The law as programs write it: the stable one, unless that speaks of d or e."""
+        stable = self.stable_law
+        return self.law if stable is None or {OFF, BELOW} & set(walk(stable)) else stable
 
     def bound(self, values: Mapping[str, Fraction] = NO_VALUES) -> Loss:
         """The row for these values of its parameters; one that is not named has its default."""
         every = {p.name: values.get(p.name, p.default) for p in self.parameters}
-        return replace(self, law=bound(self.law, every), slope=bound(self.slope, every), values=tuple(every.items()))
+        return replace(
+            self,
+            law=bound(self.law, every),
+            slope=bound(self.slope, every),
+            stable_law=bound(self.stable_law, every) if self.stable_law else None,
+            stable_slope=bound(self.stable_slope, every) if self.stable_slope else None,
+            values=tuple(every.items()),
+        )
 
 
 def _row(
@@ -59,11 +81,23 @@ def _row(
     coefficient: int = 1,
     domain: str = "any",
     stable_law: str = "",
+    stable_slope: str = "",
+    targets: str = "any",
 ) -> Loss:
-    place = f"ops.losses: {name}"
-    stable = parse_formula(stable_law, place) if stable_law else None
-    law_node, slope_node = parse_formula(law, place), parse_formula(slope, place)
-    return Loss(name, law_node, slope_node, coefficient, domain, parameters=parameters, stable_law=stable)
+    def read(text: str) -> Node:
+        return parse_formula(text, f"ops.losses: {name}")
+
+    return Loss(
+        name,
+        read(law),
+        read(slope),
+        coefficient,
+        domain,
+        parameters=parameters,
+        targets=targets,
+        stable_law=read(stable_law) if stable_law else None,
+        stable_slope=read(stable_slope) if stable_slope else None,
+    )
 
 
 def _cross_entropy_logits() -> Loss:
@@ -77,34 +111,46 @@ def _cross_entropy_logits() -> Loss:
     same = Mul((y_i, Add((softmax(o_j), Neg(Num("1"))))))
     other = Mul((y_i, softmax(o_j)))
     local = Cases(((same, Compare(Var("i"), "=", Var("j"))), (other, Compare(Var("i"), "!=", Var("j")))))
-    return Loss("cross_entropy_logits", law, Add((softmax(o_i), Neg(y_i))), coupled=True, local=local)
+    return Loss("cross_entropy_logits", law, Add((softmax(o_i), Neg(y_i))), coupled=True, local=local, vectors=LOGITS)
 
 
 LOSSES: dict[str, Loss] = {
     row.name: row
     for row in (
-        _row("cross_entropy", "-(y * ln(o))", "-(y / o)", domain="positive"),
+        _row("cross_entropy", "-(y * ln(o))", "-(y / o)", domain="positive", stable_law="-(y * log1p(e))"),
         _row(
             "binary_cross_entropy",
             "-(y * ln(o) + (1 - y) * ln(1 - o))",
             "-(y / o) + (1 - y) / (1 - o)",
             domain="open_unit",
+            stable_law="-(y * log1p(e) + (1 - y) * ln(-e)) if o > 1 / 2 else -(y * ln(o) + (1 - y) * log1p(-o))",
+            stable_slope="-(y / o) - (1 - y) / e",
         ),
-        _row("squared_error", "(o - y)^2", "o - y", coefficient=2),
-        _row("absolute_error", "|o - y|", "sign(o - y)"),
+        _row("squared_error", "(o - y)^2", "o - y", coefficient=2, stable_law="d^2", stable_slope="d"),
+        _row("absolute_error", "|o - y|", "sign(o - y)", stable_law="|d|", stable_slope="sign(d)"),
         _row(
             "huber",
             "(o - y)^2 / 2 if |o - y| <= delta else delta * (|o - y| - delta / 2)",
             "o - y if |o - y| <= delta else delta * sign(o - y)",
             Parameter("delta", Fraction(1), above=Fraction(0)),
+            stable_law="d^2 / 2 if |d| <= delta else delta * (|d| - delta / 2)",
+            stable_slope="d if |d| <= delta else delta * sign(d)",
         ),
-        _row("hinge", "max(0, 1 - o * y)", "-y if 1 - o * y > 0 else 0"),
+        _row(
+            "hinge",
+            "max(0, 1 - o * y)",
+            "-y if 1 - o * y > 0 else 0",
+            targets="signs",
+            stable_law="max(0, -(d * y))",
+            stable_slope="-y if -(d * y) > 0 else 0",
+        ),
         _cross_entropy_logits(),
         _row(
             "binary_cross_entropy_logits",
             "ln(1 + exp(o)) - o * y",
             "1 / (1 + exp(-o)) - y",
             stable_law="(log1p(exp(-o)) + o * (1 - y)) if o > 0 else (log1p(exp(o)) - o * y)",
+            stable_slope="(1 - y) / (1 + exp(-o)) - y / (1 + exp(o))",
         ),
     )
 }

@@ -18,6 +18,7 @@ from symbackprop.expr.symbolic import Expr, symbol, to_sympy
 from symbackprop.ops.activations import Activation
 from symbackprop.ops.custom import differs_when_found_again
 from symbackprop.ops.losses import Loss
+from symbackprop.ops.stable import wrong_form
 
 
 class ProofError(SymbackpropError):
@@ -40,7 +41,10 @@ def differentiated_loss(loss: Loss) -> Expr:
 
 @lru_cache(maxsize=256)
 def prove(row: Activation | Loss) -> None:
-    """Proves the closed form of the row's derivative, whatever a certificate or a cache says. Raises ``ProofError``."""
+    """Proves the closed form of the row's derivative, and its stable forms, whatever a certificate or a cache says.
+
+    Raises ``ProofError``.
+    """
     if row.text:
         if differs_when_found_again(row):
             raise ProofError(
@@ -50,6 +54,8 @@ def prove(row: Activation | Loss) -> None:
         prove_activation(row)
     else:
         prove_loss(row)
+    if wrong := wrong_form(row):
+        raise ProofError(row.name, f"the {wrong} is not shown to be what it stands for")
 
 
 @lru_cache(maxsize=256)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symbackprop.backprop import Kind
-from symbackprop.backprop.operations import softmax
 from symbackprop.check.mistakes.row import (
     Array,
     Case,
@@ -17,6 +16,7 @@ from symbackprop.check.mistakes.row import (
     transposed,
 )
 from symbackprop.numbers.real import ZERO, Real, divide, exp
+from symbackprop.ops.vectors import softmax
 
 PRE, ACTIVATION = frozenset({Kind.PRE_ACTIVATION}), frozenset({Kind.ACTIVATION})
 
