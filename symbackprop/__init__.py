@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from symbackprop._util.lazy import lazily
 from symbackprop._util.version import __version__
 
 if TYPE_CHECKING:
@@ -38,21 +39,9 @@ _HOMES = {
     "SymbackpropError": "symbackprop._util.errors",
     "WorkedExample": "symbackprop.api.example",
     "WorkedQuantity": "symbackprop.api.quantity",
+    "__version__": "symbackprop._util.version",
     "check_derivation": "symbackprop.check.report.api",
     "derive": "symbackprop.api",
     "load_spec": "symbackprop.graph.load",
 }
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'symbackprop' has no attribute {name!r}")
-    from importlib import import_module
-
-    value = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazily(__name__, _HOMES)

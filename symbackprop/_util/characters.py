@@ -1,12 +1,18 @@
-"""Which characters need a Chinese, Japanese or Korean font."""
+"""Which characters need a Chinese, Japanese or Korean font.
+
+A regular expression would say it in a line, but to compile one with such ranges takes longer than all that is asked here.
+"""
 
 from __future__ import annotations
 
-import re
 
-CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]|[\U00020000-\U0003ffff]")
+def is_cjk(c: str) -> bool:
+    """Whether the character needs a Chinese, Japanese or Korean font."""
+    return c >= "\u2e80" and (
+        c <= "\u9fff" or "\uf900" <= c <= "\ufaff" or "\uff00" <= c <= "\uffef" or "\U00020000" <= c <= "\U0003ffff"
+    )
 
 
 def needs_cjk(text: str) -> bool:
     """Whether a Chinese font is needed."""
-    return CJK.search(text) is not None
+    return not text.isascii() and any(map(is_cjk, set(text)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -76,5 +75,12 @@ def one_line(text: str) -> str:
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint that names the known word nearest to ``word``, or lists them all."""
     words = list(known)
-    close = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
-    return f"did you mean {close[0]!r}?" if close else "known: " + ", ".join(words)
+    close = closest(word, words)
+    return f"did you mean {close!r}?" if close else "known: " + ", ".join(words)
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """The known word that ``word`` is most like; empty if it is like none."""
+    import difflib  # only where something is wrong
+
+    return "".join(difflib.get_close_matches(word, known, n=1, cutoff=0.6))

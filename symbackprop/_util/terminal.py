@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 
 
 def columns(text: str) -> int:
     """How many columns the text takes."""
+    import unicodedata  # --help prints no table
+
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from symbackprop._util.errors import nearest
+from symbackprop._util.errors import closest, nearest
 
 FUNCTIONS: Mapping[str, tuple[int, int]] = {
     **dict.fromkeys(("exp", "ln", "sqrt", "tanh", "erf", "sign", "abs"), (1, 1)),
@@ -45,8 +44,8 @@ class Words:
         if not called and name not in (*self.variables, "pi"):
             if name in self.functions:
                 return f"the function {name!r} has no argument", f"write {name}({self.variables[0]})"
-            close = difflib.get_close_matches(name, self.functions, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else nearest(name, (*self.variables, "pi"))
+            close = closest(name, self.functions)
+            hint = f"did you mean {close!r}?" if close else nearest(name, (*self.variables, "pi"))
             return f"unknown name {name!r}", USUAL.get(name) or hint
         return None
 

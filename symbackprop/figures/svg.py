@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from xml.sax.saxutils import escape
 
+from symbackprop._util.markup import escaped
 from symbackprop.expr.nodes import Ref
 from symbackprop.figures.drawing import Area, Box, Disc, Drawing, Line, Point, Shape, Words
 from symbackprop.figures.label import SCRIPT, Label, label_width, origin_of
@@ -28,7 +28,7 @@ def svg(drawing: Drawing, mark: Mark = lambda origin: "", *, fitted: bool = Fals
     width, height = number(drawing.width), number(drawing.height)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'role="img" font-family="{FONTS}" font-size="{number(SIZE)}"><title>{escape(drawing.title)}</title>'
+        f'role="img" font-family="{FONTS}" font-size="{number(SIZE)}"><title>{escaped(drawing.title)}</title>'
     )
     return "".join([head, *(_shape(shape, mark, fitted) for shape in drawing.shapes), "</svg>"])
 
@@ -89,7 +89,7 @@ def _words(words: Words, mark: Mark, fitted: bool) -> str:
 def _pieces(label: Label, size: float, mark: Mark, *, is_one: bool) -> str:
     """Scripts are moved by ``dy``, which every reader of SVG knows. What the whole label stands for is said there."""
     if all(not piece.italic and not piece.level for piece in label):
-        return escape("".join(piece.text for piece in label))
+        return escaped("".join(piece.text for piece in label))
     shift = {0: 0.0, -1: DROP * size, 1: -RAISE * size}
     level, spans = 0, []
     for piece in label:
@@ -101,5 +101,5 @@ def _pieces(label: Label, size: float, mark: Mark, *, is_one: bool) -> str:
             level = piece.level
         if piece.level:
             options += f' font-size="{number(size * SCRIPT)}"'
-        spans.append(f"<tspan{options}>{escape(piece.text)}</tspan>")
+        spans.append(f"<tspan{options}>{escaped(piece.text)}</tspan>")
     return "".join(spans)

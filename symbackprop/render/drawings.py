@@ -5,20 +5,18 @@ Typst, which sets the PDF of the page, also turns an SVG into PDF or PNG; no oth
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Literal
 
 from symbackprop.figures import svg
 from symbackprop.page.model import Page
-from symbackprop.render.glyphs import font_directories
+from symbackprop.render.escape import typst_string
+from symbackprop.render.typesetting import typeset
 from symbackprop.render.writer import TEXT_MILLIMETRES, TEXT_PIXELS
 from symbackprop.render.writers import TypstWriter
 
 Kind = Literal["svg", "png", "pdf"]
-DOTS_PER_INCH = 192
 PDF_NAME = "figures.pdf"
 
 
@@ -43,22 +41,9 @@ def sheets_job(page: Page, kind: Literal["png", "pdf"]) -> Callable[[], list[byt
 
 
 def _sheets(drawings: list[str], widths: list[float], chinese: bool, kind: Literal["png", "pdf"]) -> list[bytes]:
-    import typst
-
-    source = ["#set page(width: auto, height: auto, margin: 0pt)"]
-    with tempfile.TemporaryDirectory() as root:
-        for number, (drawing, width) in enumerate(zip(drawings, widths, strict=True)):
-            (Path(root) / f"{number}.svg").write_text(drawing, encoding="utf-8")
-            source.append(f'#page(image("{number}.svg", width: {width:g}mm))')
-        path = Path(root) / "figures.typ"
-        path.write_text("\n".join(source), encoding="utf-8")
-        made = typst.compile(
-            path,
-            root=Path(root),
-            font_paths=font_directories(chinese),
-            ignore_system_fonts=True,
-            format=kind,
-            ppi=DOTS_PER_INCH,
-            timestamp=0,
-        )
-    return list(map(bytes, made)) if isinstance(made, list) else [bytes(made)]
+    pages = [
+        f"#page(image(bytes({typst_string(drawing)}), width: {width:g}mm))"
+        for drawing, width in zip(drawings, widths, strict=True)
+    ]
+    source = "\n".join(["#set page(width: auto, height: auto, margin: 0pt)", *pages])
+    return typeset(source, chinese=chinese, kind=kind)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import re
-import unicodedata
 from functools import lru_cache
+
+from symbackprop._util.markup import quoted
 
 KEPT = 4_096
 """Of so many texts the escaped form is kept: pages of one language share their sentences."""
@@ -53,6 +53,8 @@ def visible(text: str) -> str:
 def _is_plain(c: str) -> bool:
     if c in "\u2028\u2029":
         return False
+    import unicodedata  # asked about few characters of few pages
+
     return unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") or c == "\u200d"
 
 
@@ -69,7 +71,7 @@ def typst_string(text: str) -> str:
 
 def html_text(text: str) -> str:
     """Text of an element or an attribute, in HTML and in XML."""
-    return html.escape(visible(text))
+    return quoted(visible(text))
 
 
 @lru_cache(maxsize=KEPT)

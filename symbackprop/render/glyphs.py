@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from symbackprop._util.characters import CJK
+from symbackprop._util.characters import is_cjk
 
 LATIN = re.compile(r"[\x20-\x7e\u00a0-\u017f‐-―‘’“”„…′″×·−]")
 """What every Latin font of the engines has."""
@@ -22,7 +22,7 @@ def latex_safe(c: str, cjk: bool) -> bool:
     if not cjk:
         return False
     try:
-        return len(c.encode("gb2312")) == 2 and CJK.match(c) is not None
+        return len(c.encode("gb2312")) == 2 and is_cjk(c)
     except UnicodeEncodeError:
         return False
 

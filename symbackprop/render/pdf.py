@@ -1,30 +1,15 @@
-"""A page as PDF: by the embedded Typst, or by the TeX of this machine. A document can read and run nothing."""
+"""A page as PDF: by the embedded Typst, or by the TeX of this machine."""
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from symbackprop._util.errors import MissingTool
-from symbackprop._util.files import write_whole
 from symbackprop.page.model import Page
-from symbackprop.render.document import Rendered, to_latex, to_typst
-from symbackprop.render.drawings import figure_files
-from symbackprop.render.glyphs import font_directories
-from symbackprop.render.slides import to_slides
-
-TEX_OPTIONS = ("-interaction=nonstopmode", "-halt-on-error", "-file-line-error", "-no-shell-escape")
-SECONDS = 120
-FIGURES = "figures"
-RUNS = 1
-"""One run is enough, as the page has no references; a table of contents takes another."""
-PROBLEM = re.compile(r"^(?:!|[^\n:]+:\d+:) (.+)$", re.MULTILINE)
+from symbackprop.render.document import Rendered, to_typst
+from symbackprop.render.typesetting import typeset
 
 
 def to_pdf(page: Page, *, engine: str = "typst", templates: Path | None = None) -> tuple[bytes, tuple[str, ...]]:
@@ -35,13 +20,9 @@ def to_pdf(page: Page, *, engine: str = "typst", templates: Path | None = None) 
     if engine == "typst":
         job, warnings = typst_job(page, templates)
         return job(), warnings
-    rendered = to_latex(page, templates=templates, figures=FIGURES)
-    if engine == "pdflatex" and rendered.chinese:
-        raise MissingTool("pdflatex", "cannot set Chinese", "take --engine xelatex, or the built-in typst")
-    if engine == "pdflatex" and page.layout.font:
-        raise MissingTool("pdflatex", "takes no font by its name", "take --engine xelatex, or the built-in typst")
-    pdf, warnings = _tex(rendered.text, engine, rendered.chinese, figure_files(page, "pdf"), RUNS + page.layout.toc)
-    return pdf, rendered.warnings + warnings
+    from symbackprop.render.tex import pdf_by_tex  # its modules take longer to load than most pages to write
+
+    return pdf_by_tex(page, engine, templates)
 
 
 def typst_job(page: Page, templates: Path | None = None) -> tuple[Callable[[], bytes], tuple[str, ...]]:
@@ -50,77 +31,18 @@ def typst_job(page: Page, templates: Path | None = None) -> tuple[Callable[[], b
     return partial(_typst, rendered, page), rendered.warnings
 
 
-def _typst(rendered: Rendered, page: Page) -> bytes:
-    import typst
-
-    fonts = [*font_directories(rendered.chinese), *page.layout.font_directories]
-    with tempfile.TemporaryDirectory() as root:
-        path = Path(root) / "page.typ"
-        path.write_text(rendered.text, encoding="utf-8")
-        try:
-            return bytes(
-                typst.compile(
-                    path,
-                    root=Path(root),
-                    font_paths=fonts,
-                    ignore_system_fonts=not page.layout.font,
-                    format="pdf",
-                    timestamp=0,
-                )
-            )
-        except typst.TypstError as error:
-            raise MissingTool("typst", str(error), "is one of the templates yours?") from None
-
-
 def slides_pdf(page: Page, templates: Path | None = None) -> tuple[bytes, tuple[str, ...]]:
     """The slides of a page, a page for each step."""
+    from symbackprop.render.slides import to_slides  # no other PDF has slides
+
     rendered = to_slides(page, templates)
     return _typst(rendered, page), rendered.warnings
 
 
-def _tex(
-    source: str, engine: str, chinese: bool, figures: dict[str, str | bytes], runs: int
-) -> tuple[bytes, tuple[str, ...]]:
-    program = shutil.which(engine)
-    if program is None:
-        raise MissingTool(
-            engine, "is not on this machine", "install a TeX, or leave --engine out for the built-in typst"
-        )
-    options = list(TEX_OPTIONS)
-    if engine == "latexmk":
-        options = ["-xelatex" if chinese else "-pdf", "-norc", *options[:3], "-latexoption=-no-shell-escape"]
-    with tempfile.TemporaryDirectory() as directory:
-        (Path(directory) / "page.tex").write_text(source, encoding="utf-8")
-        for name, content in figures.items():
-            write_whole(Path(directory) / FIGURES / name, content)
-        environment = os.environ | {"openin_any": "p", "openout_any": "p", "max_print_line": "1000"}
-        try:
-            for _ in range(runs):
-                result = subprocess.run(  # noqa: S603 - a program of a closed list, on a file of ours
-                    [program, *options, "page.tex"],
-                    cwd=directory,
-                    env=environment,
-                    stdin=subprocess.DEVNULL,
-                    capture_output=True,
-                    timeout=SECONDS,
-                    check=False,
-                )
-        except subprocess.TimeoutExpired:
-            raise MissingTool(engine, f"took longer than {SECONDS} s", "try the built-in typst") from None
-        pdf, log = Path(directory) / "page.pdf", Path(directory) / "page.log"
-        text = (
-            log.read_text(encoding="utf-8", errors="replace")
-            if log.exists()
-            else result.stdout.decode(errors="replace")
-        )
-        if result.returncode or not pdf.exists():
-            found = PROBLEM.search(text)
-            problem = found[1] if found else f"ended with code {result.returncode}"
-            raise MissingTool(engine, problem, "is a package missing? the built-in typst needs none")
-        return pdf.read_bytes(), log_warnings(text, engine)
+def _typst(rendered: Rendered, page: Page) -> bytes:
+    import typst
 
-
-def log_warnings(log: str, engine: str) -> tuple[str, ...]:
-    """What a reader would see: characters that are missing, lines that stick out."""
-    found = re.findall(r"^(Missing character: .+|Overfull \\hbox .+)$", log, re.MULTILINE)
-    return tuple(f"{engine}: {line}" for line in dict.fromkeys(found))
+    try:
+        return typeset(rendered.text, chinese=rendered.chinese, layout=page.layout)[0]
+    except typst.TypstError as error:
+        raise MissingTool("typst", str(error), "is one of the templates yours?") from None
