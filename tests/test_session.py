@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from symbackprop import derive
-from symbackprop.expr import stable
+from symbackprop._util.session import current
 from symbackprop.page.notation import symbols
+from symbackprop.render import writer
 from tests.networks import SPECS, small_networks
 
 WIDE: dict[str, Any] = {
@@ -45,7 +46,7 @@ def nothing_is_known() -> Iterator[None]:
 
 def forget() -> None:
     """As in a new process."""
-    stable.forget()
+    current().forget()
     symbols._known.cache_clear()
 
 
@@ -61,9 +62,10 @@ def test_a_page_does_not_depend_on_those_before_it(monkeypatch: pytest.MonkeyPat
     """The pages are held against those that are made where nothing is ever kept."""
     alone = []
     with monkeypatch.context() as without_memory:
-        without_memory.setattr(symbols, "stable", lambda node: node)
+        without_memory.setattr(writer, "LONGEST", -1)
         without_memory.setattr(symbols, "MOST_FORMULAS", 0)
         for page in PAGES:
+            forget()
             alone.append(texts(*page))
     order = list(range(len(PAGES)))
     random.Random(7).shuffle(order)
@@ -75,7 +77,7 @@ def test_a_page_does_not_depend_on_those_before_it(monkeypatch: pytest.MonkeyPat
 def test_a_page_does_not_depend_on_what_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     before = texts(*PAGES[0])
     for most in (1, 7, 60):
-        monkeypatch.setattr(stable, "MOST", most)
+        monkeypatch.setattr(writer, "MOST_TEXTS", most)
         monkeypatch.setattr(symbols, "MOST_FORMULAS", most)
         assert texts(*PAGES[0]) == before
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from symbackprop._util.errors import AddressError, nearest
 from symbackprop.backprop import Derivation
@@ -29,7 +28,6 @@ OF_THE_UPDATE = frozenset({Kind.HYPERPARAMETER, Kind.COUNT, Kind.MEMORY, Kind.CO
 """A letter that stands for a name while the formula around it is parsed; nobody's keyboard has it."""
 
 
-@dataclass(frozen=True, slots=True)
 class Place(n.Node):
     """A quantity, or the derivative of one by another, or an entry of either.
 

@@ -1,32 +1,40 @@
 """The one tree of mathematics: laws, derivations and pages are made of these nodes.
 
-A node is a value (frozen, slotted). A law of the operations' table holds ``Var`` leaves (``z``, ``a``, ``o``, ``y``); a
-derivation puts ``Ref`` leaves in their place, which name a quantity of the network and an index; a notation turns these
-into ``Sym`` leaves, which say how the quantity is written; an evaluation turns them into ``Num`` leaves. No node holds
-LaTeX: only printers know a page's language.
+A node is interned (``interned.py``): nodes that are built alike are one object, compared and hashed by identity. What a symbol
+or a figure stands for, its ``origin``, counts; ``alike`` compares without it.
+
+A law of the operations' table holds ``Var`` leaves (``z``, ``a``, ``o``, ``y``); a derivation puts ``Ref`` leaves in their
+place, which name a quantity of the network and an index; a notation turns these into ``Sym`` leaves, which say how the quantity
+is written; an evaluation turns them into ``Num`` leaves. No node holds LaTeX: only printers know a page's language.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from operator import is_
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
+from symbackprop.expr.interned import Value
+
+T = TypeVar("T", bound="Node")
 Index = int | str
 """A position, from 1, or the letter that stands for any position."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Value):
     """Anything that can stand in a formula."""
+
+    _parts: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        """Notes the fields that hold other nodes."""
+        cls._parts = tuple(name for name, kind in cls.__annotations__.items() if "Node" in kind)
 
 
 # --- leaves -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
 class Num(Node):
     """A numeral as it is written: ``0.50``, ``-3``, ``1.2346e-5`` (a power of ten is typeset as 1.2346·10⁻⁵).
 
@@ -36,17 +44,15 @@ class Num(Node):
     """
 
     text: str
-    origin: Ref | None = field(default=None, compare=False, repr=False)
+    origin: Ref | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Var(Node):
     """A variable by one ASCII or Greek name: ``z``, ``lr``; a trailing number is a subscript (``z1`` is z₁)."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class Ref(Node):
     """A quantity of the network by its address, or one entry of it: ``Ref("h1_in", (2,))``, ``Ref("W_ij", ("i", "j"))``.
 
@@ -58,7 +64,6 @@ class Ref(Node):
     sample: Index | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Sym(Node):
     """How a quantity is written: a base with subscripts and superscripts, each list joined by commas.
 
@@ -73,24 +78,21 @@ class Sym(Node):
     prime: bool = False
     bold: bool = False
     accent: Literal["", "hat", "bar"] = ""
-    origin: Ref | None = field(default=None, compare=False, repr=False)
+    origin: Ref | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Letters(Node):
     """Index letters with their numbers, set in italics without a separator: ``i1j1``."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
 class Text(Node):
     """A word in a formula, set upright; it may come from a user and hold any character."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
 class Dots(Node):
     """Entries left out: ⋯ (``h``), ⋮ (``v``), ⋱ (``d``)."""
 
@@ -100,14 +102,12 @@ class Dots(Node):
 # --- arithmetic -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
 class Neg(Node):
     """−x"""
 
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
 class Add(Node):
     """A sum in the order written; a ``Neg`` term, or a ``Num`` below zero, is set with its minus (a − b)."""
 
@@ -117,7 +117,6 @@ class Add(Node):
 MulSign = Literal["", "·", "×", "⊙"]
 
 
-@dataclass(frozen=True, slots=True)
 class Mul(Node):
     """A product in the order written. The sign "" is juxtaposition: between two numerals the printers put · themselves."""
 
@@ -125,7 +124,6 @@ class Mul(Node):
     sign: MulSign = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Div(Node):
     """A fraction."""
 
@@ -133,7 +131,6 @@ class Div(Node):
     denominator: Node
 
 
-@dataclass(frozen=True, slots=True)
 class Pow(Node):
     """base ^ exponent; ``Pow(e, x)`` for the exponential is ``Call("exp", (x,))``, which is set as e^x."""
 
@@ -141,7 +138,6 @@ class Pow(Node):
     exponent: Node
 
 
-@dataclass(frozen=True, slots=True)
 class Call(Node):
     """A named function: exp, ln, tanh, sqrt, relu, sigmoid, softmax, erf, max … (exp as a power of e, sqrt as a root).
 
@@ -152,14 +148,12 @@ class Call(Node):
     arguments: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Abs(Node):
     """|x|"""
 
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
 class Compare(Node):
     """left ◦ right"""
 
@@ -168,14 +162,12 @@ class Compare(Node):
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
 class Cases(Node):
     """Value by case: pairs of value and condition; a condition of None is "otherwise" and comes last."""
 
     branches: tuple[tuple[Node, Node | None], ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Sum(Node):
     """Σ over ``index`` from 1 to ``upper`` (no limits are shown above where it is None)."""
 
@@ -187,17 +179,15 @@ class Sum(Node):
 # --- what a page adds -------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
 class Partial(Node):
     """∂of/∂by; ``inline`` sets it on one line. ``origin`` is the quantity that is written so."""
 
     of: Node
     by: Node
     inline: bool = False
-    origin: Ref | None = field(default=None, compare=False, repr=False)
+    origin: Ref | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Matrix(Node):
     """A matrix in square brackets, by rows (all of one length). A row vector has one row, a scalar is no matrix.
 
@@ -208,14 +198,12 @@ class Matrix(Node):
     shape: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Transpose(Node):
     """xᵀ"""
 
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
 class Brace(Node):
     """A part with a brace and a remark below."""
 
@@ -223,14 +211,12 @@ class Brace(Node):
     label: Node
 
 
-@dataclass(frozen=True, slots=True)
 class Group(Node):
     """Parentheses that are wanted although no rule asks for them."""
 
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
 class Beside(Node):
     """Formulas set next to each other, with a wide space between."""
 
@@ -240,34 +226,15 @@ class Beside(Node):
 # --- working with trees -----------------------------------------------------------------------------------------------
 
 
-_CHILD_FIELDS: dict[type[Node], tuple[str, ...]] = {}
-_ALL_FIELDS: dict[type[Node], tuple[str, ...]] = {}
-
-
-def _child_fields(kind: type[Node]) -> tuple[str, ...]:
-    """The fields of a node type that may hold other nodes, looked up once."""
-    if kind not in _CHILD_FIELDS:
-        _CHILD_FIELDS[kind] = tuple(f.name for f in fields(kind) if "Node" in str(f.type))
-    return _CHILD_FIELDS[kind]
-
-
-def _all_fields(kind: type[Node]) -> tuple[str, ...]:
-    """The fields of a node type, in the order in which it takes them, looked up once."""
-    if kind not in _ALL_FIELDS:
-        _ALL_FIELDS[kind] = tuple(f.name for f in fields(kind))
-    return _ALL_FIELDS[kind]
-
-
 def children(node: Node) -> list[Node]:
     """The nodes directly inside ``node``, in order."""
-    kind, found = type(node), list[Node]()
-    names = _CHILD_FIELDS.get(kind)
-    for name in _child_fields(kind) if names is None else names:
+    found: list[Node] = []
+    for name in node._parts:
         value = getattr(node, name)
-        if isinstance(value, Node):
-            found.append(value)
-        elif isinstance(value, tuple):
+        if isinstance(value, tuple):
             _collect(value, found)
+        elif value is not None:
+            found.append(value)
     return found
 
 
@@ -286,31 +253,43 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(child)
 
 
+def mapped(node: T, change: Callable[[Node], Node]) -> T:
+    """``node`` with ``change`` of each node directly inside it in its place."""
+    changes = {}
+    for name in node._parts:
+        old = getattr(node, name)
+        value = _mapped(old, change)
+        if value is not old:
+            changes[name] = value
+    return node.replace(**changes) if changes else node
+
+
+def _mapped(value: Any, change: Callable[[Node], Node]) -> Any:
+    if isinstance(value, tuple):
+        parts = tuple([_mapped(part, change) for part in value])
+        return value if all(map(is_, parts, value)) else parts
+    return change(value) if isinstance(value, Node) else value
+
+
 def rewrite(node: Node, leaf: Callable[[Node], Node | None]) -> Node:
     """``node`` with ``leaf(n)`` in place of every ``n`` for which that is not None, from the top down."""
-    new = leaf(node)
-    if new is not None:
-        return new
-    kind = type(node)
-    names = _CHILD_FIELDS.get(kind)
-    names = _child_fields(kind) if names is None else names
-    if not names:
-        return node
-    every = _ALL_FIELDS.get(kind) or _all_fields(kind)
-    old = [getattr(node, name) for name in every]
-    new_values = [
-        _rewrite_value(value, leaf) if name in names else value for name, value in zip(every, old, strict=True)
-    ]
-    return node if all(map(is_, new_values, old)) else kind(*new_values)
+
+    def change(part: Node) -> Node:
+        new = leaf(part)
+        return mapped(part, change) if new is None else new
+
+    return change(node)
 
 
-def _rewrite_value(value: Any, leaf: Callable[[Node], Node | None]) -> Any:
-    if isinstance(value, tuple):
-        if not value:
-            return value
-        parts = tuple([_rewrite_value(part, leaf) for part in value])
-        return value if all(map(is_, parts, value)) else parts
-    return rewrite(value, leaf) if isinstance(value, Node) else value
+def alike(left: object, right: object) -> bool:
+    """Whether two formulas, or tuples of formulas, read the same, whatever their parts stand for (``origin``)."""
+    if left is right:
+        return True
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return len(left) == len(right) and all(map(alike, left, right))
+    if isinstance(left, Node) and type(left) is type(right):
+        return all(alike(getattr(left, f), getattr(right, f)) for f in type(left)._fields if f != "origin")
+    return not isinstance(left, Node) and left == right
 
 
 def number(value: Fraction) -> Node:

@@ -7,10 +7,10 @@ numbers of its spec.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
-from symbackprop.expr.nodes import Add, Div, Mul, Node, Num, bind, number
+from symbackprop.expr.nodes import Add, Div, Mul, Node, Num, bind, mapped, number
 
 NO_VALUES: Mapping[str, Fraction] = {}
 
@@ -39,8 +39,7 @@ def bound(node: Node, values: Mapping[str, Fraction]) -> Node:
 
 def without_ones(node: Node) -> Node:
     """``node`` without factors and divisors of 1."""
-    changes = {f.name: _inside(getattr(node, f.name)) for f in fields(node)}
-    node = replace(node, **changes)
+    node = mapped(node, without_ones)
     one = Num("1")
     if isinstance(node, Div) and node.denominator == one:
         return node.numerator
@@ -48,13 +47,7 @@ def without_ones(node: Node) -> Node:
         kept = tuple(f for f in node.factors if f != one)
         if len(kept) < 2:
             return kept[0] if kept else one
-        return replace(node, factors=kept)
+        return node.replace(factors=kept)
     if isinstance(node, Add):
         return Add(tuple(t for term in node.terms for t in (term.terms if isinstance(term, Add) else (term,))))
     return node
-
-
-def _inside(value: object) -> object:
-    if isinstance(value, Node):
-        return without_ones(value)
-    return tuple(map(_inside, value)) if isinstance(value, tuple) else value

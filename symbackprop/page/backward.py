@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from symbackprop.backprop import Kind
 from symbackprop.backprop.rule import gradient, slope_address
@@ -294,4 +293,4 @@ def braced(desk: Desk, address: str) -> Node:
 
 
 def _inline(node: Node) -> Node:
-    return replace(node, inline=True) if isinstance(node, Partial) else node
+    return node.replace(inline=True) if isinstance(node, Partial) else node

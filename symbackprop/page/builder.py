@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import replace
 from itertools import product
 from typing import Any, Literal, cast
 
@@ -13,7 +12,6 @@ from symbackprop.evaluate.evaluation import Evaluation, entry_at
 from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Index, Matrix, Node, Num, Ref
 from symbackprop.expr.numeric import holds
-from symbackprop.expr.stable import is_stable
 from symbackprop.graph.network import LOSS, RATE, Layer
 from symbackprop.numbers.decimals import opposite
 from symbackprop.page.fit import shortened
@@ -195,7 +193,7 @@ class Desk:
         shape = (rows, columns) if self.notation.profile.shapes and self.has_shapes else None
         if self.full:
             return Matrix(tuple(tuple(entry(i, j) for j in counted(columns)) for i in counted(rows)), shape)
-        return replace(table_of(rows, columns, entry), shape=shape)
+        return table_of(rows, columns, entry).replace(shape=shape)
 
     def worked(self, size: int) -> range:
         """The entries, of ``size``, that are each worked out: all if they are few or the page is full, else the first."""
@@ -250,7 +248,7 @@ class Desk:
         result = self.figure(Ref(address, index, sample))
         steps = [put_in, tidy(put_in)] if tidied else [put_in]
         for step in [*steps, result]:
-            if step != rows[-1].right:
+            if not n.alike(step, rows[-1].right):
                 rows.append(Row(None, step))
         return rows
 
@@ -277,14 +275,6 @@ class Desk:
         place = tuple(map(int, ref.index))
         return entry_at(self.evaluation.value(ref.address), (int(ref.sample or 1), *place) if per_sample else place)
 
-    def _shared(self, matrix: Node) -> Node:
-        """A matrix of stable entries, or the same made before."""
-        if not isinstance(matrix, Matrix) or not all(is_stable(entry) for row in matrix.rows for entry in row):
-            return matrix
-        return self._once(
-            "matrix", tuple(tuple(map(id, row)) for row in matrix.rows), matrix.shape, make=lambda: matrix
-        )
-
     def law_row(self, address: str, rule: Rule | None = None) -> Row:
         """The law of any entry, with letters for the index."""
         step = self.derivation.step(address)
@@ -300,7 +290,7 @@ class Desk:
     def entries(self, address: str, form: Callable[[Node], Node] = lambda node: node) -> Equation:
         """The law entry by entry, for a rule without a matrix form: symbols, numbers put in, results."""
         rows = (
-            Row(self.symbol(address), self._shared(self.each(address, lambda e: self.typeset(form(e))))),
+            Row(self.symbol(address), self.each(address, lambda e: self.typeset(form(e)))),
             Row(None, self.each(address, lambda e: tidy(self.numbers(form(e))))),
             Row(None, self.figure(Ref(address))),
         )
@@ -386,6 +376,6 @@ def joined(nodes: list[Node], separator: str) -> Inline:
 def _without_repeats(rows: Iterable[Row]) -> tuple[Row, ...]:
     kept: list[Row] = []
     for row in rows:
-        if not kept or row.right != kept[-1].right:
+        if not kept or not n.alike(row.right, kept[-1].right):
             kept.append(row)
     return tuple(kept)

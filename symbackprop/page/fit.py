@@ -10,13 +10,15 @@ from dataclasses import replace
 from functools import partial
 from typing import Literal
 
+from symbackprop._util.session import kept
 from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Add, Beside, Dots, Matrix, Node, Num
-from symbackprop.expr.stable import kept
 from symbackprop.page.model import Equation, Row
 from symbackprop.page.width import TEXT_WIDTH, width
 
 RELATION, INDENT = 1.6, 2.0
+KEPT = 2048
+"""Of so many formulas a session knows the measures."""
 LINE = 1.7
 """The height of a line of a matrix in em, at the most."""
 LINE_ALONE = 1.3
@@ -35,7 +37,7 @@ FEWEST = 3
 """What is cut short keeps the first, dots and the last at least."""
 
 
-whole_width = kept(width)
+whole_width = kept(KEPT)(width)
 
 
 def narrowed(node: Node, room: float) -> Node:
@@ -110,7 +112,7 @@ def _highest(nodes: Iterable[Node]) -> float:
     return max([LINE_ALONE, *(height(node) for node in nodes if type(node) not in LEAVES)])
 
 
-whole_height = kept(height)
+whole_height = kept(KEPT)(height)
 
 
 def _fitted_row(row: Row, room: float) -> list[Row]:
@@ -171,7 +173,7 @@ def _total(terms: list[Node]) -> Node:
 def _enclosed(term: Node) -> Node:
     """The term with a numeral below zero at its beginning in parentheses: a sign stands before it."""
     if isinstance(term, n.Mul):
-        return replace(term, factors=(_enclosed(term.factors[0]), *term.factors[1:]))
+        return term.replace(factors=(_enclosed(term.factors[0]), *term.factors[1:]))
     return n.Group(term) if isinstance(term, Num) and term.text.startswith("-") else term
 
 
@@ -198,7 +200,7 @@ def _lower(node: Node) -> Node | None:
     if not isinstance(node, Matrix) or len(node.rows) <= MOST_ROWS:
         return None
     kept = node.rows[:4]
-    return replace(node, rows=(*kept, tuple(Dots("v") for _ in node.rows[0]), node.rows[-1]))
+    return node.replace(rows=(*kept, tuple(Dots("v") for _ in node.rows[0]), node.rows[-1]))
 
 
 def _narrowed(node: Node, columns: int) -> Node | None:
@@ -210,7 +212,7 @@ def _narrowed(node: Node, columns: int) -> Node | None:
     if columns <= FEW and len(rows) > 2 * FEW - 2:
         gap = tuple(Dots("d") if isinstance(entry, Dots) else Dots("v") for entry in rows[0])
         rows = [*rows[: head + 1], gap, rows[-1]]
-    return replace(node, rows=tuple(rows))
+    return node.replace(rows=tuple(rows))
 
 
 def _between(row: tuple[Node, ...]) -> Node:
@@ -231,7 +233,7 @@ def _rows(node: Node) -> int:
     return max([len(matrix.rows) for matrix in _matrices(node)], default=0)
 
 
-most_rows = kept(_rows)
+most_rows = kept(KEPT)(_rows)
 
 
 def _matrices(node: Node) -> list[Matrix]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symbackprop.backprop import Kind, Quantity
-from symbackprop.expr.nodes import Node, Ref
+from symbackprop.expr.nodes import Node, Ref, alike
 from symbackprop.page.builder import AFTER_UPDATE, Desk
 from symbackprop.page.model import Flow, Row
 from symbackprop.page.variables import in_words_of
@@ -65,7 +65,7 @@ class DeskGuide:
         else:
             rows = [desk.law_row(place.address)]
             law = desk.notation.law(place.address)
-            if law is not None and rows[0].right != (whole := desk.typeset(law)):
+            if law is not None and not alike(rows[0].right, whole := desk.typeset(law)):
                 rows.append(Row(desk.symbol(place.address), whole, desk.relation(place.address)))
         return self._in_words(tuple(rows))
 

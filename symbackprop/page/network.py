@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from symbackprop.expr.nodes import Compare, Node, Num, Partial, Ref, rewrite
 from symbackprop.graph.network import RATE, Layer
@@ -116,7 +115,7 @@ def _notation(desk: Desk) -> Iterator[Block]:
 
 def in_line(node: Node) -> Node:
     """The formula with its derivatives on one line."""
-    return rewrite(node, lambda part: replace(part, inline=True) if isinstance(part, Partial) else None)
+    return rewrite(node, lambda part: part.replace(inline=True) if isinstance(part, Partial) else None)
 
 
 def _given_row(desk: Desk, address: str) -> Row:

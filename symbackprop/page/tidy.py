@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from symbackprop.expr.nodes import Add, Div, Matrix, Mul, Neg, Node, Num
@@ -16,21 +15,26 @@ def tidy(node: Node) -> Node:
         return _product([tidy(factor) for factor in node.factors], node)
     if isinstance(node, Neg):
         inner = tidy(node.operand)
-        if inner == Num("0"):
+        if _is(inner, "0"):
             return inner
         return inner.operand if isinstance(inner, Neg) else Neg(inner)
     if isinstance(node, Div):
         top, bottom = tidy(node.numerator), tidy(node.denominator)
-        if top == Num("0") or bottom == Num("1"):
+        if _is(top, "0") or _is(bottom, "1"):
             return top
         return Div(top, bottom)
     if isinstance(node, Matrix):
-        return replace(node, rows=tuple(tuple(tidy(entry) for entry in row) for row in node.rows))
+        return node.replace(rows=tuple(tuple(tidy(entry) for entry in row) for row in node.rows))
     return node
 
 
+def _is(node: Node, text: str) -> bool:
+    """Whether the formula is this figure, wherever it comes from."""
+    return isinstance(node, Num) and node.text == text
+
+
 def _sum(terms: list[Node]) -> Node:
-    kept = [t for t in terms if t != Num("0")]
+    kept = [t for t in terms if not _is(t, "0")]
     if len(kept) == 2 and all(_small(t) is not None for t in kept):
         total = sum(_small(t) or 0 for t in kept)
         return Num(str(total))
@@ -50,9 +54,9 @@ def _small(node: Node) -> int | None:
 
 
 def _product(factors: list[Node], node: Mul) -> Node:
-    if Num("0") in factors:
+    if any(_is(f, "0") for f in factors):
         return Num("0")
-    kept = [f for f in factors if f != Num("1")]
+    kept = [f for f in factors if not _is(f, "1")]
     if not kept:
         return Num("1")
     return kept[0] if len(kept) == 1 else Mul(tuple(kept), node.sign)

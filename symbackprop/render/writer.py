@@ -10,8 +10,8 @@ from functools import partial
 from typing import Any
 
 from symbackprop._util.characters import needs_cjk
+from symbackprop._util.session import kept
 from symbackprop.expr.nodes import Node
-from symbackprop.expr.stable import is_stable
 from symbackprop.page import model as p
 from symbackprop.page.fit import broken, fitted, full_height, full_width, narrowed
 from symbackprop.page.width import TEXT_WIDTH, text_width, width
@@ -23,8 +23,16 @@ TEXT_PIXELS, TEXT_MILLIMETRES = 640, 160
 """A drawing of so many pixels is as wide as a line of text."""
 TEXT_HEIGHT = 60
 """Of an A4 page, in em of 11 pt."""
+MOST_TEXTS, LONGEST = 2048, 10_000
+"""So many formulas, of so many characters at the most, are kept as text for each format."""
 KEPT_TOGETHER = 14
 """Equations of up to so many lines are not broken over pages."""
+
+
+@kept(most=16)
+def texts(form: str, lang: str) -> dict[Node, str]:
+    """What is kept in a session as text of a format, in the language of a page."""
+    return {}
 
 
 class Writer(ABC):
@@ -37,7 +45,7 @@ class Writer(ABC):
         self.text_width, self.text_height = TEXT_WIDTH, float(TEXT_HEIGHT)
         self.missing: set[str] = set()
         self.met_cjk = lang == "zh"
-        self.texts: dict[int, str] | None = None
+        self.texts: dict[Node, str] | None = None
         self.drawn = 0
         self.spellers: dict[type[p.Block], Callable[[Any], dict[str, Any]]] = {
             p.Heading: self.heading,
@@ -140,15 +148,17 @@ class Writer(ABC):
         return f"{left} &{self.printer.relation(row.relation)} {right}"
 
     def spelled(self, node: Node) -> str:
-        """A formula by the printer. The text of a stable one is kept, unless it depends on the characters of the page."""
-        if self.texts is None or not is_stable(node):
+        """A formula by the printer. Its text is kept, unless it is long or depends on the characters of the page."""
+        if self.texts is None:
             return self.printer.math(node)
-        known: str | None = self.texts.get(id(node))
+        known: str | None = self.texts.get(node)
         if known is None:
             self.printer.foreign = False
             known = self.printer.math(node)
-            if not self.printer.foreign:
-                self.texts[id(node)] = known
+            if not self.printer.foreign and len(known) <= LONGEST:
+                if len(self.texts) >= MOST_TEXTS:
+                    self.texts.clear()
+                self.texts[node] = known
         return known
 
     def shown(self, text: str, lost_of: Callable[[str], frozenset[str]]) -> str:

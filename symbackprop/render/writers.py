@@ -6,13 +6,12 @@ from typing import Any
 from urllib.parse import quote
 
 from symbackprop.expr.nodes import Matrix, Node
-from symbackprop.expr.stable import notes
 from symbackprop.figures import svg
 from symbackprop.page import model as p
 from symbackprop.render.escape import latex_text, markdown_text, typst_string, visible
 from symbackprop.render.glyphs import latex_lost, typst_lost
 from symbackprop.render.printers import LatexPrinter, MarkdownPrinter, TypstPrinter
-from symbackprop.render.writer import Writer
+from symbackprop.render.writer import Writer, texts
 
 FIGURE_SIGNS = "\n\t…→←′∂·−–"
 
@@ -25,7 +24,7 @@ class LatexWriter(Writer):
     def __init__(self, lang: str, cjk: bool, figures: str = "") -> None:
         self.cjk = cjk
         super().__init__(lang, _GlyphLatexPrinter(lang, self), figures)
-        self.texts = notes(("latex", lang))
+        self.texts = texts("latex", lang)
 
     def figure_path(self, block: p.Figure) -> str:
         return f"{self.figures}/figures.pdf"
@@ -63,7 +62,7 @@ class MarkdownWriter(Writer):
 
     def __init__(self, lang: str, figures: str = "", suffix: str = "svg") -> None:
         super().__init__(lang, MarkdownPrinter(lang), figures)
-        self.texts = notes(("markdown", lang))
+        self.texts = texts("markdown", lang)
         self.suffix = suffix
 
     def figure_path(self, block: p.Figure) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Literal, cast
 
 from symbackprop.check.claims.commands import DOTS, FONTS, FRACTIONS, GREEK, LOGARITHMS, PIECES, PRIMED
@@ -33,7 +32,7 @@ class Constructions(Matrices):
         if text in (r"\delta", r"\Delta", r"\nabla") and self.here.kind == "name":
             inner = self.postfix()
             if isinstance(inner, Name):
-                return replace(inner, accent="delta")
+                return inner.replace(accent="delta")
         if text in self.constructions:
             return self.constructions[text]()
         if text in PIECES:
@@ -86,7 +85,7 @@ class Constructions(Matrices):
             return inner
         accent = {r"\hat": "hat", r"\bar": "bar"}.get(command, inner.accent)
         primes = inner.primes + (command in PRIMED)
-        return self.name_from(replace(inner, primes=primes, accent=accent))
+        return self.name_from(inner.replace(primes=primes, accent=accent))
 
     def fraction(self) -> n.Node:
         top, bottom = self.group_tokens(), self.group_tokens()

@@ -153,7 +153,7 @@ class Expander:
         if len(quantity.shape) != 1:
             return False
         first, last = (self.notation.symbol(Ref(quantity.address, (i,))) for i in (1, quantity.shape[0]))
-        return quantity.kind is Kind.BIAS and first == last
+        return quantity.kind is Kind.BIAS and n.alike(first, last)
 
     def entry(self, quantity: Quantity, index: tuple[int, ...], sample: int | None) -> Ref:
         """One entry. ``FormulaError`` where there is none."""

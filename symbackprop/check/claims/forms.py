@@ -105,11 +105,11 @@ def forms_of(notation: Notation) -> Iterator[Keyed]:
         if quantity.per_sample and notation.network.spec.batch:
             of_sample = notation.symbol(Ref(address, (), 1))
             assert isinstance(of_sample, n.Sym)
-            yield _keyed(replace(of_sample, sup=of_sample.sup[:-1]), quantity, above, True, sign)
+            yield _keyed(of_sample.replace(sup=of_sample.sup[:-1]), quantity, above, True, sign)
         if not quantity.shape:
             continue
         match = LETTERED.fullmatch(address)
-        if match and symbol == own_symbol(address, ()) and len(match["letters"]) == len(quantity.shape):
+        if match and n.alike(symbol, own_symbol(address, ())) and len(match["letters"]) == len(quantity.shape):
             yield _lettered(symbol, quantity, match["letters"], above, sign)
             apart = _pattern(",".join((match["letters"], *STAND_INS[: len(quantity.shape)])))
             yield (

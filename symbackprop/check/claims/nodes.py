@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symbackprop.expr.nodes import Node
 
 
-@dataclass(frozen=True, slots=True)
 class Name(Node):
     """A name as it is written: base, subscript, superscript, primes, accent (``delta`` for δW).
 
@@ -23,7 +20,6 @@ class Name(Node):
     accent: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Grid(Node):
     """A matrix; ``places`` are the offsets of its cells in the formula."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from fractions import Fraction
 from typing import cast
 
@@ -112,7 +111,7 @@ class Parser(Constructions):
 
     def primed(self, node: n.Node) -> n.Node:
         if isinstance(node, Name):
-            return replace(node, primes=node.primes + 1)
+            return node.replace(primes=node.primes + 1)
         raise self.problem("a prime after something that has no name")
 
     def raised(self, node: n.Node) -> n.Node:
@@ -150,7 +149,7 @@ class Parser(Constructions):
                 power = self.sub_parser(inner).whole()
             except FormulaError:
                 power = None
-        named = replace(name, sup=text, power=power, primes=name.primes + primes)
+        named = name.replace(sup=text, power=power, primes=name.primes + primes)
         return n.Transpose(named) if is_transposed else named
 
     def operand(self) -> n.Node:
@@ -268,7 +267,7 @@ class Parser(Constructions):
         while self.here.text == "_" or self.begins_index():
             inner = self.until("]") if self.next().text == "[" else self.group_tokens()
             sub = ",".join(part for part in (sub, script_text(inner)) if part)
-        return replace(name, sub=sub)
+        return name.replace(sub=sub)
 
     def begins_index(self) -> bool:
         """Whether ``[1,2]`` follows."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 from symbackprop._util.errors import FormulaError
@@ -26,14 +25,12 @@ Matches = list[tuple[Form, tuple[Index, ...], Index | None]]
 """Forms that a name matches, each with the index and the sample that it then has."""
 
 
-@dataclass(frozen=True, slots=True)
 class Quoted(n.Node):
     """A quantity that may be meant as a whole, or by its own letters: W_ij."""
 
     ref: Ref
 
 
-@dataclass(frozen=True, slots=True)
 class Later(n.Node):
     """A quantity with a prime that is no parameter: its value after an update."""
 
@@ -102,14 +99,14 @@ class Symbols:
             return None
         if self._forms(above):
             return None
-        return n.Partial(replace(above, base=above.base[1:]), replace(below, base=below.base[1:]))
+        return n.Partial(above.replace(base=above.base[1:]), below.replace(base=below.base[1:]))
 
     def name(self, name: Name, free: frozenset[str] = frozenset()) -> n.Node:
         """What a name stands for: a quantity, a power of one, a letter."""
         is_bare = not (name.sub or name.sup or name.accent or name.primes)
         if is_bare and name.base in free:
             return n.Var(name.base)
-        base = replace(name, sup="", power=None)
+        base = name.replace(sup="", power=None)
         is_exp = spelled(name.base) == "e" and not name.sub  # also where a book has an error e
         for table in (self.bound, *self.tables):
             if found := self._matches(table, name):

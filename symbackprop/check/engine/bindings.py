@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from symbackprop.backprop import Kind
@@ -102,14 +102,14 @@ def _together(unbound: Iterable[tuple[Name, Node]]) -> list[Written]:
     """The figures by name: a_1 = 1.35 and a_2 = 1.27 are entries of a."""
     entries: dict[Name, dict[Index, str]] = {}
     for name, tree in unbound:
-        plain, grid = replace(name, power=None, primes=0), _bare(tree)
+        plain, grid = name.replace(power=None, primes=0), _bare(tree)
         unit = UNIT.search(plain.sub)
         if isinstance(grid, Grid):
             for i, row in enumerate(grid.rows, 1):
                 for j, cell in enumerate(row, 1):
                     entries.setdefault(plain, {})[i, j] = _number(cell)
         elif unit:
-            whole = replace(plain, sub=plain.sub[: unit.start()])
+            whole = plain.replace(sub=plain.sub[: unit.start()])
             entries.setdefault(whole, {})[(int(unit[1]),)] = _number(grid)
         else:
             entries.setdefault(plain, {})[()] = _number(grid)

@@ -9,7 +9,6 @@ Where it writes Q = −q, every q is −Q, and the minus signs are brought to th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from symbackprop.backprop import Derivation, Kind
 from symbackprop.expr import nodes as n
@@ -33,14 +32,14 @@ def oriented(node: Node, transposed: bool, is_turned: Callable[[str], bool], is_
             is_number = [isinstance(f, SCALARS) or (isinstance(f, Ref) and is_scalar(f.address)) for f in part.factors]
             numbers = tuple(f for f, plain in zip(part.factors, is_number, strict=True) if plain)
             arrays = tuple(turn(f, transposed) for f, plain in zip(part.factors, is_number, strict=True) if not plain)
-            return replace(part, factors=(*numbers, *(arrays[::-1] if transposed and part.sign == "" else arrays)))
+            return part.replace(factors=(*numbers, *(arrays[::-1] if transposed and part.sign == "" else arrays)))
         if isinstance(part, Add):
             return Add(tuple(turn(term, transposed) for term in part.terms))
         if isinstance(part, (Neg, Group)):
             inner = turn(part.operand if isinstance(part, Neg) else part.body, transposed)
             return Neg(inner) if isinstance(part, Neg) else Group(inner)
         if isinstance(part, Call):
-            return replace(part, arguments=tuple(turn(argument, transposed) for argument in part.arguments))
+            return part.replace(arguments=tuple(turn(argument, transposed) for argument in part.arguments))
         return part
 
     return turn(node, transposed)
@@ -62,11 +61,11 @@ def in_front(node: Node) -> Node:
     if isinstance(node, Mul):
         factors = [in_front(factor) for factor in node.factors]
         is_minus = sum(isinstance(f, Neg) for f in factors) % 2 == 1
-        product = replace(node, factors=tuple(f.operand if isinstance(f, Neg) else f for f in factors))
+        product = node.replace(factors=tuple(f.operand if isinstance(f, Neg) else f for f in factors))
         return Neg(product) if is_minus else product
     if isinstance(node, Sum):
         body = in_front(node.body)
-        return Neg(replace(node, body=body.operand)) if isinstance(body, Neg) else replace(node, body=body)
+        return Neg(node.replace(body=body.operand)) if isinstance(body, Neg) else node.replace(body=body)
     if isinstance(node, Transpose) and isinstance(node.operand, Neg):
         return Neg(Transpose(node.operand.operand))
     return node
@@ -94,6 +93,6 @@ def weight_first(node: Node, derivation: Derivation) -> Node:
             return None
         if derivation.quantities[second.address].kind is not Kind.WEIGHT:
             return None
-        return replace(part, factors=(second, first), sign="")
+        return part.replace(factors=(second, first), sign="")
 
     return n.rewrite(node, swapped)

@@ -85,9 +85,6 @@ class Profile:
         titles = dict(self.titles)
         return titles.get(lang) or titles.get("") or titles.get("en") or self.name
 
-    def __hash__(self) -> int:
-        return id(self)
-
 
 @cache
 def profile_names() -> tuple[str, ...]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from symbackprop.backprop import Derivation, Kind, Quantity
 from symbackprop.backprop.rule import Rule
 from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Index, Letters, Node, Num, Ref, Sym, Text, Var
-from symbackprop.expr.stable import stable
 from symbackprop.graph.network import LOSS, Layer
 from symbackprop.page.notation.laws import oriented, signed, weight_first
 from symbackprop.page.notation.profile import Profile, load_profile
@@ -152,7 +151,7 @@ class Notation:
         node = signed(node, self.is_flipped(address), self.is_flipped) if self.flipped else node
         if self.choices["hadamard"] == "⊙":
             return node
-        return n.rewrite(node, lambda p: replace(p, sign="·") if isinstance(p, n.Mul) and p.sign == "⊙" else None)
+        return n.rewrite(node, lambda p: p.replace(sign="·") if isinstance(p, n.Mul) and p.sign == "⊙" else None)
 
     def entry(self, address: str, node: Node) -> Node:
         """The formula ``node`` of an entry of a quantity, as this notation writes it."""
@@ -179,19 +178,19 @@ class Notation:
         )
 
     def once(self, key: Hashable, make: Callable[[], Node]) -> Node:
-        """A formula of symbols alone, made once for all pages about networks of one shape. It is stable."""
+        """A formula of symbols alone, made once for all pages about networks of one shape."""
         formulas = self._known.formulas
         if key not in formulas:
             if len(formulas) >= MOST_FORMULAS:
                 formulas.clear()
             formulas[key] = make()
-        return stable(formulas[key])
+        return formulas[key]
 
     def symbol(self, ref: Ref) -> Node:
         """The symbol of a quantity, of its derivative as a fraction, or of one entry; ``@1`` at its end is a prime."""
         symbols = self._known.symbols
         if ref not in symbols:
-            symbols[ref] = stable(self._symbol(ref))
+            symbols[ref] = self._symbol(ref)
         return symbols[ref]
 
     def _symbol(self, ref: Ref) -> Node:
@@ -200,7 +199,7 @@ class Notation:
         if quantity.of and self._forms(quantity) is None:
             return originated(self._derivative(quantity, ref.index, ref.sample), ref)
         symbol = self._plain(quantity, ref.index, ref.sample)
-        return originated(replace(symbol, prime=True) if is_later else symbol, ref)
+        return originated(symbol.replace(prime=True) if is_later else symbol, ref)
 
     def definition(self, address: str) -> Node | None:
         """The derivative that a symbol of its own stands for: ∂E/∂z for δ, or −∂E/∂z; None where no symbol hides it."""
@@ -208,7 +207,7 @@ class Notation:
         if not quantity.of or self._forms(quantity) is None:
             return None
         fraction = self._derivative(quantity, (), None)
-        fraction = replace(fraction, inline=True) if isinstance(fraction, n.Partial) else fraction
+        fraction = fraction.replace(inline=True) if isinstance(fraction, n.Partial) else fraction
         return n.Neg(fraction) if self.is_flipped(address) and quantity.kind is Kind.DELTA else fraction
 
     @property
@@ -266,7 +265,7 @@ class Notation:
             template = forms.batch if self._is_batch(quantity) and sample is None else forms.whole
         symbol = self._named(template, quantity, index, is_apart=is_apart)
         if sample is not None:
-            symbol = replace(symbol, sup=(*symbol.sup, Text(self.profile.sample.replace("{sample}", str(sample)))))
+            symbol = symbol.replace(sup=(*symbol.sup, Text(self.profile.sample.replace("{sample}", str(sample)))))
         return self._marked(symbol, quantity)
 
     def _remembered(self, quantity: Quantity, index: tuple[Index, ...]) -> Sym:
@@ -274,7 +273,7 @@ class Notation:
         parameter = self._plain(self.derivation.quantities[quantity.by], index, is_apart=True)
         symbol = Sym(quantity.address[0], (parameter,))
         if quantity.kind is Kind.CORRECTED:
-            return replace(symbol, accent="hat")
+            return symbol.replace(accent="hat")
         return self._marked(symbol, quantity)
 
     def _marked(self, symbol: Sym, quantity: Quantity) -> Sym:
@@ -282,8 +281,8 @@ class Notation:
         if quantity.kind not in UPDATED or self.choices["updated"] == "arrow":
             return symbol
         if self.choices["updated"] == "prime":
-            return replace(symbol, prime=True)
-        return replace(symbol, sup=(*symbol.sup, Text(self.profile.mark)))
+            return symbol.replace(prime=True)
+        return symbol.replace(sup=(*symbol.sup, Text(self.profile.mark)))
 
     def _is_batch(self, quantity: Quantity) -> bool:
         return self.network.spec.batch and quantity.per_sample
@@ -350,24 +349,6 @@ class Notation:
             return f"{to}{start}"
         before = sum(earlier.inputs * earlier.outputs for earlier in self.network.layers[: layer.number - 1])
         return str(before + (to - 1) * layer.inputs + start)
-
-    # --- for readers ----------------------------------------------------------------------------------------------
-
-    def table(self) -> dict[Node, tuple[Ref, int]]:
-        """Every symbol, of whole arrays and of entries: what it stands for, and its sign (−1 where it is minus the quantity).
-
-        A symbol that two quantities share stands for the first of them.
-        """
-        found: dict[Node, tuple[Ref, int]] = {}
-        for address, quantity in self.derivation.quantities.items():
-            sign = -1 if self.is_flipped(address) else 1
-            ranges = [range(1, size + 1) for size in quantity.shape]
-            places: list[tuple[int, ...]] = [()]
-            for positions in ranges:
-                places = [(*place, i) for place in places for i in positions]
-            for place in dict.fromkeys([(), *places]):
-                found.setdefault(self._symbol(Ref(address, place)), (Ref(address, place), sign))
-        return found
 
 
 PENALTY_FORMS = Forms(Template("R"), Template("R"), Template("R"))

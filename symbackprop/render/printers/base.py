@@ -38,8 +38,8 @@ class Printer(ABC):
 
     def __init__(self, lang: str = "en") -> None:
         self.lang = lang
-        self.symbols: dict[int, tuple[n.Sym, str, bool]] = {}
-        """Those that are printed already, by their identity: a page has few, and writes them often."""
+        self.symbols: dict[n.Sym, tuple[str, bool]] = {}
+        """Those that are printed already: a page has few, and writes them often."""
         self.foreign = False
         """Whether characters were printed that not every font has."""
         self.fractions = 0
@@ -85,14 +85,14 @@ class Printer(ABC):
     # --- decisions ------------------------------------------------------------------------------------------------
 
     def _symbol(self, node: n.Sym) -> str:
-        known = self.symbols.get(id(node))
+        known = self.symbols.get(node)
         if known is None:
             before, self.foreign = self.foreign, False
             text = self._new_symbol(node)
-            known = self.symbols[id(node)] = (node, text, self.foreign)  # the node, so that its identity stays its own
+            known = self.symbols[node] = (text, self.foreign)
             self.foreign = before
-        self.foreign = self.foreign or known[2]
-        return known[1]
+        self.foreign = self.foreign or known[1]
+        return known[0]
 
     def _new_symbol(self, node: n.Sym) -> str:
         base = self.italic(node.base) if ITALIC.fullmatch(node.base) else self.word(node.base)
