@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from hashlib import sha256
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,9 @@ FOLDED_LEVELS = 2
 """Headings down to this level open a section that can be folded, and stand in the table of contents."""
 OPENED, CLOSED = "/*<![CDATA[*/", "/*]]>*/"
 """Around a script, which may hold < and &: in XML it is text, and in HTML these are comments."""
+TAG = re.compile(r"<[^>]*>")
+SHORT = 25
+"""A cell of fewer characters is not broken."""
 TAGS = {"em": "em", "strong": "strong", "code": "code"}
 
 
@@ -65,6 +70,12 @@ class HtmlWriter(Writer):
 
     def figure(self, block: p.Figure) -> dict[str, Any]:
         return super().figure(block) | {"svg": svg(block.drawing, self.answers.mark)}
+
+    def table(self, block: p.Table) -> dict[str, Any]:
+        """The fields of a table; ``short`` are the cells that need not be broken."""
+        fields = super().table(block)
+        cells = {cell for row in fields["rows"] for cell in row}
+        return fields | {"short": {cell for cell in cells if len(unescape(TAG.sub("", cell))) < SHORT}}
 
     def text(self, text: str) -> str:
         return html_text(text)

@@ -1,25 +1,22 @@
-"""Jinja2 and the templates: ours, each of which a file of the same name in another directory can replace."""
+"""Templates: ours, each of which a file of the same name in another directory can replace.
+
+Ours are compiled beforehand (``compiling.py``). Where one of them is not the one that was compiled, or where a user has
+templates, Jinja2 reads them.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import jinja2
-import jinja2.sandbox
-
 from symbackprop._util.errors import TemplateProblem
-from symbackprop._util.resources import templates_directory
+from symbackprop._util.resources import template_path
 
-LATEX_MARKS = {
-    "block_start_string": "((*",
-    "block_end_string": "*))",
-    "variable_start_string": "(((",
-    "variable_end_string": ")))",
-    "comment_start_string": "((=",
-    "comment_end_string": "=))",
-}
+Compiled = Callable[[Mapping[str, Any], "Callable[..., Compiled]"], Iterator[str]]
+"""The pieces of a template's text, of its values and of what gives the compiled form of the templates that it includes."""
 
 
 def fill(name: str, overrides: Path | None, **values: Any) -> str:
@@ -28,59 +25,46 @@ def fill(name: str, overrides: Path | None, **values: Any) -> str:
         raise TemplateProblem(
             str(overrides), "is no directory", "--templates names a directory of templates and sentences"
         )
-    try:
-        return environment(".tex" in name, overrides).get_template(name).render(values)
-    except jinja2.TemplateSyntaxError as error:
-        raise TemplateProblem(f"{error.filename or error.name}:{error.lineno}", str(error.message)) from None
-    except jinja2.TemplateNotFound as error:
-        raise TemplateProblem(str(overrides or name), f"there is no template {error.name!r}") from None
-    except jinja2.TemplateError as error:
-        raise TemplateProblem(name, str(error.message), "a template may only use what ours use") from None
-    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
-        raise TemplateProblem(name, str(error), "a template may only use what ours use") from None
+    if overrides is None or not any(overrides.rglob("*.j2")):
+        try:
+            return "".join(_compiled(name)(values, _compiled))
+        except _ChangedError:
+            pass  # one of ours was changed after it was compiled
+    from symbackprop.render.jinja import fill as fill_by_jinja  # 23 ms that most pages need not wait for
+
+    return fill_by_jinja(name, overrides, values)
 
 
 def plain(name: str, overrides: Path | None) -> str:
     """The text of a file that is no template: a style sheet, a script. It can be replaced like one."""
-    loader = environment(False, overrides).loader
-    assert loader is not None
-    return loader.get_source(environment(False, overrides), name)[0]
+    path = template_path(name)
+    if overrides is not None and (overrides / name).is_file():
+        path = overrides / name
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TemplateProblem(str(path), str(error), "a text in UTF-8 is due") from None
 
 
-class _Environment(jinja2.sandbox.SandboxedEnvironment):
-    """Ours do not change while the program runs, and a page includes one for each of its blocks: each is looked for once."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.known: dict[str, jinja2.Template] = {}
-
-    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> jinja2.Template:
-        """The template ``name``."""
-        if self.auto_reload:
-            return super().get_template(name, parent, globals)
-        if name not in self.known:
-            self.known[name] = super().get_template(name, parent, globals)
-        return self.known[name]
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """``block.rows``: what templates place are mappings, which are asked for their keys first."""
-        if type(obj) is dict and attribute in obj:
-            return obj[attribute]
-        return super().getattr(obj, attribute)
+def text_hash(name: str) -> str:
+    """What a compiled template is known by."""
+    return sha256(template_path(name).read_bytes()).hexdigest()
 
 
-@lru_cache(maxsize=16)
-def environment(latex: bool, overrides: Path | None) -> jinja2.Environment:
-    """The templates of one family. What they place is text already; they escape nothing."""
-    directories = [str(d) for d in (overrides, templates_directory()) if d is not None]
-    marks: dict[str, Any] = LATEX_MARKS if latex else {}
-    return _Environment(
-        loader=jinja2.FileSystemLoader(directories),
-        undefined=jinja2.StrictUndefined,
-        autoescape=False,
-        auto_reload=overrides is not None,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        **marks,
-    )
+class _ChangedError(Exception):
+    """A template is not the one that was compiled."""
+
+
+@cache
+def _compiled(*names: str) -> Compiled:
+    """The compiled form of the first template of ours that there is."""
+    from symbackprop.render.compiled import TEMPLATES  # what compiles the templates does without
+
+    name = next((name for name in names if name in TEMPLATES or template_path(name).is_file()), "")
+    known, function = TEMPLATES.get(name, ("", None))
+    try:
+        if function is not None and text_hash(name) == known:
+            return function
+    except OSError:
+        pass  # Jinja2 says that it is not there
+    raise _ChangedError

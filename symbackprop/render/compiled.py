@@ -1,0 +1,816 @@
+"""Our templates as Python. Made by ``python -m symbackprop.render.compiling``; not to be changed by hand."""
+
+# ruff: noqa
+# mypy: ignore-errors
+
+from symbackprop.render.running import as_json, get, looped
+
+
+def _beamer_tex(values, use):
+    if values['cjk']:
+        yield '% !TeX program = xelatex\n'
+    if (values['lang'] == 'zh'):
+        yield '\\documentclass[UTF8, fontset=fandol, 9pt, aspectratio=169]{ctexbeamer}\n'
+    elif values['cjk']:
+        yield '\\documentclass[9pt, aspectratio=169]{beamer}\n\\usepackage[UTF8, fontset=fandol, scheme=plain]{ctex}\n'
+    else:
+        yield '\\documentclass[9pt, aspectratio=169]{beamer}\n'
+    yield '\\usefonttheme[onlymath]{serif}\n\\setbeamertemplate{navigation symbols}{}\n\\setbeamertemplate{footline}[frame number]\n\\setbeamersize{text margin left=8mm, text margin right=8mm}\n\\setcounter{MaxMatrixCols}{64}\n\\title{'
+    yield str(values['title'])
+    yield '}\n\\author{}\n\\date{}\n\\begin{document}\n\\begin{frame}\n\\titlepage\n\\end{frame}\n'
+    for slide in values['slides']:
+        yield '\n'
+        if (not get(slide, 'blocks')):
+            yield '\\section{'
+            yield str(((str(get(get(slide, 'section'), 'number')) + '\\quad ') if get(get(slide, 'section'), 'number') else ''))
+            yield str(get(get(slide, 'section'), 'text'))
+            yield '}\n\\begin{frame}\n\\centering\\Large\\textbf{'
+            yield str(((str(get(get(slide, 'section'), 'number')) + '\\quad ') if get(get(slide, 'section'), 'number') else ''))
+            yield str(get(get(slide, 'section'), 'text'))
+            yield '}\n\\end{frame}\n'
+        else:
+            head = (get(slide, 'heading') or get(slide, 'section'))
+            yield '\\begin{frame}'
+            if head:
+                yield '{'
+                yield str(((str(get(head, 'number')) + '\\quad ') if get(head, 'number') else ''))
+                yield str(get(head, 'text'))
+                yield '}'
+            yield '\n'
+            if get(slide, 'subtitle'):
+                yield '\\framesubtitle{'
+                yield str(((str(get(get(slide, 'subtitle'), 'number')) + ' ') if get(get(slide, 'subtitle'), 'number') else ''))
+                yield str(get(get(slide, 'subtitle'), 'text'))
+                yield '}\n'
+            for block in get(slide, 'blocks'):
+                if (get(block, 'kind') == 'equation'):
+                    yield from use('blocks/equation.tex.j2')({**values, 'slide': slide, 'head': head, 'block': block}, use)
+                    yield '\n'
+                else:
+                    yield '\\uncover<'
+                    yield str(get(block, 'at'))
+                    yield '->{%\n'
+                    yield from use(('blocks/' + str(get(block, 'kind')) + '.tex.j2'))({**values, 'slide': slide, 'head': head, 'block': block}, use)
+                    yield '}\n'
+            yield '\\end{frame}\n'
+    yield '\\end{document}\n'
+
+
+def _blocks_bullets_html(values, use):
+    yield '<ul'
+    if get(values['block'], 'numbered'):
+        yield ' class="questions"'
+    yield '>\n'
+    for loop1, item in looped(values['block']['items']):
+        yield '<li>'
+        if get(values['block'], 'numbered'):
+            yield '('
+            yield str(get(loop1, 'index'))
+            yield ') '
+        yield str(item)
+        yield '</li>\n'
+    yield '</ul>\n'
+
+
+def _blocks_bullets_md(values, use):
+    for loop1, item in looped(values['block']['items']):
+        yield str(((str(get(loop1, 'index')) + '.') if get(values['block'], 'numbered') else '-'))
+        yield ' '
+        yield str(item)
+        yield '\n'
+
+
+def _blocks_bullets_tex(values, use):
+    list_ = ('enumerate' if get(values['block'], 'numbered') else 'itemize')
+    yield '\\begin{'
+    yield str(list_)
+    yield '}\n'
+    for loop1, item in looped(values['block']['items']):
+        yield '\\item'
+        if get(values['block'], 'numbered'):
+            yield '['
+            yield str(('(%d)' % get(loop1, 'index')))
+            yield ']'
+        yield ' '
+        yield str(item)
+        yield '\n'
+    yield '\\end{'
+    yield str(list_)
+    yield '}\n'
+
+
+def _blocks_bullets_typ(values, use):
+    if get(values['block'], 'numbered'):
+        yield '#block(breakable: false, enum(numbering: "(1)", '
+        for item in values['block']['items']:
+            yield '['
+            yield str(item)
+            yield '], '
+        yield '))\n'
+    else:
+        for item in values['block']['items']:
+            yield '- '
+            yield str(item)
+            yield '\n'
+
+
+def _blocks_equation_html(values, use):
+    yield '<div class="equation">\n<div class="wide"><math display="block"><semantics><mtable class="lines" displaystyle="true">\n'
+    yield str('\n'.join(map(str, get(values['block'], 'rows'))))
+    yield '\n</mtable><annotation encoding="application/x-tex">'
+    yield str(get(values['block'], 'latex'))
+    yield '</annotation></semantics></math></div>\n<button type="button" class="copy" hidden="" aria-label="'
+    yield str(('复制 LaTeX 公式' if (values['lang'] == 'zh') else 'Copy the formula as LaTeX'))
+    yield '">LaTeX</button>\n</div>\n'
+
+
+def _blocks_equation_md(values, use):
+    yield '$$\n\\begin{aligned}\n'
+    yield str(' \\\\\n'.join(map(str, get(values['block'], 'rows'))))
+    yield '\n\\end{aligned}\n$$\n'
+
+
+def _blocks_equation_myst(values, use):
+    yield '```{math}\n\\begin{aligned}\n'
+    yield str(' \\\\\n'.join(map(str, get(values['block'], 'rows'))))
+    yield '\n\\end{aligned}\n```\n'
+
+
+def _blocks_equation_tex(values, use):
+    yield '\\begin{align*}\n'
+    for loop1, row in looped(get(values['block'], 'rows')):
+        yield str(row)
+        if (not get(loop1, 'last')):
+            yield ' \\\\'
+            yield str(('' if ((get(values['block'], 'breakable') and (not get(loop1, 'first'))) and (get(loop1, 'revindex') > 2)) else '*'))
+            yield '[4pt]'
+        yield '\n'
+    yield '\\end{align*}\n'
+
+
+def _blocks_equation_typ(values, use):
+    if get(values['block'], 'breakable'):
+        yield '#[#show math.equation.where(block: true): set block(breakable: true)\n$ '
+        yield str(' \\\n'.join(map(str, get(values['block'], 'rows'))))
+        yield ' $]\n'
+    else:
+        yield '$ '
+        yield str(' \\\n'.join(map(str, get(values['block'], 'rows'))))
+        yield ' $\n'
+
+
+def _blocks_figure_html(values, use):
+    yield '<figure>\n<div class="wide drawing">'
+    yield str(get(values['block'], 'svg'))
+    yield '</div>\n<figcaption><strong>'
+    yield str(get(values['block'], 'label'))
+    yield str(('：' if (values['lang'] == 'zh') else '.'))
+    yield '</strong> '
+    yield str(get(values['block'], 'caption'))
+    yield '</figcaption>\n</figure>\n'
+
+
+def _blocks_figure_md(values, use):
+    yield '!['
+    yield str(get(values['block'], 'alt'))
+    yield ']('
+    yield str(get(values['block'], 'path'))
+    yield ')\n\n*'
+    yield str(get(values['block'], 'label'))
+    yield str(('：' if (values['lang'] == 'zh') else '.'))
+    yield '* '
+    yield str(get(values['block'], 'caption'))
+    yield '\n'
+
+
+def _blocks_figure_myst(values, use):
+    yield '```{figure} '
+    yield str(get(values['block'], 'path'))
+    yield '\n:alt: '
+    yield str(get(values['block'], 'alt'))
+    yield '\n\n'
+    yield str(get(values['block'], 'label'))
+    yield str(('：' if (values['lang'] == 'zh') else '.'))
+    yield ' '
+    yield str(get(values['block'], 'caption'))
+    yield '\n```\n'
+
+
+def _blocks_figure_tex(values, use):
+    yield '\\IfFileExists{'
+    yield str(get(values['block'], 'path'))
+    yield '}{%\n\\begin{center}\n\\includegraphics[page='
+    yield str(get(values['block'], 'page'))
+    yield ', width='
+    yield str(get(values['block'], 'millimetres'))
+    yield 'mm]{'
+    yield str(get(values['block'], 'path'))
+    yield '}\\\\[4pt]\n\\parbox{0.9\\linewidth}{\\small\\textbf{'
+    yield str(get(values['block'], 'label'))
+    yield str(('：' if (values['lang'] == 'zh') else '.'))
+    yield '} '
+    yield str(get(values['block'], 'caption'))
+    yield '}\n\\end{center}}{}\n'
+
+
+def _blocks_figure_typ(values, use):
+    yield '#drawing('
+    yield str(get(values['block'], 'source'))
+    yield ', '
+    yield str(get(values['block'], 'millimetres'))
+    yield 'mm, '
+    yield str(get(values['block'], 'alt'))
+    yield ', ['
+    yield str(get(values['block'], 'label'))
+    yield str(('：' if (values['lang'] == 'zh') else '.'))
+    yield '])['
+    yield str(get(values['block'], 'caption'))
+    yield ']\n'
+
+
+def _blocks_heading_html(values, use):
+    yield str(('</details></section>' * get(values['block'], 'closes')))
+    yield '\n'
+    if get(values['block'], 'folds'):
+        yield '<section id="'
+        yield str(get(values['block'], 'id'))
+        yield '">\n<details open="">\n<summary><h'
+        yield str(get(values['block'], 'rank'))
+        yield '>'
+        if get(values['block'], 'number'):
+            yield '<span class="number">'
+            yield str(get(values['block'], 'number'))
+            yield '</span> '
+        yield str(get(values['block'], 'text'))
+        yield '</h'
+        yield str(get(values['block'], 'rank'))
+        yield '></summary>\n'
+    else:
+        yield '<h'
+        yield str(get(values['block'], 'rank'))
+        yield '>'
+        if get(values['block'], 'number'):
+            yield '<span class="number">'
+            yield str(get(values['block'], 'number'))
+            yield '</span> '
+        yield str(get(values['block'], 'text'))
+        yield '</h'
+        yield str(get(values['block'], 'rank'))
+        yield '>\n'
+
+
+def _blocks_heading_md(values, use):
+    yield str(('#' * (get(values['block'], 'level') + 1)))
+    yield ' '
+    yield str(((str(get(values['block'], 'number')) + ' ') if get(values['block'], 'number') else ''))
+    yield str(get(values['block'], 'text'))
+    yield '\n'
+
+
+def _blocks_heading_tex(values, use):
+    yield '\\'
+    yield str(('sub' * (get(values['block'], 'level') - 1)))
+    yield 'section*{'
+    yield str(((str(get(values['block'], 'number')) + '\\quad ') if get(values['block'], 'number') else ''))
+    yield str(get(values['block'], 'text'))
+    yield '}\n'
+    if (get(values['layout'], 'toc') and (get(values['block'], 'level') < 3)):
+        yield '\\addcontentsline{toc}{'
+        yield str(('sub' * (get(values['block'], 'level') - 1)))
+        yield 'section}{'
+        yield str(((str(get(values['block'], 'number')) + '\\quad ') if get(values['block'], 'number') else ''))
+        yield str(get(values['block'], 'text'))
+        yield '}\n'
+
+
+def _blocks_heading_typ(values, use):
+    yield '#heading(level: '
+    yield str(get(values['block'], 'level'))
+    yield ')['
+    if get(values['block'], 'number'):
+        yield str(get(values['block'], 'number'))
+        yield ' #h(0.45em)'
+    yield str(get(values['block'], 'text'))
+    yield ']\n'
+
+
+def _blocks_paragraph_html(values, use):
+    yield '<p'
+    if get(values['block'], 'introduces'):
+        yield ' class="introduces"'
+    yield '>'
+    yield str(get(values['block'], 'text'))
+    yield '</p>\n'
+
+
+def _blocks_paragraph_md(values, use):
+    yield str(get(values['block'], 'text'))
+    yield '\n'
+
+
+def _blocks_paragraph_tex(values, use):
+    yield str(get(values['block'], 'text'))
+    yield '\n'
+    if get(values['block'], 'introduces'):
+        yield '\\nopagebreak\n'
+
+
+def _blocks_paragraph_typ(values, use):
+    if get(values['block'], 'introduces'):
+        yield '#block(sticky: true)['
+        yield str(get(values['block'], 'text'))
+        yield ']\n'
+    else:
+        yield str(get(values['block'], 'text'))
+        yield '\n'
+
+
+def _blocks_remark_html(values, use):
+    yield '<p class="remark"><strong>'
+    yield str(get(values['block'], 'label'))
+    yield str(('：' if (values['lang'] == 'zh') else '.'))
+    yield '</strong> '
+    yield str(get(values['block'], 'text'))
+    yield '</p>\n'
+
+
+def _blocks_remark_md(values, use):
+    yield '> **'
+    yield str(get(values['block'], 'label'))
+    yield str(('：' if (values['lang'] == 'zh') else '.'))
+    yield '** '
+    yield str(get(values['block'], 'text'))
+    yield '\n'
+
+
+def _blocks_remark_myst(values, use):
+    yield '```{admonition} '
+    yield str(get(values['block'], 'label'))
+    yield '\n:class: warning\n\n'
+    yield str(get(values['block'], 'text'))
+    yield '\n```\n'
+
+
+def _blocks_remark_tex(values, use):
+    yield '\\par\\medskip\\noindent\\hspace*{1em}\\hbox{\\vrule width 1pt\\hspace{0.8em}\\parbox{\\dimexpr\\linewidth-3em\\relax}{\\textbf{'
+    yield str(get(values['block'], 'label'))
+    yield str(('：' if (values['lang'] == 'zh') else '.'))
+    yield '} '
+    yield str(get(values['block'], 'text'))
+    yield '}}\\par\\medskip\n'
+
+
+def _blocks_remark_typ(values, use):
+    yield '#remark(['
+    yield str(get(values['block'], 'label'))
+    yield str(('：' if (values['lang'] == 'zh') else '.'))
+    yield '])['
+    yield str(get(values['block'], 'text'))
+    yield ']\n'
+
+
+def _blocks_table_html(values, use):
+    yield '<div class="wide"><table>\n<thead><tr>'
+    for loop1, cell in looped(get(values['block'], 'header')):
+        yield '<th scope="col" class="'
+        yield str(get(values['block'], 'align')[get(loop1, 'index0')])
+        yield '">'
+        yield str(cell)
+        yield '</th>'
+    yield '</tr></thead>\n<tbody>\n'
+    for loop1, row in looped(get(values['block'], 'rows')):
+        yield '<tr>'
+        for loop2, cell in looped(row):
+            yield '<td class="'
+            yield str(get(values['block'], 'align')[get(loop2, 'index0')])
+            if (cell in get(values['block'], 'short')):
+                yield ' short'
+            yield '">'
+            yield str(cell)
+            yield '</td>'
+        yield '</tr>\n'
+    yield '</tbody>\n</table></div>\n'
+
+
+def _blocks_table_md(values, use):
+    yield '| '
+    yield str(' | '.join(map(str, get(values['block'], 'header'))))
+    yield ' |\n|'
+    for a in get(values['block'], 'align'):
+        yield str({'l': ':--', 'c': ':-:', 'r': '--:'}[a])
+        yield '|'
+    yield '\n'
+    for row in get(values['block'], 'rows'):
+        yield '| '
+        yield str(' | '.join(map(str, row)))
+        yield ' |\n'
+
+
+def _blocks_table_tex(values, use):
+    yield '\\begin{center}\n\\renewcommand{\\arraystretch}{1.3}\n\\begin{tabular}{'
+    if get(values['block'], 'widths'):
+        for w in get(values['block'], 'widths'):
+            yield 'p{'
+            yield str(w)
+            yield 'em}'
+    else:
+        yield str(get(values['block'], 'align'))
+    yield '}\n\\hline\n'
+    yield str(' & '.join(map(str, get(values['block'], 'header'))))
+    yield ' \\\\\n\\hline\n'
+    for row in get(values['block'], 'rows'):
+        yield str(' & '.join(map(str, row)))
+        yield ' \\\\\n'
+    yield '\\hline\n\\end{tabular}\n\\end{center}\n'
+
+
+def _blocks_table_typ(values, use):
+    yield '#align(center, block(breakable: '
+    yield str(('false' if (len(get(values['block'], 'rows')) <= 20) else 'true'))
+    yield ', table(\n  columns: '
+    yield str(len(get(values['block'], 'align')))
+    yield ', stroke: none, inset: (x: 0.6em, y: 0.45em),\n  align: ('
+    for a in get(values['block'], 'align'):
+        yield str({'l': 'left', 'c': 'center', 'r': 'right'}[a])
+        yield ', '
+    yield '),\n  table.header(\n    table.hline(stroke: 0.8pt),\n'
+    for cell in get(values['block'], 'header'):
+        yield '['
+        yield str(cell)
+        yield '], '
+    yield '\n    table.hline(stroke: 0.5pt),\n  ),\n'
+    for row in get(values['block'], 'rows'):
+        for cell in row:
+            yield '['
+            yield str(cell)
+            yield '], '
+        yield '\n'
+    yield '  table.hline(stroke: 0.8pt),\n)))\n'
+
+
+def _cell_md(values, use):
+    if values['title']:
+        yield '# '
+        yield str(values['title'])
+        yield '\n\n'
+    for block in values['blocks']:
+        yield from use(('blocks/' + str(get(block, 'kind')) + '.md.j2'))({**values, 'block': block}, use)
+        yield '\n'
+
+
+def _colours(values, use):
+    flows = {'en': {'forward': 'on the way to the loss', 'backward': 'on the way back', 'parameter': 'learned'}, 'zh': {'forward': '前向：通往损失', 'backward': '反向：从损失返回', 'parameter': '可学习的参数'}}
+
+
+def _fragment_tex(values, use):
+    yield '\\setcounter{MaxMatrixCols}{64}\n\\allowdisplaybreaks[2]\n\\widowpenalty=10000\n\\clubpenalty=10000\n\\sloppy\n'
+    for block in values['blocks']:
+        yield from use(('blocks/' + str(get(block, 'kind')) + '.tex.j2'))({**values, 'block': block}, use)
+        yield '\n'
+
+
+def _page_html(values, use):
+    flows = {'en': {'forward': 'on the way to the loss', 'backward': 'on the way back', 'parameter': 'learned'}, 'zh': {'forward': '前向：通往损失', 'backward': '反向：从损失返回', 'parameter': '可学习的参数'}}
+    words = {'en': {'lang': 'en', 'skip': 'Skip to the text', 'contents': 'Contents', 'fold': 'Fold all sections', 'copied': 'Copied', 'ask': 'Point at a number to see where it comes from and where it goes. Click on it to see how it is computed.', 'formula': 'Formula', 'arrows': 'Arrow keys lead from number to number in a formula, Enter shows how it is computed.', 'same': 'this one', 'from': 'made from', 'to': 'goes into', 'next': 'Goes into', 'given': 'Given: nothing leads to it.', 'back': 'Back', 'close': 'Close'}, 'zh': {'lang': 'zh-CN', 'skip': '跳到正文', 'contents': '目录', 'fold': '折叠所有小节', 'copied': '已复制', 'ask': '把指针移到一个数上，就能看到它从哪里来、到哪里去。点击它，就能看到它是怎样算出来的。', 'formula': '公式', 'arrows': '用键盘时，方向键在一个公式的各数之间移动，回车键显示算法。', 'same': '这个数', 'from': '由它们算出', 'to': '用于计算它们', 'next': '用于计算', 'given': '这是给定的数，不由别的数算出。', 'back': '返回', 'close': '关闭'}}[values['lang']]
+    yield '<!DOCTYPE html>\n<html lang="'
+    yield str(get(words, 'lang'))
+    yield '">\n<head>\n<meta charset="utf-8"/>\n<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \''
+    yield str(values['style_hash'])
+    yield "'; script-src '"
+    yield str(values['script_hash'])
+    yield '\'; font-src data:; base-uri \'none\'; form-action \'none\'"/>\n<meta name="viewport" content="width=device-width, initial-scale=1"/>\n<meta name="color-scheme" content="light dark"/>\n<title>'
+    yield str(values['title'])
+    yield '</title>\n<style>'
+    yield str(values['style'])
+    yield '</style>\n</head>\n<body>\n<a class="skip" href="#main">'
+    yield str(get(words, 'skip'))
+    yield '</a>\n<header><h1>'
+    yield str(values['title'])
+    yield '</h1></header>\n<nav aria-label="'
+    yield str(get(words, 'contents'))
+    yield '">\n<details open="">\n<summary>'
+    yield str(get(words, 'contents'))
+    yield '</summary>\n<ul>\n'
+    for entry in values['contents']:
+        yield '<li class="level'
+        yield str(get(entry, 'level'))
+        yield '"><a href="#'
+        yield str(get(entry, 'id'))
+        yield '">'
+        if get(entry, 'number'):
+            yield '<span class="number">'
+            yield str(get(entry, 'number'))
+            yield '</span> '
+        yield str(get(entry, 'text'))
+        yield '</a></li>\n'
+    yield '</ul>\n<button type="button" id="fold" aria-pressed="false" hidden="">'
+    yield str(get(words, 'fold'))
+    yield '</button>\n'
+    if values['answers']:
+        yield '<p class="colours"><span class="f">'
+        yield str(get(flows[values['lang']], 'forward'))
+        yield '</span> <span class="b">'
+        yield str(get(flows[values['lang']], 'backward'))
+        yield '</span> <span class="p">'
+        yield str(get(flows[values['lang']], 'parameter'))
+        yield '</span></p>\n<p class="hint">'
+        yield str(get(words, 'ask'))
+        yield ' <span id="keys">'
+        yield str(get(words, 'arrows'))
+        yield '</span></p>\n'
+    yield '</details>\n</nav>\n<main id="main" tabindex="-1">\n'
+    for block in values['blocks']:
+        yield from use(('blocks/' + str(get(block, 'kind')) + '.html.j2'))({**values, 'flows': flows, 'words': words, 'block': block}, use)
+        yield '\n'
+    yield str(('</details></section>' * values['open_sections']))
+    yield '\n</main>\n<p id="status" class="skip" role="status" data-copied="'
+    yield str(get(words, 'copied'))
+    yield '"></p>\n<div id="key" aria-hidden="true" hidden=""><span class="same">'
+    yield str(get(words, 'same'))
+    yield '</span> <span class="from">'
+    yield str(get(words, 'from'))
+    yield '</span> <span class="to">'
+    yield str(get(words, 'to'))
+    yield '</span></div>\n<dialog id="answer" aria-labelledby="answer-name" data-next="'
+    yield str(get(words, 'next'))
+    yield '" data-given="'
+    yield str(get(words, 'given'))
+    yield '" data-formula="'
+    yield str(get(words, 'formula'))
+    yield '">\n<div class="bar"><h2 id="answer-name"></h2><button type="button" id="answer-back" hidden="">'
+    yield str(get(words, 'back'))
+    yield '</button><button type="button" id="answer-close">'
+    yield str(get(words, 'close'))
+    yield '</button></div>\n<p><code id="answer-address"></code></p>\n<div id="answer-body"></div>\n</dialog>\n'
+    if values['answers']:
+        yield '<script type="application/json" id="answers" data-shown="'
+        yield str(values['shown'])
+        yield '">'
+        yield str(values['answers'])
+        yield '</script>\n'
+    yield '<script>'
+    yield str(values['script'])
+    yield '</script>\n</body>\n</html>\n'
+
+
+def _page_md(values, use):
+    yield '# '
+    yield str(values['title'])
+    yield '\n\n'
+    for block in values['blocks']:
+        yield from use(('blocks/' + str(get(block, 'kind')) + '.md.j2'))({**values, 'block': block}, use)
+        yield '\n'
+
+
+def _page_myst(values, use):
+    yield '# '
+    yield str(values['title'])
+    yield '\n\n'
+    for block in values['blocks']:
+        yield from use(('blocks/' + str(get(block, 'kind')) + '.myst.j2'), ('blocks/' + str(get(block, 'kind')) + '.md.j2'))({**values, 'block': block}, use)
+        yield '\n'
+
+
+def _page_tex(values, use):
+    if values['cjk']:
+        yield '% !TeX program = xelatex\n'
+    if (values['lang'] == 'zh'):
+        yield '\\documentclass[UTF8, fontset=fandol, zihao=5, '
+        yield str(get(values['layout'], 'paper'))
+        yield 'paper]{ctexart}\n'
+    elif values['cjk']:
+        yield '\\documentclass[11pt, '
+        yield str(get(values['layout'], 'paper'))
+        yield 'paper]{article}\n\\usepackage[UTF8, fontset=fandol, scheme=plain]{ctex}\n'
+    else:
+        yield '\\documentclass[11pt, '
+        yield str(get(values['layout'], 'paper'))
+        yield 'paper]{article}\n'
+    yield '\\usepackage{amsmath}\n'
+    if get(values['layout'], 'family'):
+        yield '\\usepackage{fontspec}\n\\setmainfont{'
+        yield str(get(values['layout'], 'family'))
+        yield '}\n'
+    if values['figures']:
+        yield '\\usepackage{graphicx}\n'
+    yield '\\setlength{\\textwidth}{160mm}\n\\setlength{\\textheight}{'
+    yield str(get(values['layout'], 'tex_height'))
+    yield 'mm}\n'
+    if ((values['wider'] or values['taller']) or (get(values['layout'], 'paper') != 'a4')):
+        yield '\\addtolength{\\textwidth}{'
+        yield str(values['wider'])
+        yield 'pt}\n\\addtolength{\\paperwidth}{'
+        yield str(values['wider'])
+        yield 'pt}\n\\addtolength{\\textheight}{'
+        yield str(values['taller'])
+        yield 'pt}\n\\addtolength{\\paperheight}{'
+        yield str(values['taller'])
+        yield 'pt}\n\\ifdefined\\pdfpagewidth\\pdfpagewidth=\\paperwidth\\pdfpageheight=\\paperheight\\fi\n\\ifdefined\\pagewidth\\pagewidth=\\paperwidth\\pageheight=\\paperheight\\fi\n'
+    yield '\\setlength{\\oddsidemargin}{'
+    yield str(get(values['layout'], 'tex_margin'))
+    yield 'mm}\n\\setlength{\\topmargin}{-12mm}\n\\setlength{\\headheight}{5mm}\n\\setlength{\\headsep}{0mm}\n\\raggedbottom\n\\pagestyle{plain}\n\\title{'
+    yield str(values['title'])
+    yield '}\n\\author{}\n\\date{}\n\\begin{document}\n\\maketitle\n'
+    if get(values['layout'], 'toc'):
+        yield '\\tableofcontents\n'
+    yield from use('fragment.tex.j2')({**values}, use)
+    yield '\\end{document}\n'
+
+
+def _page_typ(values, use):
+    yield '#set document(title: ['
+    yield str(values['title'])
+    yield '])\n#set page(width: '
+    yield str(get(values['layout'], 'width'))
+    yield 'mm'
+    if values['wider']:
+        yield ' + '
+        yield str(values['wider'])
+        yield 'pt'
+    yield ', height: '
+    yield str(get(values['layout'], 'height'))
+    yield 'mm'
+    if values['taller']:
+        yield ' + '
+        yield str(values['taller'])
+        yield 'pt'
+    yield ', margin: (x: '
+    yield str(get(values['layout'], 'margin'))
+    yield 'mm, top: 25mm, bottom: 27mm), numbering: "1")\n#set text(font: ('
+    if get(values['layout'], 'family'):
+        yield str(as_json(get(values['layout'], 'family')))
+        yield ', '
+    yield '"Libertinus Serif"'
+    if values['cjk']:
+        yield ', "Noto Serif SC"'
+    yield '), size: 11pt, lang: "'
+    yield str(values['lang'])
+    yield '"'
+    if (values['lang'] == 'zh'):
+        yield ', region: "cn"'
+    yield ')\n#set par(justify: true, leading: '
+    yield str(('0.85em' if (values['lang'] == 'zh') else '0.68em'))
+    yield ', spacing: 1.1em)\n#show table: set par(justify: false)\n#show math.equation: set text(font: ("New Computer Modern Math"'
+    if values['cjk']:
+        yield ', "Noto Serif SC"'
+    yield '))\n#show math.equation.where(block: true): set block(breakable: false, above: 1.1em, below: 1.1em)\n#show math.equation.where(block: true): set par(leading: 0.75em)\n'
+    if values['cjk']:
+        yield '#show strong: set text(font: ("Libertinus Serif", "Noto Sans SC"))\n#show emph: set text(font: ("Libertinus Serif", "Noto Sans SC"), style: "'
+        yield str(('normal' if (values['lang'] == 'zh') else 'italic'))
+        yield '")\n#show heading: set text(font: ("Libertinus Serif", "Noto Sans SC"))\n'
+    yield '#show heading: set block(above: 1.5em, below: 0.9em, sticky: true)\n#show heading.where(level: 1): set text(size: 15pt)\n#show heading.where(level: 2): set text(size: 12.5pt)\n#show heading.where(level: 3): set text(size: 11pt)\n#let remark(label, body) = block(\n  inset: (left: 0.9em, y: 0.25em), stroke: (left: 1.2pt + luma(150)), above: 1.1em, below: 1.1em,\n  [#strong(label) #body],\n)\n'
+    if values['figures']:
+        yield '#let drawing(source, width, alt, label, body) = align(center, block(breakable: false, above: 1.4em, below: 1.4em)[\n  #image(source, format: "svg", width: width, alt: alt)\n  #block(width: 90%, above: 0.8em)[#set text(size: 9.5pt)\n    #set par(justify: false)\n    #strong(label) #body]\n])\n'
+    if values['coloured']:
+        flows = {'en': {'forward': 'on the way to the loss', 'backward': 'on the way back', 'parameter': 'learned'}, 'zh': {'forward': '前向：通往损失', 'backward': '反向：从损失返回', 'parameter': '可学习的参数'}}
+        yield '#let forward = text.with(fill: rgb("#005a8f"))\n#let backward = text.with(fill: rgb("#a84300"))\n#let parameter = text.with(fill: rgb("#00654b"))\n'
+    yield '#align(center, block(above: 0em, below: 2.5em, text(size: 18pt'
+    if values['cjk']:
+        yield ', font: ("Libertinus Serif", "Noto Sans SC")'
+    yield ')['
+    yield str(values['title'])
+    yield ']))\n'
+    if values['coloured']:
+        yield '#place(center, dy: -1.7em, text(size: 9.5pt)[#forward['
+        yield str(get(flows[values['lang']], 'forward'))
+        yield '] #h(1.2em) #backward['
+        yield str(get(flows[values['lang']], 'backward'))
+        yield '] #h(1.2em) #parameter['
+        yield str(get(flows[values['lang']], 'parameter'))
+        yield ']])\n'
+    if get(values['layout'], 'toc'):
+        yield '#outline(depth: 2, indent: 1.2em)\n'
+    yield '\n'
+    for block in values['blocks']:
+        yield from use(('blocks/' + str(get(block, 'kind')) + '.typ.j2'))({**values, 'flows': flows, 'block': block}, use)
+        yield '\n'
+
+
+def _slides_typ(values, use):
+    yield '#set document(title: ['
+    yield str(values['title'])
+    yield '])\n#set page(width: 254mm, height: 142.9mm, margin: (x: 12mm, top: 12mm, bottom: 10mm), footer: align(right, text(size: 9pt, fill: luma(110), context counter(page).display())))\n#set text(font: ("Libertinus Serif"'
+    if values['cjk']:
+        yield ', "Noto Serif SC"'
+    yield '), size: 15.5pt, lang: "'
+    yield str(values['lang'])
+    yield '"'
+    if (values['lang'] == 'zh'):
+        yield ', region: "cn"'
+    yield ')\n#set par(justify: false, leading: '
+    yield str(('0.75em' if (values['lang'] == 'zh') else '0.6em'))
+    yield ', spacing: 0.9em)\n#show math.equation: set text(font: ("New Computer Modern Math"'
+    if values['cjk']:
+        yield ', "Noto Serif SC"'
+    yield '))\n#show math.equation.where(block: true): set align(left)\n#show math.equation.where(block: true): set block(breakable: true, above: 0.8em, below: 0.8em, inset: (left: 1em))\n#show math.equation.where(block: true): set par(leading: 0.6em)\n'
+    if values['cjk']:
+        yield '#show strong: set text(font: ("Libertinus Serif", "Noto Sans SC"))\n#show emph: set text(font: ("Libertinus Serif", "Noto Sans SC"), style: "'
+        yield str(('normal' if (values['lang'] == 'zh') else 'italic'))
+        yield '")\n#show heading: set text(font: ("Libertinus Serif", "Noto Sans SC"))\n'
+    yield '#show heading: set block(above: 0em, below: 0.5em)\n#let remark(label, body) = block(\n  inset: (left: 0.9em, y: 0.25em), stroke: (left: 1.5pt + luma(150)),\n  [#strong(label) #body],\n)\n#let drawing(svg, width, alt, label, body) = align(center)[\n  #image(bytes(svg), format: "svg", width: 100%, height: 88mm, fit: "contain", alt: alt)\n  #text(size: 11pt)[#strong(label) #body]\n]\n#let name(number, body) = [#if number != "" [#number#h(0.6em)]#body]\n\n#let forward = text.with(fill: rgb("#005a8f"))\n#let backward = text.with(fill: rgb("#a84300"))\n#let parameter = text.with(fill: rgb("#00654b"))\n'
+    flows = {'en': {'forward': 'on the way to the loss', 'backward': 'on the way back', 'parameter': 'learned'}, 'zh': {'forward': '前向：通往损失', 'backward': '反向：从损失返回', 'parameter': '可学习的参数'}}
+    yield '#align(center + horizon)[\n  #text(size: 30pt'
+    if values['cjk']:
+        yield ', font: ("Libertinus Serif", "Noto Sans SC")'
+    yield ')['
+    yield str(values['title'])
+    yield ']\n\n  #forward['
+    yield str(get(flows[values['lang']], 'forward'))
+    yield '] #h(1.2em) #backward['
+    yield str(get(flows[values['lang']], 'backward'))
+    yield '] #h(1.2em) #parameter['
+    yield str(get(flows[values['lang']], 'parameter'))
+    yield ']\n]\n'
+    for slide in values['slides']:
+        yield '#pagebreak()\n'
+        if (not get(slide, 'blocks')):
+            if get(slide, 'section'):
+                yield '#align(horizon, heading(level: 1, text(size: 26pt)['
+                if get(get(slide, 'section'), 'number'):
+                    yield str(get(get(slide, 'section'), 'number'))
+                    yield ' #h(0.35em)'
+                yield str(get(get(slide, 'section'), 'text'))
+                yield ']))\n'
+        else:
+            head = (get(slide, 'heading') or get(slide, 'section'))
+            if head:
+                yield '#block(below: 0.9em, width: 100%, stroke: (bottom: 0.8pt + rgb("#0072B2")), inset: (bottom: 0.35em))[\n'
+                if (get(slide, 'first') and get(slide, 'heading')):
+                    yield '  #heading(level: 2, text(size: 17pt)['
+                    if get(head, 'number'):
+                        yield str(get(head, 'number'))
+                        yield ' #h(0.35em)'
+                    yield str(get(head, 'text'))
+                    if get(slide, 'subtitle'):
+                        yield '#h(0.8em)#text(size: 13pt, weight: "regular")['
+                        yield str(get(get(slide, 'subtitle'), 'number'))
+                        yield ' '
+                        yield str(get(get(slide, 'subtitle'), 'text'))
+                        yield ']'
+                    yield '])\n'
+                else:
+                    yield '  #text(size: 17pt, weight: "bold"'
+                    if values['cjk']:
+                        yield ', font: ("Libertinus Serif", "Noto Sans SC")'
+                    yield ')['
+                    if get(head, 'number'):
+                        yield str(get(head, 'number'))
+                        yield ' #h(0.35em)'
+                    yield str(get(head, 'text'))
+                    if get(slide, 'subtitle'):
+                        yield '#h(0.8em)#text(size: 13pt, weight: "regular")['
+                        yield str(get(get(slide, 'subtitle'), 'number'))
+                        yield ' '
+                        yield str(get(get(slide, 'subtitle'), 'text'))
+                        yield ']'
+                    yield ']\n'
+                yield ']\n'
+            for block in get(slide, 'blocks'):
+                yield from use(('blocks/' + str(get(block, 'kind')) + '.typ.j2'))({**values, 'flows': flows, 'slide': slide, 'head': head, 'block': block}, use)
+                yield '\n'
+
+
+TEMPLATES = {
+    "beamer.tex.j2": ("0686dcc93ae3256d1cc5fb40de8bf26b3ff6de8fa91dc78e5f0c6c183b5209fb", _beamer_tex),
+    "blocks/bullets.html.j2": ("4b98e26ed651bfd0764b20457ebc47192dcbe8f81138c08cd88ad3cb378fe8e3", _blocks_bullets_html),
+    "blocks/bullets.md.j2": ("94a2b65c0d26845ae3f3413601bf51446446aec96a4828fddb43fb090513131a", _blocks_bullets_md),
+    "blocks/bullets.tex.j2": ("aa959c8480e4e08e5dcbd8dffb2598244bc9441c427976b620a8cef6c5c9b4c0", _blocks_bullets_tex),
+    "blocks/bullets.typ.j2": ("ce0d4f78c4e4e9fe7937070b8a73b07ae975617f8d4c6710dce88479cfc85b47", _blocks_bullets_typ),
+    "blocks/equation.html.j2": ("41326c35c17a55c33ed3db76535dfcb081183dd1c21dc3b8746d05ab364feb02", _blocks_equation_html),
+    "blocks/equation.md.j2": ("2a2260150faea3103b90a8cd334ed75e66d3770a8350c94308316c2088ee38a5", _blocks_equation_md),
+    "blocks/equation.myst.j2": ("4786ccfabd533efaf8a402ea1c6e8adca2883a7273932a18a461b0ccda6f794a", _blocks_equation_myst),
+    "blocks/equation.tex.j2": ("acce6dcf60a1c681d40477b8b9c7fce96d19b3e03c14a0cbea805a16a76c9181", _blocks_equation_tex),
+    "blocks/equation.typ.j2": ("f06c8817ffe3a4fc48a68a9c15a76da38969367a973dfa291af23b07f98653c4", _blocks_equation_typ),
+    "blocks/figure.html.j2": ("b65f144a6b1c57f1c87126c1fd5874bf879111198a5bdde6da0190f8cd372ddc", _blocks_figure_html),
+    "blocks/figure.md.j2": ("4ae97e97ad2a042c09c93cae80db4eff67caa72a4bf85b52493cbd37e3175173", _blocks_figure_md),
+    "blocks/figure.myst.j2": ("fe01e8a5d8ce02ce7745da56da89e07a748d1341125037496febab133b80b5c6", _blocks_figure_myst),
+    "blocks/figure.tex.j2": ("92ac002eb152568a1bac8841bbdb056bd1000755bb698578450936e2ba34d80a", _blocks_figure_tex),
+    "blocks/figure.typ.j2": ("bd5ce8d1cc11d5278eade5811af06393fc9955932e4eceba7e9f2c5c73c54eae", _blocks_figure_typ),
+    "blocks/heading.html.j2": ("cdce5a6a11f1b8ff6934dd2f81c7c91d083b732dbf2b7ee15e3526b632095cca", _blocks_heading_html),
+    "blocks/heading.md.j2": ("00507db4203b5db36abe0b4e62dd3b0c367fe5b41adba83103b76d674872189a", _blocks_heading_md),
+    "blocks/heading.tex.j2": ("717aae0c31a3fa23f66e5ee0da51a5024291f019bb14f85f6293dfb7892b900a", _blocks_heading_tex),
+    "blocks/heading.typ.j2": ("c0ea386bb41860ce83653ba43a10d43f0ce8a9c041ac385e7426df0d6790f6d9", _blocks_heading_typ),
+    "blocks/paragraph.html.j2": ("8480300c16d2826ec5fb00eb045b2abf6da5e3b3d102d4bdd5ece459581e40f2", _blocks_paragraph_html),
+    "blocks/paragraph.md.j2": ("9f37004eb964eee18a014ca3b694815a268724455301e460589a9fd3922b2b07", _blocks_paragraph_md),
+    "blocks/paragraph.tex.j2": ("8979e24b70e1c17ffbd1fd18931db3064cf9c82717f518bae974f7c1ab38ed7a", _blocks_paragraph_tex),
+    "blocks/paragraph.typ.j2": ("01c760e7944e7d7e62398c9772cac09a68fb1f71e0ade87fd5e094c6e95bd14b", _blocks_paragraph_typ),
+    "blocks/remark.html.j2": ("6dcafca7cef265731d13471ed4288e558f926f10d055da5492f18cce853b380c", _blocks_remark_html),
+    "blocks/remark.md.j2": ("3c6b32bad7699f4b1d25f5a3e5eeda851fdbccf44493bfd8ee9bd890f6f093e4", _blocks_remark_md),
+    "blocks/remark.myst.j2": ("d0206a2ff2e11490f3f55313f6f2819f403472c3f67095d61e25f9594af3bc02", _blocks_remark_myst),
+    "blocks/remark.tex.j2": ("5f691922b56ac3ca103af00c45e147a3828b3cf07d6e2f19726bf14f496e99f3", _blocks_remark_tex),
+    "blocks/remark.typ.j2": ("cecf0688b7085fddfa43a5ad1ef70c9086b262c58876883c468e097cad16ca15", _blocks_remark_typ),
+    "blocks/table.html.j2": ("8c70b3e9fde117d13b951e64456a14cef3a0c40ebf9ba9dbe597a829808b6960", _blocks_table_html),
+    "blocks/table.md.j2": ("c61a325af48c48d22c33dd9c31825718a145f8fc5c161f6a0bbd2a4315aa6263", _blocks_table_md),
+    "blocks/table.tex.j2": ("bfcc99ee61c106d3b21fb6afb6cc5666d90b4ac212f179978ca4950ed1ff70d5", _blocks_table_tex),
+    "blocks/table.typ.j2": ("127444db7ba9791df21174c318ab936f0dbb85d50e71feb53cbe98d2119983eb", _blocks_table_typ),
+    "cell.md.j2": ("46ac84a9e947ba7f2b94b3fd4cdffab39477fc611998dc4804114bdd387bdf5d", _cell_md),
+    "colours.j2": ("58cd09d135c1c82def76da22e774e968ef007ddb442db1cbcb3c7422bb65de87", _colours),
+    "fragment.tex.j2": ("f3cb549222545e27a26ad0e474113052292634f30b091ef950b01369c6c3f358", _fragment_tex),
+    "page.html.j2": ("c59f074d9971dbb14d829e82a2a1bb9f5d7bddfcce76a73499c0304b9fbeb630", _page_html),
+    "page.md.j2": ("798cdf7ee4a658daf01855189d4b6e5da5efbafccb7ef6177f7f479a2e5682cf", _page_md),
+    "page.myst.j2": ("49dd41a99b206615103e1fb5cbf5af03e539f3da6b5ab5ca47a22abcc298a9ff", _page_myst),
+    "page.tex.j2": ("bc6272a89442a20d8b473dc4bed9ba1827d9d5e11dff201619018c2955760a4b", _page_tex),
+    "page.typ.j2": ("d113092aaba779e23c70c21716c770eb012b7446a754c15f18a21d2e2f66794f", _page_typ),
+    "slides.typ.j2": ("a58114f1c94a7bb658bb75313c2d96c855b2aa883ab1bd5a0922b2973e1fc0ce", _slides_typ),
+}
+"""Of each template the hash of its text, and its function."""
