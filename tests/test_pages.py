@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import shutil
@@ -78,20 +79,93 @@ def test_english_latex_needs_amsmath_only_and_chinese_ctex() -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.slow
 def test_a_fragment_can_be_put_into_a_document(lang: str, tmp_path: Path) -> None:
+    """Two of them, even: their sections go on with the host's numbers, and what the host refers to is found."""
     program = needed("xelatex")
-    (tmp_path / "part.tex").write_text(
-        derive("examples/document.toml", lang=lang).to_latex(fragment=True), encoding="utf-8"
-    )
+    example = derive("examples/document.toml", lang=lang)
+    (tmp_path / "part.tex").write_text(example.to_latex(fragment=True), encoding="utf-8")
     head = r"\documentclass{ctexart}" if lang == "zh" else r"\documentclass{article}"
-    main = head + r"\usepackage{amsmath}\begin{document}\input{part}\end{document}"
-    (tmp_path / "main.tex").write_text(main, encoding="utf-8")
-    result = subprocess.run(
-        [program, "-interaction=nonstopmode", "-halt-on-error", "main.tex"],
-        cwd=tmp_path,
-        check=False,
-        capture_output=True,
+    main = (
+        head
+        + r"\usepackage{amsmath,graphicx}\begin{document}\section{Mine}\eqref{eq:dE/dW_kl} \eqref{second:dE/dW_kl:2}"
     )
-    assert result.returncode == 0, result.stdout[-2000:]
+    main += r"\input{part}\renewcommand{\backpropprefix}{second:}\input{part}\end{document}"
+    (tmp_path / "main.tex").write_text(main, encoding="utf-8")
+    for _ in range(2):
+        result = subprocess.run(
+            [program, "-interaction=nonstopmode", "-halt-on-error", "main.tex"],
+            cwd=tmp_path,
+            check=False,
+            capture_output=True,
+        )
+        assert result.returncode == 0, result.stdout[-2000:]
+    log = (tmp_path / "main.log").read_text(encoding="utf-8", errors="replace")
+    assert not re.findall("multiply defined|undefined references|Reference .* undefined", log)
+    sections = re.findall(
+        r"\\contentsline \{section\}\{\\numberline \{(\d+)", (tmp_path / "main.aux").read_text("utf-8")
+    )
+    assert sections == [str(number) for number in range(1, 14)]
+
+
+def test_a_fragment_has_a_label_for_every_quantity_with_a_law() -> None:
+    example = derive("examples/document.toml", lang="en")
+    fragment = example.to_latex(fragment=True)
+    assert not re.search(r"section\*|\\quad [A-Z]|section\{\d", fragment)
+    labels = re.findall(r"\\label\{\\backpropprefix (.+?)\}", fragment)
+    assert len(labels) == len(set(labels))
+    assert {"h1_in", "O_out", "E", "dE/dO_in", "dE/dW_kl", "dE/db_j", "W_ij'"} <= set(labels)
+    assert r"\label" not in example.to_latex()
+
+
+# --- what a reader of the PDF sees ------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_no_chain_leaves_its_first_line_alone_at_the_foot_of_a_page() -> None:
+    needed("pdftotext")
+    spec = wide([6, 10, 8, 4], ["gelu", "gelu", "softmax"]) | {"update": {"rule": "adam"}}
+    example = derive(spec, lang="en")
+    source, title = example.to_typst(), "#align(center"
+    for shift in range(0, 100, 10):
+        pdf = compiled(source.replace(title, f"#v({shift}mm)\n{title}", 1))
+        said = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True).stdout
+        pages = [
+            [line.strip() for line in page.splitlines() if line.strip()][:-1] for page in said.decode().split("\f")
+        ]
+        for before, after in itertools.pairwise(page for page in pages if page):
+            starts = " = " in before[-1] and not before[-1].startswith("=")
+            assert not (starts and after[0].startswith("=")), (shift, before[-1], after[0])
+
+
+def compiled(source: str) -> bytes:
+    import typst
+
+    return bytes(typst.compile(source.encode(), format="pdf"))
+
+
+def test_a_pdf_says_nothing_that_its_readers_take_for_a_mistake(tmp_path: Path) -> None:
+    needed("pdfinfo")
+    example = derive("examples/document.toml", lang="en")
+    for name, content in (("page", example.to_pdf()), ("slides", example.to_slides())):
+        (tmp_path / name).write_bytes(content)
+        result = subprocess.run(["pdfinfo", tmp_path / name], capture_output=True, text=True, check=True)
+        assert result.stderr == ""
+        assert "Tagged:          yes" in result.stdout
+
+
+def test_the_loss_section_is_about_this_loss_and_names_the_others_in_a_sentence() -> None:
+    for loss, heads in {"squared_error": "MSE", "cross_entropy": "CE", "binary_cross_entropy": "BCE"}.items():
+        page = derive(wide([2, 2], ["softmax"]) | {"loss": loss}, lang="en").to_markdown()
+        section = page.split("## 2 ")[1].split("## 3 ")[0]
+        displayed = re.findall(r"^\\mathrm\{(\w+)\} &=", section, re.MULTILINE)
+        assert displayed == [heads]
+        inline = re.findall(r"\$\\mathrm\{(\w+)\} =", section)
+        assert {*displayed, *inline} == {"MSE", "CE", "BCE"}
+
+
+def test_small_matrices_lose_nothing_where_they_can_stand_below_one_another() -> None:
+    page = derive(wide([4, 5, 4, 5], ["tanh", "tanh", "softmax"]), lang="en").to_latex()
+    product = page.split("h2_{\\mathrm{in}} &=")[1].split("\\end{align")[0]
+    assert "cdots" not in product
 
 
 # --- both languages, every kind of network ----------------------------------------------------------------------------
@@ -333,11 +407,12 @@ def wide(widths: list[int], activations: list[str], samples: int = 0) -> dict[st
     "spec",
     [
         wide([10, 10, 10], ["sigmoid", "softmax"]),
+        wide([6, 10, 8, 4], ["gelu", "gelu", "softmax"]) | {"update": {"rule": "adam"}},
         wide([5, 6, 8, 9], ["tanh", "relu", "softmax"]),
         wide([7, 1, 7], ["softmax", "softmax"], samples=3),
         wide([40, 30, 20], ["relu", "softmax"]),
     ],
-    ids=["10-10-10", "5-6-8-9", "7-1-7 batch", "40-30-20"],
+    ids=["10-10-10", "6-10-8-4 adam", "5-6-8-9", "7-1-7 batch", "40-30-20"],
 )
 @pytest.mark.slow
 def test_no_line_of_a_wide_network_leaves_the_text_width(spec: dict[str, Any], lang: str) -> None:

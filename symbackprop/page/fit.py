@@ -33,8 +33,10 @@ MOST_TERMS = 24
 """A sum of more terms is cut short."""
 FEW = 4
 """A matrix that keeps only so many columns need not keep all of its rows either."""
-FEWEST = 3
-"""What is cut short keeps the first, dots and the last at least."""
+FEWEST = 2
+"""What is cut short keeps the first and dots at least."""
+MOST_UNFOLDED = 6
+"""Matrices of up to so many columns are set below one another rather than cut short."""
 
 
 whole_width = kept(KEPT)(width)
@@ -123,6 +125,9 @@ def _fitted_row(row: Row, room: float) -> list[Row]:
     if isinstance(row.right, Add) and not _has_matrix(row.right):
         return _broken(row, shortened(row.right), room)
     row = replace(row, right=n.rewrite(row.right, _shorten_inside))
+    unfolded = _unfolded(row, room)
+    if unfolded:
+        return unfolded
     node = narrowed(row.right, room)
     lines = [replace(row, right=node)]
     if width(node) > room and isinstance(node, Add):
@@ -130,8 +135,17 @@ def _fitted_row(row: Row, room: float) -> list[Row]:
     return [part for line in lines for part in _factor_by_factor(line, room)]
 
 
+def _unfolded(row: Row, room: float) -> list[Row]:
+    """The row with its terms, and where needed its factors, below one another; nothing if even these are too wide."""
+    if _columns(row.right) > MOST_UNFOLDED:
+        return []
+    terms = _broken(row, row.right, room) if isinstance(row.right, Add) else [row]
+    lines = [part for line in terms for part in _factor_by_factor(line, room)]
+    return lines if all(width(line.right) <= room - (INDENT if line.lead else 0) for line in lines) else []
+
+
 def _factor_by_factor(row: Row, room: float) -> list[Row]:
-    """The last resort for a product that is too wide: each factor on a line of its own."""
+    """A product of matrices that is too wide, each factor on a line of its own."""
     node = row.right
     if width(node) <= room or not isinstance(node, n.Mul) or not _has_matrix(node):
         return [row]
@@ -207,8 +221,8 @@ def _narrowed(node: Node, columns: int) -> Node | None:
     """A matrix with so many columns at the most, dots for what is left out."""
     if not isinstance(node, Matrix) or len(node.rows[0]) <= columns:
         return None
-    head = columns - 2
-    rows = [(*row[:head], _between(row), row[-1]) for row in node.rows]
+    head, tail = max(columns - 2, 1), min(columns - 2, 1)
+    rows = [(*row[:head], _between(row), *row[len(row) - tail :]) for row in node.rows]
     if columns <= FEW and len(rows) > 2 * FEW - 2:
         gap = tuple(Dots("d") if isinstance(entry, Dots) else Dots("v") for entry in rows[0])
         rows = [*rows[: head + 1], gap, rows[-1]]

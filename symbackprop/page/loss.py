@@ -1,4 +1,4 @@
-"""The loss: what it is for, the two usual ones in symbols, the network's own in numbers."""
+"""The loss: what it is for, the network's own in symbols and in numbers, the usual others in a sentence."""
 
 from __future__ import annotations
 
@@ -12,21 +12,30 @@ from symbackprop.page.model import Block, Equation, Row
 
 
 def loss_section(desk: Desk) -> Iterator[Block]:
-    """The section on the loss."""
+    """The section on the loss: what one is for, the law of this network's own, and the usual others in a sentence."""
     yield desk.heading(1, "2", "loss.heading")
     yield desk.say("loss.intro")
-    y, o = _plain("y"), _plain("o")
-    yield desk.say("loss.squared_error")
-    count = Var("n")
-    mean = Mul((Div(Num("1"), count), Sum(Pow(n.Group(Add((o, Neg(y)))), Num("2")), "i", count)))
-    yield Equation((Row(_named("MSE"), mean),))
-    price = Neg(Call("ln", (Var("p"),)))
-    yield desk.say("loss.cross_entropy", p=Var("p"), price=price)
-    yield Equation((Row(_named("CE"), Neg(Sum(Mul((y, Call("ln", (o,)))), "i", count))),))
-    yield desk.say("loss.binary_cross_entropy")
-    both = Add((Mul((y, Call("ln", (o,)))), Mul((_one_minus(y), Call("ln", (_one_minus(o),))))))
-    yield Equation((Row(_named("BCE"), Neg(Sum(n.Group(both), "i", count))),))
+    laws = usual_laws()
+    own = desk.network.loss.name.removesuffix("_logits")
+    if own in laws:
+        yield desk.say(f"loss.{own}", p=Var("p"), price=Neg(Call("ln", (Var("p"),))))
+        yield Equation((laws[own],))
+    if desk.network.loss.has_target:
+        formulas = {name: n.Compare(row.left, "=", row.right) for name, row in laws.items() if row.left is not None}
+        yield desk.say(f"loss.others_{own}" if own in laws else "loss.others", **formulas)
     yield from _chosen(desk)
+
+
+def usual_laws() -> dict[str, Row]:
+    """The laws of the losses that are taken most, each with its name on the left."""
+    y, o, count = _plain("y"), _plain("o"), Var("n")
+    squares = Sum(Pow(n.Group(Add((o, Neg(y)))), Num("2")), "i", count)
+    both = Add((Mul((y, Call("ln", (o,)))), Mul((_one_minus(y), Call("ln", (_one_minus(o),))))))
+    return {
+        "squared_error": Row(Text("MSE"), Mul((Div(Num("1"), count), squares))),
+        "cross_entropy": Row(Text("CE"), Neg(Sum(Mul((y, Call("ln", (o,)))), "i", count))),
+        "binary_cross_entropy": Row(Text("BCE"), Neg(Sum(n.Group(both), "i", count))),
+    }
 
 
 def _chosen(desk: Desk) -> Iterator[Block]:
@@ -57,7 +66,3 @@ def _plain(letter: str) -> Node:
 
 def _one_minus(node: Node) -> Node:
     return Add((Num("1"), Neg(node)))
-
-
-def _named(name: str) -> Node:
-    return Text(name)

@@ -54,11 +54,17 @@ def to_markdown_cell(
 def to_latex(page: p.Page, *, fragment: bool = False, templates: Path | None = None, figures: str = "") -> Rendered:
     """The page as LaTeX: whole, or as a fragment for ``\\input`` that needs amsmath, and graphicx for figures.
 
+    In a fragment sections are numbered by the host, and every equation about a quantity has a number and a label.
+
     ``figures`` is the directory of ``figures.pdf``, as the page names it; without one the page has none.
     """
     writer, values = as_latex(page, figures, lambda writer: _values(page, writer))
     text = fill(
-        "fragment.tex.j2" if fragment else "page.tex.j2", templates, **values, **writer.larger(MOST_EXTRA_OF_TEX)
+        "fragment.tex.j2" if fragment else "page.tex.j2",
+        templates,
+        **values,
+        **writer.larger(MOST_EXTRA_OF_TEX),
+        fragment=fragment,
     )
     return Rendered(text, writer.warnings, writer.met_cjk)
 

@@ -139,7 +139,7 @@ def to_slides(page: p.Page, templates: Path | None = None) -> Rendered:
 def to_beamer(page: p.Page, templates: Path | None = None, figures: str = "") -> Rendered:
     """The LaTeX source of a Beamer presentation; ``figures`` is the directory of ``figures.pdf``, as the file names it."""
     writer, values = as_latex(page, figures, lambda writer: _frames(writer, page))
-    values |= {"lang": page.lang, "cjk": writer.met_cjk, "figures": bool(figures)}
+    values |= {"lang": page.lang, "cjk": writer.met_cjk, "figures": bool(figures), "fragment": False}
     return Rendered(fill("beamer.tex.j2", templates, **values), writer.warnings)
 
 

@@ -12,6 +12,9 @@ DOTS_PER_INCH = 192
 ROOT = Path(__file__)
 """Where a document may read files: as this is no directory, there are none."""
 
+ENTRY = b"/Suspects false"
+SAYS_NOTHING = b"/MarkInfo<</Marked true" + ENTRY + b">>"
+
 
 def typeset(
     source: str, *, chinese: bool, layout: Layout | None = None, kind: Literal["pdf", "png"] = "pdf"
@@ -28,4 +31,9 @@ def typeset(
         ppi=DOTS_PER_INCH,
         timestamp=0,
     )
-    return list(map(bytes, made)) if isinstance(made, list) else [bytes(made)]
+    return [without_default(bytes(part)) for part in (made if isinstance(made, list) else [made])]
+
+
+def without_default(made: bytes) -> bytes:
+    """A PDF without an entry that says what holds anyway, and that Poppler's tools take for a mistake; no byte moves."""
+    return made.replace(SAYS_NOTHING, SAYS_NOTHING.replace(ENTRY, b" " * len(ENTRY)))

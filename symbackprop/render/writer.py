@@ -139,13 +139,18 @@ class Writer(ABC):
 
     def row(self, row: p.Row) -> str:
         """One line of an equation, with & where it is aligned."""
+        left, right = self.sides(row)
+        return f"{left}& {right}" if row.lead else f"{left} &{right}"
+
+    def sides(self, row: p.Row) -> tuple[str, str]:
+        """What stands on the two sides of the place where a line of an equation is aligned."""
         left = self.spelled(row.left) if row.left is not None else ""
         right = self.spelled(row.right)
         if row.lead:
             is_factor = row.lead in ("×", "⊙")
             sign = self.printer.times(row.lead).strip() if is_factor else row.lead.replace("−", self.printer.minus)
-            return f"{left}& {self.indent} {sign} {right}"
-        return f"{left} &{self.printer.relation(row.relation)} {right}"
+            return left, f"{self.indent} {sign} {right}"
+        return left, f"{self.printer.relation(row.relation)} {right}"
 
     def spelled(self, node: Node) -> str:
         """A formula by the printer. Its text is kept, unless it is long or depends on the characters of the page."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from urllib.parse import quote
 
@@ -25,6 +26,18 @@ class LatexWriter(Writer):
         self.cjk = cjk
         super().__init__(lang, _GlyphLatexPrinter(lang, self), figures)
         self.texts = texts("latex", lang)
+        self.labels: Counter[str] = Counter()
+        """How many equations there are about an address."""
+
+    def equation(self, block: p.Equation) -> dict[str, Any]:
+        """The fields of an equation; ``label`` is what a fragment's host refers to it by, its address."""
+        return super().equation(block) | {"label": self.label(block.subject) if block.subject else ""}
+
+    def label(self, address: str) -> str:
+        """``dE/dW_kl``, and ``dE/dW_kl:2`` for the second equation about it; without what has a meaning in LaTeX."""
+        self.labels[address] += 1
+        name = "".join(c if c.isalnum() or c in "_/@+-()[]'." else "." for c in address)
+        return name if self.labels[address] == 1 else f"{name}:{self.labels[address]}"
 
     def figure_path(self, block: p.Figure) -> str:
         return f"{self.figures}/figures.pdf"
@@ -131,6 +144,11 @@ class TypstWriter(Writer):
             return super().heading(block)
         finally:
             self.formulas.colour = self.colour
+
+    def equation(self, block: p.Equation) -> dict[str, Any]:
+        """The fields of an equation; of one that may be broken, the two sides of each line besides."""
+        fields = super().equation(block)
+        return fields | {"sides": [self.sides(row) for row in self.fit(block).rows] if fields["breakable"] else []}
 
     @property
     def shows_figures(self) -> bool:
