@@ -128,16 +128,13 @@ def typst_gives_its_source() -> Iterator[None]:
         typst.compile = real
 
 
-def _source(path: Path, *, format: str, **options: Any) -> bytes | list[bytes]:
-    """The file with its options, and the drawings beside it; as pictures, one for each drawing."""
+def _source(document: bytes, *, format: str, **options: Any) -> bytes | list[bytes]:
+    """The document with its options; as pictures, one for each page."""
     kept = {k: v for k, v in sorted(options.items()) if k not in ("root", "font_paths")}
     kept["fonts"] = len(options.get("font_paths", ()))
-    text = f"// typst to {format}, {kept}\n".encode() + path.read_bytes()
-    beside = sorted((f for f in path.parent.iterdir() if f != path), key=lambda f: (len(f.name), f.name))
-    drawings = [f.read_bytes() for f in beside]
-    if format == "png" and len(drawings) > 1:
-        return [text + b"\n" + drawing for drawing in drawings]
-    return b"\n".join([text, *drawings])
+    head = f"// typst to {format}, {kept}\n".encode()
+    pages = [line for line in document.splitlines() if line.startswith(b"#page(")]
+    return [head + page for page in pages] if format == "png" and len(pages) > 1 else head + document
 
 
 def _text(content: str | bytes) -> str:
