@@ -70,7 +70,7 @@ class Activated(Rule):
         return n.bind(layer.activation.law, {"z": Ref(layer.pre, (i,), sample)})
 
     def matrix(self) -> Node:
-        return n.Call(self.layer.activation.name, (Ref(self.layer.pre),))
+        return n.Call(self.layer.activation.symbol, (Ref(self.layer.pre),))
 
     def compute(self, values: Values) -> Any:
         rows, activation = values[self.layer.pre], self.layer.activation

@@ -16,9 +16,6 @@ from symbackprop.graph.network import Network
 from symbackprop.graph.quantity import Quantity
 from symbackprop.numbers.real import bounded, rational
 
-PAIRS = {("softmax", "cross_entropy"), ("sigmoid", "binary_cross_entropy")}
-"""The activations and losses that cancel."""
-
 
 class ShortDelta(Rule):
     """∂E/∂z_j = scale · (o_j − y_j)"""
@@ -44,5 +41,10 @@ class ShortDelta(Rule):
 def short_delta(network: Network, quantity: Quantity) -> ShortDelta | None:
     """The rule of the short form for the error term of the output layer; None where nothing cancels."""
     layer = network.output
-    cancels = (layer.activation.name, network.loss.name) in PAIRS and not network.loss.text
-    return ShortDelta(network, quantity) if cancels and quantity.layer is layer else None
+    return ShortDelta(network, quantity) if is_matching(network) and quantity.layer is layer else None
+
+
+def is_matching(network: Network) -> bool:
+    """Whether the loss cancels the derivative of the output's activation."""
+    activation = network.output.activation
+    return bool(network.loss.matching) and network.loss.matching == activation.name and not activation.text

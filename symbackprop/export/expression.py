@@ -17,13 +17,18 @@ USUAL = ("exp", "sqrt", "tanh", "sign", "sin", "cos", "sinh", "cosh", "arctan", 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """How a library of arrays spells the functions; ``number`` wraps a constant that must be an array."""
+    """How a library of arrays spells the functions; ``number`` wraps a constant that must be an array.
+
+    ``total`` adds up the units of a layer and keeps their axis, ``eye`` is the identity matrix.
+    """
 
     where: str
     functions: Mapping[str, str]
     pi: str
     maximum: str
     minimum: str
+    total: str
+    eye: str
     number: str = "{}"
     constants: Mapping[str, str] | None = None
 
@@ -40,6 +45,8 @@ NUMPY = Library(
     pi="np.pi",
     maximum="np.maximum",
     minimum="np.minimum",
+    total=".sum(axis=-1, keepdims=True)",
+    eye="np.eye({})",
 )
 TORCH = Library(
     where="torch.where",
@@ -53,6 +60,8 @@ TORCH = Library(
     pi="math.pi",
     maximum="torch.maximum",
     minimum="torch.minimum",
+    total=".sum(dim=-1, keepdim=True)",
+    eye="torch.eye({})",
     number="torch.tensor({})",
     constants={
         **{name: f"math.{name}" for name in (*USUAL, "erf", "erfc") if name not in ("sign", "arctan")},
@@ -64,13 +73,21 @@ TORCH = Library(
 
 
 class Expressions:
-    """Writes laws for one library, with ``names`` in place of the variables."""
+    """Writes laws for one library, with ``names`` in place of the variables.
 
-    def __init__(self, library: Library, names: Mapping[str, str]) -> None:
-        self.library, self.names = library, names
+    In a law of a whole layer, ``Ref("z", ("i",))`` is the array. With ``size``, the number of units, it is a law of i and j:
+    i goes along the last axis but one, j along the last.
+    """
+
+    def __init__(self, library: Library, names: Mapping[str, str], size: int | None = None) -> None:
+        self.library, self.names, self.size = library, names, size
+        self.summed = ""
+        """The letter of the sum that is being written."""
         self.makers: dict[type[Node], Callable[[Any], tuple[str, int]]] = {
             n.Num: self._number,
             n.Var: self._variable,
+            n.Ref: lambda node: (self._unit(node), ATOM),
+            n.Sum: lambda node: (self._total(node), ATOM),
             n.Neg: lambda node: (f"-{self.write(node.operand, UNARY)}", UNARY),
             n.Add: lambda node: (self._sum(node.terms), SUM),
             n.Mul: self._product,
@@ -104,6 +121,20 @@ class Expressions:
     def _variable(self, node: n.Var) -> tuple[str, int]:
         return self.library.pi if node.name == "pi" else self.names[node.name], ATOM
 
+    def _unit(self, node: n.Ref) -> str:
+        name, (letter,) = self.names[node.address], node.index
+        if letter == self.summed or (self.size is None and not self.summed):
+            return name
+        if self.summed:
+            raise SymbackpropError("code", "a sum over the units that depends on one of them cannot be written")
+        return f"{name}[..., :, None]" if letter == "i" else f"{name}[..., None, :]"
+
+    def _total(self, node: n.Sum) -> str:
+        before, self.summed = self.summed, node.index
+        text = f"{self.write(node.body, ATOM)}{self.library.total}"
+        self.summed = before
+        return text if self.size is None else f"{text}[..., None]"
+
     def _product(self, node: n.Mul) -> tuple[str, int]:
         return " * ".join(self.write(f, UNARY if k else PRODUCT) for k, f in enumerate(node.factors)), PRODUCT
 
@@ -115,6 +146,8 @@ class Expressions:
         return f"{self.write(node.base, ATOM)} ** {exponent}", POWER
 
     def _comparison(self, node: n.Compare) -> tuple[str, int]:
+        if node.left == n.Var("i") and node.right == n.Var("j"):
+            return f"{self.library.eye.format(self.size)} == {int(node.relation == '=')}", SUM
         sign = "==" if node.relation == "=" else node.relation
         return f"{self.write(node.left)} {sign} {self.write(node.right)}", SUM
 
@@ -150,4 +183,4 @@ class Expressions:
 
 def is_number(node: Node) -> bool:
     """Whether no variable but π occurs."""
-    return not any(isinstance(part, n.Var) and part.name != "pi" for part in n.walk(node))
+    return not any(isinstance(part, n.Ref) or (isinstance(part, n.Var) and part.name != "pi") for part in n.walk(node))

@@ -44,6 +44,11 @@ def number(value: Fraction) -> str:
     return f"{value.numerator} / {value.denominator}"
 
 
+def literals(values: Iterable[tuple[str, Fraction]]) -> dict[str, str]:
+    """The parameters of an operation as a form of another library takes them."""
+    return {name: f"({number(value)})" for name, value in values}
+
+
 def array(value: Any, function: str) -> str:
     """``np.array([...])`` of nested tuples of fractions, a row on each line."""
     if isinstance(value[0], tuple):

@@ -14,10 +14,11 @@ from symbackprop.backprop.optimizers import NewMemory
 from symbackprop.backprop.rule import gradient, loss_scale, slope_address
 from symbackprop.evaluate.evaluation import COPIES, Evaluation
 from symbackprop.export.expression import NUMPY, PRODUCT, SUM, Expressions, is_number
-from symbackprop.export.literals import array, identifiers, number
+from symbackprop.export.literals import array, identifiers, literals, number
 from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Node
 from symbackprop.graph.network import COUNT, LOSS, LOSS_TERM, PENALTY, RATE, Layer
+from symbackprop.ops.spelling import filled
 
 FORWARD = frozenset({Kind.PRE_ACTIVATION, Kind.ACTIVATION, Kind.LOSS_TERM, Kind.PENALTY, Kind.LOSS})
 MOVED = frozenset({Kind.NEW_MEMORY, Kind.UPDATED_WEIGHT, Kind.UPDATED_BIAS})
@@ -118,25 +119,17 @@ class Statements:
     def _activation(self, quantity: Quantity) -> list[str]:
         layer = _layer(quantity)
         out, pre = self.names[layer.out], self.names[layer.pre]
-        if layer.activation.coupled:
-            self._is_softmax(layer)
-            scores = self._over_temperature(f"({pre} - {pre}.max(axis=-1, keepdims=True))", layer)
-            return [
-                f"{out} = np.exp({scores})",
-                f"{out} = {out} / {out}.sum(axis=-1, keepdims=True)",
-            ]
+        if form := layer.activation.numpy:
+            return [filled(line, self._filling(layer)) for line in form.law]
         return [f"{out} = {self._elementwise(law_of(layer), {'z': pre}, pre)}"]
 
     def _loss_term(self, quantity: Quantity) -> list[str]:
         out, target, term = self.names[self.net.output.out], self.names[self.net.target], self.names[LOSS_TERM]
         loss = self.net.loss
         factor = _times(self.net.spec.loss.factor)
-        if loss.name == "cross_entropy_logits":
-            return [
-                f"log_sum = np.log(np.exp({out} - {out}.max(axis=-1, keepdims=True)).sum(axis=-1, keepdims=True))",
-                f"log_sum = log_sum + {out}.max(axis=-1, keepdims=True)",
-                f"{term} = {factor}{target} * (log_sum - {out})",
-            ]
+        if form := loss.numpy:
+            known = {"o": out, "y": target, **literals(loss.values)}
+            return [*(filled(line, known) for line in form.before), f"{term} = {factor}{filled(form.law, known)}"]
         if self.net.spec.loss.of is not None:
             return [f"{term} = {factor}{out} * {self._chosen()}"]
         return [f"{term} = {factor}{self._part(loss.program_law, {'o': out, 'y': target}, out, factor)}"]
@@ -154,8 +147,9 @@ class Statements:
         out, target = self.names[self.net.output.out], self.names[self.net.target]
         name, loss = self.names[quantity.address], self.net.loss
         scale = _times(self.net.spec.loss.factor * loss.coefficient * loss_scale(self.net))
-        if loss.name == "cross_entropy_logits":
-            return [f"{name} = {scale}(np.exp({out} - log_sum) - {target})"]
+        if form := loss.numpy:
+            slope = filled(form.slope, {"o": out, "y": target, **literals(loss.values)})
+            return [f"{name} = {scale}({slope})"]
         if self.net.spec.loss.of is not None:
             return [f"{name} = {scale}np.ones_like({out}) * {self._chosen()}"]
         return [f"{name} = {scale}{self._part(loss.slope, {'o': out, 'y': target}, out, scale)}"]
@@ -165,13 +159,10 @@ class Statements:
         out, pre, name = self.names[layer.out], self.names[layer.pre], self.names[quantity.address]
         if not layer.activation.coupled:
             return [f"{name} = {self._elementwise(layer.activation.slope, {'z': pre, 'a': out}, pre)}"]
-        self._is_softmax(layer)
-        if self.batch:
-            eye = f"np.eye({layer.outputs})"
-            form = f'np.einsum("si,ij->sij", {out}, {eye}) - np.einsum("si,sj->sij", {out}, {out})'
-        else:
-            form = f"np.diag({out}) - np.outer({out}, {out})"
-        return [f"{name} = {self._over_temperature(f'({form})', layer, form)}"]
+        if form := layer.activation.numpy:
+            return [f"{name} = {filled(form.jacobians if self.batch else form.jacobian, self._filling(layer))}"]
+        names = {"z": pre, "a": out}
+        return [f"{name} = {Expressions(NUMPY, names, size=layer.outputs).write(layer.activation.slope)}"]
 
     def _delta(self, quantity: Quantity) -> list[str]:
         layer = _layer(quantity)
@@ -234,19 +225,10 @@ class Statements:
             return self._elementwise(law, names, like)
         return Expressions(NUMPY, names).write(law, PRODUCT if factor else SUM)
 
-    def _over_temperature(self, text: str, layer: Layer, bare: str = "") -> str:
-        temperature = dict(layer.activation.values).get("temperature", Fraction(1))
-        if temperature == 1:
-            return bare or text.removeprefix("(").removesuffix(")")
-        return f"{text} / ({number(temperature)})"
-
-    def _is_softmax(self, layer: Layer) -> None:
-        if layer.activation.name != "softmax":
-            raise SymbackpropError(
-                self.net.spec.source,
-                f"{layer.activation.name} cannot be written as a program",
-                "only softmax couples units",
-            )
+    def _filling(self, layer: Layer) -> dict[str, str]:
+        """What fills the fields of a form of a whole layer."""
+        names = {"z": self.names[layer.pre], "a": self.names[layer.out], "size": str(layer.outputs)}
+        return names | literals(layer.activation.values)
 
     def _chosen(self) -> str:
         return f"np.eye({self.net.output.outputs})[{(self.net.spec.loss.of or 1) - 1}]"

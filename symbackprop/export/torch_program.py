@@ -8,32 +8,16 @@ from symbackprop._util.errors import SymbackpropError
 from symbackprop.backprop.rule import loss_scale
 from symbackprop.evaluate.evaluation import Evaluation
 from symbackprop.export.expression import PRODUCT, SUM, TORCH, Expressions
-from symbackprop.export.literals import array, identifiers, number
+from symbackprop.export.literals import array, identifiers, literals, number
 from symbackprop.export.numpy_program import UPDATES, quoted
 from symbackprop.export.statements import check_plain, law_of
 from symbackprop.expr import nodes as n
 from symbackprop.graph.network import LOSS, LOSS_TERM, PENALTY, RATE, Layer
+from symbackprop.ops.activations import Activation
+from symbackprop.ops.spelling import filled
 
 AFTER = "'"
 """What follows the address of a parameter after the update."""
-KNOWN = {
-    "relu": "torch.relu({z})",
-    "leaky_relu": "F.leaky_relu({z}, negative_slope={slope})",
-    "elu": "F.elu({z}, alpha={alpha})",
-    "softplus": "F.softplus({z}, threshold=500)",
-    "sigmoid": "torch.sigmoid({z})",
-    "tanh": "torch.tanh({z})",
-    "silu": "F.silu({z})",
-    "gelu": "F.gelu({z})",
-    "exp": "torch.exp({z})",
-    "identity": "1 * {z}",
-    "softmax": "torch.softmax({z} / {temperature}, dim=-1)",
-}
-LOSSES = {
-    "hinge": "torch.relu(1 - {o} * {y})",
-    "cross_entropy_logits": "-{y} * torch.log_softmax({o}, dim=-1)",
-    "binary_cross_entropy_logits": 'F.binary_cross_entropy_with_logits({o}, {y}, reduction="none")',
-}
 SHOW = '''def show(name, value):
     """Prints a quantity as the page does: to DIGITS significant digits."""
     def text(part):
@@ -67,7 +51,7 @@ class _Program:
                 f"{spec.source}: given", "PyTorch cannot differentiate through a stated figure", "take --to numpy"
             )
         for layer in self.net.layers:
-            own = layer.activation.name in KNOWN and spec.conventions.relu_at_zero == 0
+            own = self._has_own(layer.activation)
             corners = {k.at for k in layer.activation.kinks}
             zs = [z for row in evaluation.value(layer.pre) for z in row]
             if not own and any(isinstance(at, n.Num) and z == Fraction(at.text) for at in corners for z in zs):
@@ -76,6 +60,11 @@ class _Program:
                     "a unit sits exactly in a corner, where PyTorch has its own slope",
                     "take --to numpy",
                 )
+
+    def _has_own(self, activation: Activation) -> bool:
+        """Whether PyTorch has the activation, with the derivative that we take in its corner."""
+        slope_is_chosen = activation.convention and getattr(self.net.spec.conventions, activation.convention) != 0
+        return bool(activation.torch) and not slope_is_chosen
 
     def lines(self) -> list[str]:
         spec = self.net.spec
@@ -183,12 +172,8 @@ class _Program:
 
     def _activation(self, layer: Layer) -> str:
         activation, z = layer.activation, self.names[layer.pre]
-        own = activation.name in KNOWN and not activation.text
-        if own:
-            values = {name: f"({number(value)})" for name, value in activation.values}
-            return KNOWN[activation.name].format(z=z, **values).replace(" / (1.0)", "")
-        if activation.coupled:
-            raise SymbackpropError(self.net.spec.source, f"{activation.name} cannot be written in PyTorch")
+        if activation.torch:
+            return filled(activation.torch, {"z": z, **literals(activation.values)})
         return Expressions(TORCH, {"z": z}).write(law_of(layer))
 
     def _loss(self) -> list[str]:
@@ -197,10 +182,8 @@ class _Program:
         factor = _scale(net.spec.loss.factor)
         if net.spec.loss.of is not None:
             form = f"{o} * torch.eye({net.output.outputs})[{net.spec.loss.of - 1}]"
-        elif loss.name in LOSSES:
-            form = LOSSES[loss.name].format(o=o, y=y)
-        elif loss.coupled:
-            raise SymbackpropError(net.spec.source, f"{loss.name} cannot be written in PyTorch")
+        elif loss.torch:
+            form = filled(loss.torch, {"o": o, "y": y, **literals(loss.values)})
         else:
             form = Expressions(TORCH, {"o": o, "y": y}).write(loss.program_law, PRODUCT if factor else SUM)
         lines = [f"{term} = {factor}{form}"]

@@ -7,15 +7,6 @@ from symbackprop.expr.nodes import Node
 
 LOOSE, SUM, PRODUCT, PREFIX, POWER, ATOM = 0, 10, 20, 30, 40, 50
 """How tightly a formula holds together; a part that holds less tightly than its place asks for is put in parentheses."""
-SHOWN_NAMES = {
-    "relu": "ReLU",
-    "leaky_relu": "LReLU",
-    "elu": "ELU",
-    "silu": "SiLU",
-    "gelu": "GELU",
-    "gelu_tanh": "GELU",
-    "sigmoid": "σ",
-}
 
 
 def tightness(node: Node) -> int:

@@ -17,7 +17,7 @@ PALE_BAR = "#9CC9E3"
 
 def is_distribution(net: Network) -> bool:
     """Whether the outputs of the network are probabilities of classes that have a target."""
-    return net.output.activation.name == "softmax" and net.loss.has_target and net.output.outputs > 1
+    return net.output.activation.is_distribution and net.loss.has_target and net.output.outputs > 1
 
 
 def draw_distribution(source: Source, title: str) -> Drawing:

@@ -30,7 +30,7 @@ def drawn_activations(source: Source) -> dict[Activation, list[Layer]]:
     """The activations that work unit by unit and bend something, each with its layers."""
     found: dict[Activation, list[Layer]] = {}
     for layer in source.network.layers:
-        if not layer.activation.coupled and layer.activation.name != "identity":
+        if not layer.activation.coupled and not layer.activation.is_identity:
             found.setdefault(layer.activation, []).append(layer)
     return found
 
@@ -61,7 +61,7 @@ def _panel(
     axes.curve(slope, BACKWARD, dash=DASHED)
     for layer in layers:
         _operating_points(source, axes, layer)
-    _legend(canvas, at, source.function(activation.name))
+    _legend(canvas, at, activation.title)
 
 
 def _operating_points(source: Source, axes: Axes, layer: Layer) -> None:

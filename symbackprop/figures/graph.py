@@ -27,7 +27,7 @@ def draw_graph(source: Source, title: str) -> Drawing:
         _edge(source, canvas, (start, y), layer.source)
         _product(source, canvas, (start + EDGE, y), layer)
         _edge(source, canvas, (start + EDGE + NODE, y), layer.pre)
-        _node(canvas, (start + 2 * EDGE + NODE, y), plain(source.function(layer.activation.name)))
+        _node(canvas, (start + 2 * EDGE + NODE, y), plain(layer.activation.title))
         _fold(canvas, (start + 2 * EDGE + 2 * NODE, y), start)
     y = TOP + (rows - 1) * ROW
     _edge(source, canvas, (start, y), net.output.out)

@@ -165,7 +165,7 @@ class _Picture:
             self.canvas.text((x, 14), source.word("network.input_layer"), size=SIZE, bold=True)
             self.canvas.text((x, 32), self._symbol(source.network.input), size=10, color=self.color)
             return
-        self.canvas.text((x, 14), f"{layer.name}: {source.function(layer.activation.name)}", bold=True)
+        self.canvas.text((x, 14), f"{layer.name}: {layer.activation.title}", bold=True)
         between = "  ←  " if self.backward else "  →  "
         heads = (*self._symbol(layer.pre), *plain(between), *self._symbol(layer.out))
         self.canvas.text((x, 32), heads, size=10, color=self.color)

@@ -25,15 +25,13 @@ MOST_UNITS, FIRST_UNITS = 6, 4
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """``symbol`` says how an address, or an entry of it, is written; ``word`` gives a word of the page's language, ``function``
-    the name of an activation as running text has it. ``is_flipped`` and ``is_turned`` say whether the symbol stands for minus
-    the quantity, or for its transpose.
+    """``symbol`` says how an address, or an entry of it, is written; ``word`` gives a word of the page's language.
+    ``is_flipped`` and ``is_turned`` say whether the symbol stands for minus the quantity, or for its transpose.
     """
 
     evaluation: Evaluation
     symbol: Callable[[str, tuple[Index, ...]], Node]
     word: Callable[[str], str]
-    function: Callable[[str], str]
     is_flipped: Callable[[str], bool] = lambda address: False
     is_turned: Callable[[str], bool] = lambda address: False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -12,7 +12,7 @@ from itertools import pairwise
 from symbackprop._util.errors import SpecError
 from symbackprop.calculus.kinks import find_kinks
 from symbackprop.expr.nodes import Index
-from symbackprop.ops.activations import ACTIVATIONS, Activation, with_relu_at_zero
+from symbackprop.ops.activations import ACTIVATIONS, Activation, with_slope_at_zero
 from symbackprop.ops.custom import custom_activation, custom_loss
 from symbackprop.ops.losses import LOSSES, Loss, output_itself
 from symbackprop.ops.parameters import Parameter
@@ -163,15 +163,17 @@ def _activation(spec: NetworkSpec, number: int) -> Activation:
     if row is None:
         return custom_activation(given.activation, _custom_name(spec, given.activation), f"{place}.activation")
     _check_parameters(row.parameters, dict(given.parameters), place)
-    return _bound(given.activation, given.parameters, spec.conventions.relu_at_zero)
+    return _bound(given.activation, given.parameters, tuple(asdict(spec.conventions).items()))
 
 
 @lru_cache(maxsize=KEPT)
-def _bound(name: str, parameters: tuple[tuple[str, Fraction], ...], relu_at_zero: Fraction) -> Activation:
+def _bound(
+    name: str, parameters: tuple[tuple[str, Fraction], ...], conventions: tuple[tuple[str, Fraction], ...]
+) -> Activation:
     """The row of the table with these values of its parameters, and its kinks."""
     row = ACTIVATIONS[name].bound(dict(parameters))
-    if row.name == "relu":
-        row = with_relu_at_zero(row, relu_at_zero)
+    if row.convention:
+        row = with_slope_at_zero(row, dict(conventions)[row.convention])
     return row if row.coupled else replace(row, kinks=find_kinks(row.law, row.slope))
 
 

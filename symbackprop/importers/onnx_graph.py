@@ -9,24 +9,12 @@ from typing import Any
 
 from symbackprop._util.errors import MissingTool, SpecError, one_line
 from symbackprop.importers.layer import DenseLayer, check_count
+from symbackprop.ops.activations import ACTIVATIONS, Activation
+from symbackprop.ops.spelling import Onnx
 
-ACTIVATIONS = {
-    "Relu": "relu",
-    "LeakyRelu": "leaky_relu",
-    "Elu": "elu",
-    "Softplus": "softplus",
-    "Sigmoid": "sigmoid",
-    "Tanh": "tanh",
-    "Exp": "exp",
-    "Softmax": "softmax",
-    "Gelu": "gelu",
-}
-PARAMETERS = {"LeakyRelu": ("slope", 0.01), "Elu": ("alpha", 1.0)}
-"""What our table calls ONNX's ``alpha``, and its default there."""
 NOTHING = ("Identity", "Flatten", "Dropout")
 """Operators that change no number of a dense stack at inference."""
 NO_REALS = frozenset({"UNDEFINED", "STRING", "BOOL", "COMPLEX64", "COMPLEX128"})
-TAKEN = "taken are Gemm, MatMul, Add and " + ", ".join(ACTIVATIONS)
 
 
 def read_graph(path: Path) -> list[DenseLayer]:
@@ -62,15 +50,15 @@ class _Chain:
             raise self._refused(node, "has no input or no output")
         known = [name for name in node.input if name in self.constants]
         streams = [name for name in node.input if name and name not in self.constants]
-        if node.op_type == "Mul" and self._is_silu(streams):
-            self.layers[-1] = replace(self.layers[-1], activation="silu")
+        if node.op_type == "Mul" and (gated := self._gated(streams)):
+            self.layers[-1] = replace(self.layers[-1], activation=gated)
         elif streams != [self.at]:
             raise self._refused(node, "does not work on what the node before gives")
         elif node.op_type in ("Gemm", "MatMul"):
             self._dense(node, known)
         elif node.op_type == "Add":
             self._bias(node, known)
-        elif node.op_type in ACTIVATIONS:
+        elif node.op_type in operators():
             self._activation(node)
         elif node.op_type not in NOTHING:
             raise self._refused(node, "is no part of a dense stack")
@@ -103,26 +91,48 @@ class _Chain:
         if not self.is_open:
             raise self._refused(node, "comes behind no dense layer of its own")
         options = _attributes(node)
-        if node.op_type == "Softmax" and options.get("axis", -1) not in (-1, 1):
+        row, form = next(
+            ((row, form) for row, form in operators()[node.op_type] if _has(options, form.attributes)), (None, None)
+        )
+        if row is None or form is None:
+            raise self._refused(node, f"has attributes that no activation has: {_listed(options)}")
+        if row.coupled and options.get("axis", -1) not in (-1, 1):
             raise self._refused(node, f"works along axis {options['axis']}, not over the units")
-        activation = ACTIVATIONS[node.op_type]
-        if node.op_type == "Gelu" and options.get("approximate", b"none") == b"tanh":
-            activation = "gelu_tanh"
-        parameters: tuple[tuple[str, float], ...] = ()
-        if node.op_type in PARAMETERS:
-            name, default = PARAMETERS[node.op_type]
-            parameters = ((name, options.get("alpha", default)),)
-        self.layers[-1] = replace(self.layers[-1], activation=activation, parameters=parameters)
+        parameters = tuple((ours, options.get(theirs, default)) for ours, theirs, default in form.parameters)
+        self.layers[-1] = replace(self.layers[-1], activation=row.name, parameters=parameters)
         self.is_open = False
 
-    def _is_silu(self, streams: list[str]) -> bool:
-        """z · σ(z), as exporters write silu."""
-        is_sigmoid = bool(self.layers) and self.layers[-1].activation == "sigmoid" and not self.is_open
-        return is_sigmoid and set(streams) == {self.before, self.at}
+    def _gated(self, streams: list[str]) -> str:
+        """The activation that is z times the last layer's, z · σ(z), as exporters write silu; nothing if there is none."""
+        if not self.layers or self.is_open or set(streams) != {self.before, self.at}:
+            return ""
+        gate = self.layers[-1].activation
+        return next((row.name for row in ACTIVATIONS.values() if row.gate == gate), "")
 
     def _refused(self, node: Any, problem: str) -> SpecError:
         name = f" {node.name!r}" if node.name else ""
-        return SpecError(str(self.path), f"the layer{name} ({node.op_type}) {problem}", TAKEN)
+        return SpecError(
+            str(self.path),
+            f"the layer{name} ({node.op_type}) {problem}",
+            f"taken are Gemm, MatMul, Add and {', '.join(operators())}",
+        )
+
+
+def operators() -> dict[str, list[tuple[Activation, Onnx]]]:
+    """The activations that an operator of ONNX may be, with how ONNX has each."""
+    found: dict[str, list[tuple[Activation, Onnx]]] = {}
+    for row in ACTIVATIONS.values():
+        if row.onnx:
+            found.setdefault(row.onnx.operator, []).append((row, row.onnx))
+    return found
+
+
+def _has(options: dict[str, Any], attributes: tuple[tuple[str, str], ...]) -> bool:
+    return all(options.get(name, b"none") == value.encode() for name, value in attributes)
+
+
+def _listed(options: dict[str, Any]) -> str:
+    return one_line(", ".join(f"{name} = {value!r}" for name, value in options.items()))[:200]
 
 
 def _loaded(path: Path) -> Any:

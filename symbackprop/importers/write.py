@@ -9,11 +9,10 @@ from typing import Any
 
 from symbackprop._util.errors import one_line
 from symbackprop.importers.layer import DenseLayer
+from symbackprop.ops.losses import usual_loss
 
 MOST_INSIDE = 100
 """Up to so many figures stand in the spec itself; more in an ``.npz`` beside it."""
-LOSSES = {"softmax": "cross_entropy", "sigmoid": "binary_cross_entropy"}
-"""The usual loss of an output."""
 INDENT = "    "
 
 
@@ -30,7 +29,7 @@ def imported_spec(
     layers: Sequence[DenseLayer], sample: object, target: object, loss: str, title: str, array_file: str
 ) -> ImportedSpec:
     """The spec of a stack. ``sample`` and ``target`` are lists of texts, or tables that name a file."""
-    loss = loss or LOSSES.get(layers[-1].activation, "squared_error")
+    loss = loss or usual_loss(layers[-1].activation)
     size = sum(layer.weight.size + (0 if layer.bias is None else layer.bias.size) for layer in layers)
     is_inside = size <= MOST_INSIDE
     arrays: dict[str, Any] = {}

@@ -15,10 +15,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any, Literal
 
 from symbackprop.expr.nodes import Add, Call, Cases, Compare, Div, Mul, Neg, Node, Num, Ref, Sum, Var, walk
 from symbackprop.expr.parse import parse_formula
 from symbackprop.ops.parameters import NO_VALUES, Parameter, bound
+from symbackprop.ops.spelling import NumpyLoss
 from symbackprop.ops.vectors import LOGITS, VectorLoss
 
 O, Y = Var("o"), Var("y")
@@ -26,16 +28,27 @@ OFF, BELOW = Var("d"), Var("e")
 """In stable laws: d = o − y and e = o − 1, as well as the activation of the output can tell them."""
 
 
+Targets = Literal["any", "distribution", "probabilities", "signs"]
+"""What a loss takes as targets: any numbers; numbers from 0 up whose sum is 1; numbers from 0 to 1; −1 and 1."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Loss:
     """One row: the term of one output, in ``Var("o")``, ``Var("y")`` and the parameters, and its derivative by ``o``.
 
     ``domain`` says in which interval the output must lie: ``any``, ``positive`` (o > 0) or ``open_unit`` (0 < o < 1).
-    ``targets`` says which targets it takes: ``any`` or ``signs`` (−1 and 1). ``has_target`` is False for a loss that compares
-    with nothing. ``text`` is what a user wrote.
+    ``targets`` says which targets it takes; ``has_target`` is False for a loss that compares with nothing. ``text`` is what a
+    user wrote.
+
+    What is known of it: ``matching`` is the activation whose derivative it cancels, so that the error term is o − y;
+    ``confused_with`` the loss that people take for it; ``is_entropy``, that it is made of targets times logarithms;
+    ``has_two_answers``, that one term is for the yes and one for the no; ``factors``, those that books put before it.
 
     What no page shows is for numbers: ``stable_law`` and ``stable_slope`` are the same functions written so that nothing
     cancels, also in d = o − y and e = o − 1; ``vectors`` works out a coupled row in one go.
+
+    How others have it: ``torch`` is PyTorch's own function of ``{o}`` and ``{y}``, ``numpy`` that of a coupled row; without
+    them programs write the law.
     """
 
     name: str
@@ -47,12 +60,29 @@ class Loss:
     local: Node | None = None
     parameters: tuple[Parameter, ...] = ()
     values: tuple[tuple[str, Fraction], ...] = ()
-    targets: str = "any"
+    targets: Targets = "any"
     has_target: bool = True
+    matching: str = ""
+    confused_with: str = ""
+    is_entropy: bool = False
+    has_two_answers: bool = False
+    factors: tuple[Fraction, ...] = ()
     stable_law: Node | None = None
     stable_slope: Node | None = None
     vectors: VectorLoss | None = None
+    torch: str = ""
+    numpy: NumpyLoss | None = None
     text: str = ""
+
+    @property
+    def subject(self) -> str:
+        """What the sentences about it are called in the files of sentences."""
+        return "custom" if self.text else self.name
+
+    @property
+    def is_difference(self) -> bool:
+        """Whether its derivative is o − y, up to a factor."""
+        return self.slope == Add((O, Neg(Y)))
 
     @property
     def program_law(self) -> Node:
@@ -73,31 +103,16 @@ class Loss:
         )
 
 
-def _row(
-    name: str,
-    law: str,
-    slope: str,
-    *parameters: Parameter,
-    coefficient: int = 1,
-    domain: str = "any",
-    stable_law: str = "",
-    stable_slope: str = "",
-    targets: str = "any",
-) -> Loss:
-    def read(text: str) -> Node:
-        return parse_formula(text, f"ops.losses: {name}")
+def _row(name: str, law: str, slope: str, *parameters: Parameter, **rest: Any) -> Loss:
+    """A row from text: the laws, and of the ``rest`` what is a formula."""
+    place = f"ops.losses: {name}"
+    formulas: dict[str, Any] = {
+        key: parse_formula(rest.pop(key), place) for key in ("stable_law", "stable_slope") if key in rest
+    }
+    return Loss(name, parse_formula(law, place), parse_formula(slope, place), parameters=parameters, **formulas, **rest)
 
-    return Loss(
-        name,
-        read(law),
-        read(slope),
-        coefficient,
-        domain,
-        parameters=parameters,
-        targets=targets,
-        stable_law=read(stable_law) if stable_law else None,
-        stable_slope=read(stable_slope) if stable_slope else None,
-    )
+
+FORMULAS = ("stable_law", "stable_slope")
 
 
 def _cross_entropy_logits() -> Loss:
@@ -111,22 +126,65 @@ def _cross_entropy_logits() -> Loss:
     same = Mul((y_i, Add((softmax(o_j), Neg(Num("1"))))))
     other = Mul((y_i, softmax(o_j)))
     local = Cases(((same, Compare(Var("i"), "=", Var("j"))), (other, Compare(Var("i"), "!=", Var("j")))))
-    return Loss("cross_entropy_logits", law, Add((softmax(o_i), Neg(y_i))), coupled=True, local=local, vectors=LOGITS)
+    numpy = NumpyLoss(
+        (
+            "log_sum = np.log(np.exp({o} - {o}.max(axis=-1, keepdims=True)).sum(axis=-1, keepdims=True))",
+            "log_sum = log_sum + {o}.max(axis=-1, keepdims=True)",
+        ),
+        "{y} * (log_sum - {o})",
+        "np.exp({o} - log_sum) - {y}",
+    )
+    return Loss(
+        "cross_entropy_logits",
+        law,
+        Add((softmax(o_i), Neg(y_i))),
+        coupled=True,
+        local=local,
+        targets="distribution",
+        confused_with="binary_cross_entropy_logits",
+        is_entropy=True,
+        vectors=LOGITS,
+        torch="-{y} * torch.log_softmax({o}, dim=-1)",
+        numpy=numpy,
+    )
 
 
 LOSSES: dict[str, Loss] = {
     row.name: row
     for row in (
-        _row("cross_entropy", "-(y * ln(o))", "-(y / o)", domain="positive", stable_law="-(y * log1p(e))"),
+        _row(
+            "cross_entropy",
+            "-(y * ln(o))",
+            "-(y / o)",
+            domain="positive",
+            targets="distribution",
+            matching="softmax",
+            confused_with="binary_cross_entropy",
+            is_entropy=True,
+            stable_law="-(y * log1p(e))",
+        ),
         _row(
             "binary_cross_entropy",
             "-(y * ln(o) + (1 - y) * ln(1 - o))",
             "-(y / o) + (1 - y) / (1 - o)",
             domain="open_unit",
+            targets="probabilities",
+            matching="sigmoid",
+            confused_with="cross_entropy",
+            is_entropy=True,
+            has_two_answers=True,
             stable_law="-(y * log1p(e) + (1 - y) * ln(-e)) if o > 1 / 2 else -(y * ln(o) + (1 - y) * log1p(-o))",
             stable_slope="-(y / o) - (1 - y) / e",
         ),
-        _row("squared_error", "(o - y)^2", "o - y", coefficient=2, stable_law="d^2", stable_slope="d"),
+        _row(
+            "squared_error",
+            "(o - y)^2",
+            "o - y",
+            coefficient=2,
+            factors=(Fraction(1, 2), Fraction(1), Fraction(2)),
+            stable_law="d^2",
+            stable_slope="d",
+        ),
         _row("absolute_error", "|o - y|", "sign(o - y)", stable_law="|d|", stable_slope="sign(d)"),
         _row(
             "huber",
@@ -143,6 +201,7 @@ LOSSES: dict[str, Loss] = {
             targets="signs",
             stable_law="max(0, -(d * y))",
             stable_slope="-y if -(d * y) > 0 else 0",
+            torch="torch.relu(1 - {o} * {y})",
         ),
         _cross_entropy_logits(),
         _row(
@@ -151,9 +210,18 @@ LOSSES: dict[str, Loss] = {
             "1 / (1 + exp(-o)) - y",
             stable_law="(log1p(exp(-o)) + o * (1 - y)) if o > 0 else (log1p(exp(o)) - o * y)",
             stable_slope="(1 - y) / (1 + exp(-o)) - y / (1 + exp(o))",
+            torch='F.binary_cross_entropy_with_logits({o}, {y}, reduction="none")',
+            targets="probabilities",
+            confused_with="cross_entropy_logits",
+            is_entropy=True,
         ),
     )
 }
+
+
+def usual_loss(activation: str) -> str:
+    """The loss that one takes behind an output with this activation: the matching one, else the squared error."""
+    return next((row.name for row in LOSSES.values() if row.matching == activation), "squared_error")
 
 
 @lru_cache(maxsize=256)

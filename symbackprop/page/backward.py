@@ -73,8 +73,8 @@ class _LayerPages:
         key = "loss_slope_why_none" if not loss.has_target else f"loss_slope_why{'_coupled' if loss.coupled else ''}"
         yield desk.say(f"backward.{key}", term=term, entry=entry)
         yield Equation((desk.law_row(address),), address)
-        if desk.network.loss.name == "binary_cross_entropy":
-            yield desk.slip("backward.loss_slope_sign")
+        if (own := f"backward.loss_slope_slip_{loss.subject}") in desk.sentences:
+            yield desk.slip(own)
         yield desk.say("backward.loss_slope_numbers")
         yield Equation(tuple(desk.entry_rows(address, (1,), tidied=True)), address)
         numbers = desk.each(address, lambda e: tidy(desk.numbers(desk.held(e))))
@@ -117,7 +117,7 @@ class _LayerPages:
         of_layer = (part for part in n.walk(entry) if isinstance(part, Ref))
         index, sample = next((part.index, part.sample) for part in of_layer)
         ref = Ref(self.layer.pre, index, sample)
-        return Call(f"{self.layer.activation.name}'", (ref,))
+        return Call(f"{self.layer.activation.symbol}'", (ref,))
 
     def _weight_slope(self) -> Iterator[Block]:
         desk, layer = self.desk, self.layer
@@ -273,9 +273,8 @@ def source_gradient(desk: Desk, layer: Layer) -> Iterator[Block]:
 
 def general_slope(activation: Activation) -> Row:
     """f'(z) = …, in terms of the activation a where that is shorter."""
-    name: Node = Call(f"{activation.name}'", (Var("z"),))
-    if activation.name == "exp":
-        name = Partial(Var("a"), Var("z"))
+    has_name = not activation.is_plain_function or activation.definition
+    name = Call(f"{activation.symbol}'", (Var("z"),)) if has_name else Partial(Var("a"), Var("z"))
     return Row(name, activation.slope)
 
 

@@ -89,7 +89,7 @@ class Desk:
             "pre": self.symbol(layer.pre),
             "out": self.symbol(layer.out),
             "W": self.symbol(layer.weight),
-            "function": function_name(layer.activation.name),
+            "function": layer.activation.title,
             "row": n.Var(layer.row),
             "column": n.Var(layer.column),
         }
@@ -339,22 +339,6 @@ def merged(node: Node) -> Node:
 def counted(size: int) -> range:
     """1 … size"""
     return range(1, size + 1)
-
-
-def function_name(name: str) -> str:
-    """The name of an activation as running text has it."""
-    return SHOWN_NAMES.get(name, name)
-
-
-SHOWN_NAMES = {
-    "relu": "ReLU",
-    "leaky_relu": "leaky ReLU",
-    "elu": "ELU",
-    "silu": "SiLU",
-    "gelu": "GELU",
-    "gelu_tanh": "GELU (tanh)",
-}
-"""Activations that are not written by their plain name."""
 
 
 def flat(blocks: Iterable[Block | Iterable[Block]]) -> list[Block]:

@@ -9,7 +9,7 @@ from functools import partial
 from symbackprop import figures
 from symbackprop.figures.source import MOST_UNITS
 from symbackprop.graph.network import LOSS, RATE
-from symbackprop.page.builder import Desk, function_name
+from symbackprop.page.builder import Desk
 from symbackprop.page.model import Block, Figure, Inline, Run
 from symbackprop.page.sentences import Field, Sentences
 
@@ -36,7 +36,7 @@ def activation_figures(desk: Desk) -> Iterator[Figure]:
     """The activations that bend something, and where on them the units work."""
     if desk.has_figures:
         found = figures.drawn_activations(_source(desk))
-        names = desk.sentences.plain("list_separator").join(function_name(a.name) for a in found)
+        names = desk.sentences.plain("list_separator").join(a.title for a in found)
         if found:
             yield from _figure(desk, "activations", partial(figures.draw_activations, _source(desk)), functions=names)
 
@@ -93,9 +93,7 @@ def numbered(blocks: Sequence[Block], sentences: Sentences) -> tuple[Block, ...]
 
 def _source(desk: Desk) -> figures.Source:
     notation = desk.notation
-    return figures.Source(
-        desk.evaluation, desk.symbol, desk.sentences.plain, function_name, notation.is_flipped, notation.is_turned
-    )
+    return figures.Source(desk.evaluation, desk.symbol, desk.sentences.plain, notation.is_flipped, notation.is_turned)
 
 
 def _figure(

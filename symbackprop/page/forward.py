@@ -39,8 +39,7 @@ def given_mark(desk: Desk, address: str) -> Iterator[Remark]:
 
 def activation_key(desk: Desk, activation: Activation, part: str) -> str:
     """The sentence about an activation; those without one of their own share a general one."""
-    name = "custom" if activation.text else activation.name
-    own = f"activation.{name}.{part}"
+    own = f"activation.{activation.subject}.{part}"
     return own if own in desk.sentences else f"activation.other.{part}"
 
 
@@ -68,23 +67,18 @@ def _activation(desk: Desk, layer: Layer) -> Iterator[Block]:
 
 
 def general_law(activation: Activation) -> Row:
-    """f(z) = …; tanh by its exponentials, and exp, which is written as a power, as the activation a."""
-    name: Node = Call(activation.name, (Var("z"),))
-    law = activation.law
-    if law == name and activation.name != "tanh":
-        name = Var("a")
-    elif law == name:
-        numerator = n.Add((Call("exp", (Var("z"),)), n.Neg(Call("exp", (n.Neg(Var("z")),)))))
-        denominator = n.Add((Call("exp", (Var("z"),)), Call("exp", (n.Neg(Var("z")),))))
-        law = n.Div(numerator, denominator)
-    return Row(name, law)
+    """f(z) = …; a function that has no law but its name, by its definition, or as the activation a."""
+    name: Node = Call(activation.symbol, (Var("z"),))
+    if activation.is_plain_function:
+        return Row(name, activation.definition) if activation.definition else Row(Var("a"), activation.law)
+    return Row(name, activation.law)
 
 
 def named_form(activation: Activation) -> Callable[[Node], Node]:
     """How an entry of this activation is written: a law by cases by its name, relu(z), any other in full."""
     if not isinstance(activation.law, Cases):
         return lambda entry: entry
-    return lambda entry: Call(activation.name, (first_ref(entry),))
+    return lambda entry: Call(activation.symbol, (first_ref(entry),))
 
 
 def first_ref(node: Node) -> Ref:

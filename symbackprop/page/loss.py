@@ -40,7 +40,7 @@ def usual_laws() -> dict[str, Row]:
 
 def _chosen(desk: Desk) -> Iterator[Block]:
     net = desk.network
-    own = f"loss.chosen_{net.loss.name}"
+    own = f"loss.chosen_{net.loss.subject}"
     yield desk.say(own if own in desk.sentences else "loss.chosen_other")
     rows = [desk.law_row(LOSS_TERM)]
     worked = desk.worked(net.output.outputs)
@@ -49,7 +49,7 @@ def _chosen(desk: Desk) -> Iterator[Block]:
     if net.output.outputs > len(worked) or net.spec.batch:
         rows.append(Row(desk.symbol(LOSS_TERM), desk.figure(n.Ref(LOSS_TERM))))
     yield Equation(tuple(rows), LOSS_TERM)
-    if "entropy" in net.loss.name:
+    if net.loss.is_entropy:
         yield desk.say("loss.natural")
     yield desk.say("loss.total_mean" if net.spec.loss.outputs == "mean" else "loss.total")
     law = desk.notation.law(LOSS)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from symbackprop.expr.nodes import Compare, Node, Num, Partial, Ref, rewrite
 from symbackprop.graph.network import RATE, Layer
-from symbackprop.page.builder import Desk, function_name, joined
+from symbackprop.page.builder import Desk, joined
 from symbackprop.page.figures import network_figures
 from symbackprop.page.model import Block, Bullets, Equation, Inline, MathRun, Remark, Row, Run, Table
 from symbackprop.page.notation.profile import DEFAULT
@@ -61,7 +61,7 @@ def _layer_row(desk: Desk, layer: Layer) -> tuple[Inline, ...]:
         (Run(str(layer.outputs)),),
         (MathRun(desk.symbol(layer.pre)),),
         (MathRun(desk.symbol(layer.out)),),
-        (Run(function_name(layer.activation.name)),),
+        (Run(layer.activation.title),),
         weight,
         bias,
     )
@@ -126,12 +126,12 @@ def _kinks(desk: Desk) -> Iterator[Block]:
     """Corners and steps of the activations, and the slopes that are taken there."""
     for activation in dict.fromkeys(layer.activation for layer in desk.network.layers):
         for kink in activation.kinks:
-            fields: dict[str, Field] = {"function": function_name(activation.name), "at": kink.at}
+            fields: dict[str, Field] = {"function": activation.title, "at": kink.at}
             if kink.slope is None:
                 yield desk.say("network.kink_somewhere", **fields)
-            elif activation.name == "relu":
-                key = "network.kink_relu" if kink.slope == Num("0") else "network.kink_relu_other"
-                yield desk.say(key, slope=kink.slope)
+            elif activation.convention:
+                key = f"network.{activation.convention}"
+                yield desk.say(key if kink.slope == Num("0") else f"{key}_other", slope=kink.slope)
             else:
                 key = "network.jump" if kink.jump else "network.kink"
                 yield desk.say(key, **fields, slope=kink.slope)

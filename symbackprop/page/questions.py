@@ -48,10 +48,10 @@ def _pairs(desk: Desk) -> Iterator[Pair]:
     if desk.network.spec.batch:
         return
     for hidden in reversed(desk.network.layers):
-        if not hidden.activation.coupled and hidden.outputs > 1 and hidden.activation.name != "identity":
+        if not hidden.activation.coupled and hidden.outputs > 1 and not hidden.activation.is_identity:
             yield _narrowest(desk, hidden)
             break
-    if layer.activation.name == "softmax" and not desk.evaluation.is_given(gradient(layer.pre)):
+    if layer.activation.is_distribution and not desk.evaluation.is_given(gradient(layer.pre)):
         yield _sum(desk, layer)
     if desk.network.layers[0].inputs > 1:
         yield _input(desk)

@@ -15,7 +15,6 @@ from symbackprop.expr.precedence import (
     POWER,
     PREFIX,
     PRODUCT,
-    SHOWN_NAMES,
     is_negative,
     leads_negative,
     starts_with_number,
@@ -111,8 +110,7 @@ def _call(node: n.Call) -> float:
     inner = sum(width(a) for a in node.arguments) + 0.4 * (len(node.arguments) - 1)
     if node.function == "exp":
         return 0.5 + SCRIPT * inner
-    shown = SHOWN_NAMES.get(node.function.rstrip("'"), node.function)
-    return letters(shown) + inner + PARENTHESES + 0.1 + (0.3 if node.function.endswith("'") else 0)
+    return letters(node.function.rstrip("'")) + inner + PARENTHESES + 0.1 + (0.3 if node.function.endswith("'") else 0)
 
 
 def _matrix(node: n.Matrix) -> float:

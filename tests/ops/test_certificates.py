@@ -18,7 +18,7 @@ from symbackprop.expr.nodes import Add, Num
 from symbackprop.expr.parse import parse_formula
 from symbackprop.graph.load import load_spec
 from symbackprop.ops import activations, certificates, losses, proof
-from symbackprop.ops.activations import ACTIVATIONS, Activation, with_relu_at_zero
+from symbackprop.ops.activations import ACTIVATIONS, Activation, with_slope_at_zero
 from symbackprop.ops.losses import LOSSES, Loss
 from symbackprop.ops.proof import ProofError
 from symbackprop.verify import verify
@@ -49,7 +49,7 @@ def test_a_row_is_certified_for_every_value_of_its_parameters(row: Activation | 
 
 @pytest.mark.parametrize("slope", [Fraction(0), Fraction(1, 2), Fraction(1)])
 def test_a_convention_at_a_single_point_needs_no_other_proof(slope: Fraction) -> None:
-    assert is_certified(with_relu_at_zero(ACTIVATIONS["relu"].bound(), slope))
+    assert is_certified(with_slope_at_zero(ACTIVATIONS["relu"].bound(), slope))
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)

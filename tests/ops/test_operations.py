@@ -13,7 +13,7 @@ from symbackprop._util.errors import DomainError, SpecError
 from symbackprop.expr.nodes import Add, Call, Cases, Compare, Div, Mul, Neg, Num, Ref, Sum, Var, number
 from symbackprop.expr.parse import parse_formula
 from symbackprop.ops import activations, losses
-from symbackprop.ops.activations import ACTIVATIONS, Activation, with_relu_at_zero
+from symbackprop.ops.activations import ACTIVATIONS, Activation, with_slope_at_zero
 from symbackprop.ops.losses import LOSSES
 from symbackprop.ops.parameters import Parameter, bound
 from symbackprop.ops.proof import ProofError, prove_activation, prove_loss
@@ -126,7 +126,7 @@ def test_other_conventions_are_refused(at_zero: Any) -> None:
 def test_the_convention_of_relu_leaves_other_rows_alone() -> None:
     leaky = derive(spec("leaky_relu", conventions={"relu_at_zero": 1}))
     assert leaky["diag(dO_out/dO_in)"].text == ["0.01", "1"]
-    assert with_relu_at_zero(ACTIVATIONS["relu"], Fraction(0)) is ACTIVATIONS["relu"]
+    assert with_slope_at_zero(ACTIVATIONS["relu"], Fraction(0)) is ACTIVATIONS["relu"]
 
 
 # --- targets ----------------------------------------------------------------------------------------------------------

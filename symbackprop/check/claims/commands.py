@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from symbackprop.check.claims.tokens import UNICODE
+from symbackprop.ops.activations import ACTIVATIONS
+
 MAX_DEPTH = 60
 MAX_PARTS = 3_000
 """Terms of a sum, factors of a product."""
@@ -13,10 +16,11 @@ GRIDS = frozenset(("bmatrix", "pmatrix", "matrix", "array", "vmatrix", "smallmat
 FRACTIONS = frozenset((r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"))
 FUNCTIONS = {
     "log": "ln", "ln": "ln", "exp": "exp", "tanh": "tanh", "sinh": "sinh", "cosh": "cosh", "sin": "sin", "cos": "cos",
-    "arctan": "arctan", "max": "max", "min": "min", "erf": "erf", "sign": "sign", "sgn": "sign", "sigmoid": "sigmoid",
-    "relu": "relu", "softmax": "softmax", "sqrt": "sqrt",
-    "lrelu": "leaky_relu", "leakyrelu": "leaky_relu", "swish": "silu",
+    "arctan": "arctan", "max": "max", "min": "min", "erf": "erf", "sign": "sign", "sgn": "sign", "sqrt": "sqrt",
+    **{name: row.name for row in ACTIVATIONS.values() if not row.is_identity for name in (row.name, *row.aliases)},
 }  # fmt: skip
+LETTERS_OF_FUNCTIONS = {UNICODE[row.symbol]: row.name for row in ACTIVATIONS.values() if row.symbol in UNICODE}
+"""Commands of letters that stand for a function when a bracket follows: σ(z)."""
 RELATIONS = {
     "=": "=", r"\lt": "<", r"\gt": ">", r"\le": "<=", r"\leq": "<=", r"\ge": ">=", r"\geq": ">=", r"\ne": "!=",
     r"\neq": "!=",

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, cast
 
-from symbackprop.check.claims.commands import DOTS, FONTS, FRACTIONS, GREEK, LOGARITHMS, PIECES, PRIMED
+from symbackprop.check.claims.commands import (
+    DOTS,
+    FONTS,
+    FRACTIONS,
+    GREEK,
+    LETTERS_OF_FUNCTIONS,
+    LOGARITHMS,
+    PIECES,
+    PRIMED,
+)
 from symbackprop.check.claims.cursor import is_partial
 from symbackprop.check.claims.matrices import Matrices
 from symbackprop.check.claims.nodes import Name
@@ -23,8 +32,8 @@ class Constructions(Matrices):
             if text == r"\log" and self.here.text == "_":
                 raise self.problem("a logarithm to a base")
             return self.applied(self.functions[text[1:]] + (self.primes_before_bracket() or ""))
-        if text == r"\sigma" and (primes := self.primes_before_bracket()) is not None:
-            return self.applied("sigmoid" + primes)
+        if text in LETTERS_OF_FUNCTIONS and (primes := self.primes_before_bracket()) is not None:
+            return self.applied(LETTERS_OF_FUNCTIONS[text] + primes)
         if text in DOTS:
             return n.Dots(cast("Literal['h', 'v', 'd']", DOTS[text]))
         if text in FONTS or text in PRIMED:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 from symbackprop._util.errors import FormulaError
 from symbackprop.backprop import Kind, Quantity
+from symbackprop.backprop.entries import Entries
 from symbackprop.check.claims.nodes import Grid
 from symbackprop.check.claims.symbols import Later, Quoted
 from symbackprop.expr import nodes as n
@@ -98,7 +98,7 @@ class Expander:
         if row.coupled:
             if is_slope:
                 raise FormulaError("", f"the derivative of {row.name} is a matrix")
-            return self._softmax(arguments[0], dict(row.values).get("temperature", Fraction(1)))
+            return self._of_a_layer(row, arguments[0])
         if is_slope:
             return self.entrywise(lambda z: n.bind(row.slope, {"z": z, "a": n.bind(row.law, {"z": z})}), arguments)
         return self.entrywise(lambda z: n.bind(row.law, {"z": z}), arguments)
@@ -115,14 +115,13 @@ class Expander:
             return exact
         return next((row for row in own if names[row].startswith(wanted)), exact)
 
-    def _softmax(self, argument: Value, temperature: Fraction) -> Value:
+    def _of_a_layer(self, row: Activation, argument: Value) -> Value:
+        """The law of an activation of a whole layer, put to each sample."""
         if not isinstance(argument, list):
-            raise FormulaError("", "softmax is of a whole layer")
+            raise FormulaError("", f"{row.name} is of a whole layer")
         is_column = self.notation.choices["vectors"] == "column"
         rows = [list(column) for column in zip(*argument, strict=True)] if is_column else argument
-        divisor = n.Num(str(temperature))
-        powers = [[n.Call("exp", (z if temperature == 1 else n.Div(z, divisor),)) for z in row] for row in rows]
-        result: Cells = [[n.Div(p, n.Add(tuple(row)) if len(row) > 1 else p) for p in row] for row in powers]
+        result = [[_entries(cells).entry(row.law, (i,)) for i in range(1, len(cells) + 1)] for cells in rows]
         return [list(column) for column in zip(*result, strict=True)] if is_column else result
 
     # --- quantities ---------------------------------------------------------------------------------------------------
@@ -321,3 +320,8 @@ def _size(shape: tuple[int, ...]) -> int:
     if size > MAX_CELLS:
         raise FormulaError("", "the matrix is too large to be multiplied out")
     return size
+
+
+def _entries(cells: list[Node]) -> Entries:
+    """Puts the law of a layer to these pre-activations."""
+    return Entries(lambda name, at: cells[int(at[0]) - 1], len(cells), ())

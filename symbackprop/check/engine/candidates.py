@@ -14,6 +14,8 @@ from symbackprop.check.model import Bilingual
 from symbackprop.evaluate.evaluation import Evaluation
 from symbackprop.graph.network import RATE, build_network
 from symbackprop.numbers.numerals import read_numeral
+from symbackprop.ops.activations import ACTIVATIONS
+from symbackprop.ops.losses import LOSSES
 from symbackprop.spec import NetworkSpec
 from symbackprop.spec.model import Reduction, RoundingSpec
 
@@ -24,7 +26,6 @@ GRADIENTS = frozenset({Kind.WEIGHT_GRADIENT, Kind.BIAS_GRADIENT})
 MATRICES = frozenset({Kind.WEIGHT, Kind.WEIGHT_GRADIENT, Kind.UPDATED_WEIGHT})
 SQUARE_LAYERS = 2
 """One transposed matrix is a mistake; in so many layers, all of them transposed, it is a way of reading."""
-HALVES = (Fraction(1, 2), Fraction(1), Fraction(2))
 SLOPES_AT_ZERO = (Fraction(0), Fraction(1, 2), Fraction(1))
 
 
@@ -63,11 +64,11 @@ def candidates(reading: Reading) -> Iterator[Reading]:
 
 def _of_the_loss(reading: Reading) -> Iterator[Reading]:
     spec, loss = reading.spec, reading.spec.loss
-    if loss.kind == "squared_error":
-        for factor in HALVES:
-            if factor != loss.factor:
-                text = Bilingual(f"the squared error has the factor {factor}", f"平方误差的系数是 {factor}")
-                yield reading.assuming(text, replace(spec, loss=replace(loss, factor=factor)))
+    row = LOSSES.get(loss.kind)
+    for factor in row.factors if row else ():
+        if factor != loss.factor:
+            text = Bilingual(f"the squared error has the factor {factor}", f"平方误差的系数是 {factor}")
+            yield reading.assuming(text, replace(spec, loss=replace(loss, factor=factor)))
     if len(spec.input) > 1:
         batch = other_reduction(loss.batch)
         text = Bilingual(f"the loss is the {batch} over the batch", f"损失对整个批{REDUCED[batch]}")
@@ -101,7 +102,8 @@ def _of_the_update(reading: Reading) -> Iterator[Reading]:
 def _of_relu(reading: Reading) -> Iterator[Reading]:
     """ReLU'(0) = 0, ½ or 1, where a pre-activation is 0, in truth or as it was written."""
     spec = reading.spec
-    pres = {f"{layer.name}_in" for layer in spec.layers if layer.activation == "relu"}
+    rows = ((layer, ACTIVATIONS.get(layer.activation)) for layer in spec.layers)
+    pres = {f"{layer.name}_in" for layer, row in rows if row is not None and row.convention}
     if not pres:
         return
     evaluation = true_values(spec)

@@ -36,7 +36,7 @@ def judge_formula(text: str, subject: Subject, desk: Desk) -> tuple[Verdict, tup
     except SymbackpropError as error:
         return Verdict.UNREADABLE, (), f"{error.problem}"
     kind = derivation.quantities[subject.key[0]].kind
-    two_terms = derivation.network.loss.name == "binary_cross_entropy" and kind in (Kind.LOSS_TERM, Kind.LOSS_SLOPE)
+    two_terms = derivation.network.loss.has_two_answers and kind in (Kind.LOSS_TERM, Kind.LOSS_SLOPE)
     return _compare(formula, law, two_terms)
 
 

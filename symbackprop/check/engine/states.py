@@ -114,7 +114,7 @@ def judge_cells(cells: Cells, subject: Subject, desk: Desk) -> Judgement:
 def _has_lost_sign(cells: Cells, subject: Subject, desk: Desk) -> bool:
     """Whether a formula is binary cross-entropy, or its slope, with the sign of the second term turned."""
     derivation = desk.evaluation.derivation
-    if subject.key is None or derivation.network.loss.name != "binary_cross_entropy":
+    if subject.key is None or not derivation.network.loss.has_two_answers:
         return False
     if derivation.quantities[subject.key[0]].kind not in (Kind.LOSS_TERM, Kind.LOSS_SLOPE):
         return False

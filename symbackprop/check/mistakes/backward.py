@@ -103,7 +103,7 @@ def _error(case: Case) -> Array:
 
 def cancelled_slope(case: Case) -> Iterator[Array]:
     """(o − y) o (1 − o), where cross-entropy cancels o (1 − o)"""
-    if case.layer == case.net.output and "entropy" in case.net.loss.name:
+    if case.layer == case.net.output and case.net.loss.is_entropy:
         yield [
             each(lambda e, s: e * s, e, diagonal(local))
             for e, (_, local) in zip(_error(case), _pairs(case), strict=True)
@@ -112,7 +112,7 @@ def cancelled_slope(case: Case) -> Iterator[Array]:
 
 def other_loss_delta(case: Case) -> Iterator[Array]:
     """o − y: the delta of softmax with categorical cross-entropy"""
-    if case.layer == case.net.output and case.net.loss.name == "binary_cross_entropy" and case.layer.activation.coupled:
+    if case.layer == case.net.output and case.net.loss.has_two_answers and case.layer.activation.is_distribution:
         yield _error(case)
 
 

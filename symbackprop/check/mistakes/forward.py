@@ -104,7 +104,7 @@ def elementwise(case: Case) -> Iterator[Array]:
 
 def skipped(case: Case) -> Iterator[Array]:
     """a = z"""
-    if case.layer.activation.name != "identity":
+    if not case.layer.activation.is_identity:
         yield case.values[case.layer.pre]
 
 

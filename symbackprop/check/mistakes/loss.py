@@ -8,6 +8,7 @@ from flint import arb
 
 from symbackprop.backprop import Kind
 from symbackprop.backprop.rule import loss_scale
+from symbackprop.backprop.short_form import is_matching
 from symbackprop.check.mistakes.row import (
     Array,
     Case,
@@ -40,7 +41,7 @@ def _scale(case: Case) -> object:
 
 def _other_base(base: int) -> object:
     def variants(case: Case) -> Iterator[Array]:
-        if "entropy" in case.net.loss.name:
+        if case.net.loss.is_entropy:
             yield times(1 / arb(base).log(), case.right)
 
     return variants
@@ -48,7 +49,7 @@ def _other_base(base: int) -> object:
 
 def flipped_second_term(case: Case) -> Iterator[Array]:
     """The sign of the (1 − y) term is the other one."""
-    if case.net.loss.name != "binary_cross_entropy":
+    if not case.net.loss.has_two_answers:
         return
     node = case.net.loss.slope if case.kind is Kind.LOSS_SLOPE else case.net.loss.law
     minus, body = (True, node.operand) if isinstance(node, n.Neg) else (False, node)
@@ -60,15 +61,14 @@ def flipped_second_term(case: Case) -> Iterator[Array]:
 
 def other_entropy(case: Case) -> Iterator[Array]:
     """The other of binary and categorical cross-entropy."""
-    others = {"binary_cross_entropy": "cross_entropy", "cross_entropy": "binary_cross_entropy"}
-    if case.net.loss.name in others:
-        other = LOSSES[others[case.net.loss.name]]
+    other = LOSSES.get(case.net.loss.confused_with)
+    if other is not None and not other.coupled and not case.net.loss.coupled:
         yield _law(case, other.slope if case.kind is Kind.LOSS_SLOPE else other.law, _scale(case))
 
 
 def half(case: Case) -> Iterator[Array]:
     """2 · and ½ ·"""
-    if case.net.loss.name == "squared_error":
+    if case.net.loss.factors:
         yield times(number(2), case.right)
         yield times(number(1, 2), case.right)
 
@@ -90,9 +90,8 @@ def outputs_scale(case: Case) -> Iterator[Array]:
 
 def target_minus_output(case: Case) -> Iterator[Array]:
     """y − o, where o − y is due: the delta, or the derivative of the squared error"""
-    loss, last = case.net.loss.name, case.layer == case.net.output
-    cancels = loss == "cross_entropy" or (loss == "binary_cross_entropy" and case.layer.activation.name == "sigmoid")
-    if last and (loss == "squared_error" or (cancels and case.kind is Kind.DELTA)):
+    is_due = case.net.loss.is_difference or (case.kind is Kind.DELTA and is_matching(case.net))
+    if case.layer == case.net.output and is_due:
         yield times(number(-1), case.right)
 
 

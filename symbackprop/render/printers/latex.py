@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symbackprop.expr.nodes import Node
-from symbackprop.expr.precedence import SHOWN_NAMES
 from symbackprop.render.escape import latex_text
 from symbackprop.render.printers.base import Printer
 
@@ -95,13 +94,12 @@ class LatexPrinter(Printer):
         return rf"\sqrt{{{inner}}}"
 
     def function(self, name: str, derived: bool) -> str:
-        shown = SHOWN_NAMES.get(name, name)
         prime = "'" if derived else ""
         if name in COMMANDS:
             return rf"\{name}{prime}"
-        if shown in GREEK:
-            return GREEK[shown] + prime
-        return rf"\operatorname{{{latex_text(shown)}}}{prime}"
+        if name in GREEK:
+            return GREEK[name] + prime
+        return rf"\operatorname{{{latex_text(name)}}}{prime}"
 
     def applied(self, name: str, argument: str) -> str:
         return f"{name} {argument}"

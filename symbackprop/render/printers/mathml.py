@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Node
-from symbackprop.expr.precedence import SHOWN_NAMES
 from symbackprop.render.escape import html_text
 from symbackprop.render.printers.base import ORIGINATED, Printer
 from symbackprop.render.printers.typst import GREEK_LETTERS
@@ -100,9 +99,8 @@ class MathmlPrinter(Printer):
         return f"<msqrt>{inner}</msqrt>"
 
     def function(self, name: str, derived: bool) -> str:
-        shown = SHOWN_NAMES.get(name, name)
-        upright = ' class="u"' if len(shown) > 1 else ""
-        text = f"<mi{upright}>{html_text(shown)}</mi>"
+        upright = ' class="u"' if len(name) > 1 else ""
+        text = f"<mi{upright}>{html_text(name)}</mi>"
         return self.power(text, PRIME) if derived else text
 
     def applied(self, name: str, argument: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symbackprop.expr.precedence import SHOWN_NAMES
 from symbackprop.render.escape import visible
 from symbackprop.render.printers.base import Printer
 
@@ -60,7 +59,7 @@ class PlainPrinter(Printer):
         return f"√({inner})"
 
     def function(self, name: str, derived: bool) -> str:
-        return SHOWN_NAMES.get(name, name) + ("′" if derived else "")
+        return name + ("′" if derived else "")
 
     def applied(self, name: str, argument: str) -> str:
         return f"{name}({argument})"

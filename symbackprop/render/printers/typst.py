@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Node
-from symbackprop.expr.precedence import SHOWN_NAMES
 from symbackprop.render.escape import typst_string
 from symbackprop.render.printers.base import ORIGINATED, Printer
 from symbackprop.render.printers.latex import GREEK
@@ -90,9 +89,8 @@ class TypstPrinter(Printer):
         return f"sqrt({inner})"
 
     def function(self, name: str, derived: bool) -> str:
-        shown = SHOWN_NAMES.get(name, name)
-        named = shown + ("′" if derived else "")
-        return (named if len(shown) == 1 else f"op({typst_string(named)})") + " "
+        named = name + ("′" if derived else "")
+        return (named if len(name) == 1 else f"op({typst_string(named)})") + " "
 
     def applied(self, name: str, argument: str) -> str:
         return f"{name} {argument}"
