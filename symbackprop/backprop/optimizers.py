@@ -17,7 +17,7 @@ from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Add, Index, Mul, Neg, Node, Num, Ref
 from symbackprop.graph.network import COUNT, RATE, Layer, Network
 from symbackprop.graph.quantity import Kind, Quantity
-from symbackprop.numbers.real import ONE, Real, bounded, divide, power, sqrt
+from symbackprop.numbers.real import ONE, Real, bounded, divide, power, product, root
 
 MEMORIES = {"sgd": (), "momentum": ("v",), "adam": ("m", "s")}
 """The memories that each rule keeps of every parameter it trains."""
@@ -95,8 +95,8 @@ class NewMemory(Rule):
         old, slope, decay = (values[address] for address in self.quantity.inputs)
         share = ONE if self.is_sum else ONE - decay
         if self.is_second:
-            return entrywise(lambda s, g: decay * s + share * (g * g), old, slope)
-        return entrywise(lambda m, g: decay * m + share * g, old, slope)
+            return entrywise(lambda s, g: product(decay, s) + share * (g * g), old, slope)
+        return entrywise(lambda m, g: product(decay, m) + share * g, old, slope)
 
     @property
     def is_sum(self) -> bool:
@@ -156,8 +156,8 @@ class Updated(Rule):
         if self.is_adam:
             epsilon = values["epsilon"]
             squares = values[self.quantity.inputs[3]]
-            return entrywise(lambda w, m, s: w - rate * divide(m, sqrt(s) + epsilon), old, step, squares)
-        return entrywise(lambda w, g: w - rate * g, old, step)
+            return entrywise(lambda w, m, s: w - product(rate, divide(m, root(s) + epsilon)), old, step, squares)
+        return entrywise(lambda w, g: w - product(rate, g), old, step)
 
     @property
     def is_adam(self) -> bool:

@@ -39,7 +39,7 @@ def document(evaluation: Evaluation) -> dict[str, Any]:
         "layers": [_layer(layer) for layer in net.layers],
         "quantities": quantities,
         "given": sorted(dict(net.spec.given)),
-        "undecided": sorted(evaluation.undecided),
+        "undecided": sorted(_undecided(evaluation)),
     }
 
 
@@ -74,6 +74,13 @@ def _entries(evaluation: Evaluation, address: str, quantity: Quantity) -> dict[s
 
 def _entry(value: Any) -> dict[str, Any]:
     return {"shape": list(shape_of(value)), "value": value}
+
+
+def _undecided(evaluation: Evaluation) -> set[str]:
+    """The addresses that are not decided; of a Jacobian both the whole and its diagonal."""
+    slopes = {a: q for a, q in evaluation.derivation.quantities.items() if q.kind is Kind.ACTIVATION_SLOPE}
+    open_slopes = evaluation.undecided & slopes.keys()
+    return evaluation.undecided.union(*(_entries(evaluation, a, slopes[a]) for a in open_slopes))
 
 
 def _unwrapped(evaluation: Evaluation, address: str, step: int) -> Any:

@@ -47,10 +47,15 @@ def is_zero(value: Real) -> bool:
 
 
 def bounded(value: Real) -> Real:
-    """``value``, as a ball if it is a rational of more than ``EXACT_BITS`` bits above or below the line."""
-    if type(value) is fmpq and value.height_bits() > EXACT_BITS:
-        return arb(value)
-    return value
+    """``value``; a rational of more than ``EXACT_BITS`` bits above or below the line as a ball, an exact 0 as a rational."""
+    if type(value) is fmpq:
+        return arb(value) if value.height_bits() > EXACT_BITS else value
+    return ZERO if value.is_zero() else value
+
+
+def product(a: Real, b: Real) -> Real:
+    """a · b; where one of them is exactly 0 the rational 0, so that what it is added to stays exact."""
+    return bounded(a * b)
 
 
 def sign(value: Real) -> int:
@@ -164,6 +169,11 @@ def sqrt(x: Real) -> Real:
         if p * p == x.p and q * q == x.q:
             return fmpq(p, q)
     return arb(x).sqrt()
+
+
+def root(x: Real) -> Real:
+    """The square root of what is known to be 0 or more; a part of its ball below 0 does not count."""
+    return x.nonnegative_part().sqrt() if isinstance(x, arb) and x.contains(0) else sqrt(x)
 
 
 def absolute(x: Real) -> Real:
