@@ -1,7 +1,7 @@
 # What a contributor runs. `make` shows the list. PYTHON is the interpreter of the environment that the README sets up.
 PYTHON ?= .venv/bin/python
 
-.PHONY: help setup lint format test-fast test pages golden bench lock wheel release
+.PHONY: help setup lint format test-fast test made pages golden bench lock wheel release
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,10 @@ test-fast:  ## the tests to run after every change: under a minute on two cores
 
 test:  ## all tests
 	$(PYTHON) -m pytest
+
+made:  ## the files of the package that are made from others: certificates of proof, compiled templates
+	$(PYTHON) -m symbackprop.ops.certificates
+	$(PYTHON) -m symbackprop.render.compiling
 
 pages:  ## the example's pages in output/, made anew
 	$(PYTHON) -m tests.pages

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
+from symbackprop._util.records import dataclass
 from symbackprop.backprop.optimizers import data_of, parameters_of, sources_of, steps_of
 from symbackprop.backprop.rule import Rule, gradient, slope_address
 from symbackprop.backprop.rules import RULES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -10,6 +9,7 @@ from itertools import pairwise
 from flint import arb, ctx
 
 from symbackprop._util.errors import DomainError
+from symbackprop._util.records import dataclass
 from symbackprop.calculus.branches import breaks, by_cases, is_smooth
 from symbackprop.calculus.pieces import as_fraction, value_at
 from symbackprop.expr import nodes as n

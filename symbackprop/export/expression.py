@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from symbackprop._util.errors import SymbackpropError
+from symbackprop._util.records import dataclass
 from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Node
 

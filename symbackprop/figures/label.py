@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from symbackprop._util.records import dataclass
 from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Node, Ref
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import flint
 from flint import arb
 
+from symbackprop._util.records import dataclass
 from symbackprop.evaluate.evaluation import Evaluation, Nested, entry_at, mapped
 from symbackprop.expr.nodes import Index, Node, Num, Ref
 from symbackprop.figures.label import Label, label_of

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 
 from symbackprop._util.errors import SpecError
+from symbackprop._util.records import dataclass
 from symbackprop.calculus.kinks import find_kinks
 from symbackprop.expr.nodes import Index
 from symbackprop.ops.activations import ACTIVATIONS, Activation, with_slope_at_zero

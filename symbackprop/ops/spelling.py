@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from symbackprop._util.records import dataclass
 
 OVER_ONE = re.compile(r"\((?P<whole>.+)\) / \(1\.0\)")
 

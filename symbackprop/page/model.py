@@ -6,9 +6,10 @@ character in it; mathematics is a tree of ``formula.nodes`` without ``Ref`` leav
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, Protocol
 
+from symbackprop._util.records import dataclass
 from symbackprop.expr.nodes import Node, Ref
 from symbackprop.figures.drawing import Drawing
 from symbackprop.page.layout import Layout

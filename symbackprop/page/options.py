@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from symbackprop._util.errors import OptionError, TemplateProblem, nearest
+from symbackprop._util.records import dataclass
 from symbackprop._util.resources import templates_directory
 from symbackprop.page.layout import Layout
 from symbackprop.page.notation import Profile, load_profile

@@ -137,22 +137,37 @@ def _blocks_equation_myst(values, use):
 
 
 def _blocks_equation_tex(values, use):
-    yield '\\begin{align*}\n'
+    labelled = (values['fragment'] and get(values['block'], 'label'))
+    yield '\\begin{align'
+    yield str(('' if labelled else '*'))
+    yield '}\n'
     for loop1, row in looped(get(values['block'], 'rows')):
         yield str(row)
+        if labelled:
+            yield str(((' \\label{\\backpropprefix ' + str(get(values['block'], 'label')) + '}') if get(loop1, 'first') else ' \\nonumber'))
         if (not get(loop1, 'last')):
             yield ' \\\\'
             yield str(('' if ((get(values['block'], 'breakable') and (not get(loop1, 'first'))) and (get(loop1, 'revindex') > 2)) else '*'))
             yield '[4pt]'
         yield '\n'
-    yield '\\end{align*}\n'
+    yield '\\end{align'
+    yield str(('' if labelled else '*'))
+    yield '}\n'
 
 
 def _blocks_equation_typ(values, use):
     if get(values['block'], 'breakable'):
-        yield '#[#show math.equation.where(block: true): set block(breakable: true)\n$ '
-        yield str(' \\\n'.join(map(str, get(values['block'], 'rows'))))
-        yield ' $]\n'
+        yield '#chain('
+        for (left, right) in get(values['block'], 'sides'):
+            yield '(['
+            if left:
+                yield '$display('
+                yield str(left)
+                yield ')$'
+            yield '], $display('
+            yield str(right)
+            yield ')$), '
+        yield ')\n'
     else:
         yield '$ '
         yield str(' \\\n'.join(map(str, get(values['block'], 'rows'))))
@@ -202,8 +217,16 @@ def _blocks_figure_tex(values, use):
     yield '}{%\n\\begin{center}\n\\includegraphics[page='
     yield str(get(values['block'], 'page'))
     yield ', width='
-    yield str(get(values['block'], 'millimetres'))
-    yield 'mm]{'
+    if values['fragment']:
+        yield '\\ifdim'
+        yield str(get(values['block'], 'millimetres'))
+        yield 'mm>\\linewidth\\linewidth\\else'
+        yield str(get(values['block'], 'millimetres'))
+        yield 'mm\\fi'
+    else:
+        yield str(get(values['block'], 'millimetres'))
+        yield 'mm'
+    yield ']{'
     yield str(get(values['block'], 'path'))
     yield '}\\\\[4pt]\n\\parbox{0.9\\linewidth}{\\small\\textbf{'
     yield str(get(values['block'], 'label'))
@@ -268,19 +291,26 @@ def _blocks_heading_md(values, use):
 
 
 def _blocks_heading_tex(values, use):
-    yield '\\'
-    yield str(('sub' * (get(values['block'], 'level') - 1)))
-    yield 'section*{'
-    yield str(((str(get(values['block'], 'number')) + '\\quad ') if get(values['block'], 'number') else ''))
-    yield str(get(values['block'], 'text'))
-    yield '}\n'
-    if (get(values['layout'], 'toc') and (get(values['block'], 'level') < 3)):
-        yield '\\addcontentsline{toc}{'
+    if values['fragment']:
+        yield '\\'
         yield str(('sub' * (get(values['block'], 'level') - 1)))
-        yield 'section}{'
+        yield 'section{'
+        yield str(get(values['block'], 'text'))
+        yield '}\n'
+    else:
+        yield '\\'
+        yield str(('sub' * (get(values['block'], 'level') - 1)))
+        yield 'section*{'
         yield str(((str(get(values['block'], 'number')) + '\\quad ') if get(values['block'], 'number') else ''))
         yield str(get(values['block'], 'text'))
         yield '}\n'
+        if (get(values['layout'], 'toc') and (get(values['block'], 'level') < 3)):
+            yield '\\addcontentsline{toc}{'
+            yield str(('sub' * (get(values['block'], 'level') - 1)))
+            yield 'section}{'
+            yield str(((str(get(values['block'], 'number')) + '\\quad ') if get(values['block'], 'number') else ''))
+            yield str(get(values['block'], 'text'))
+            yield '}\n'
 
 
 def _blocks_heading_typ(values, use):
@@ -458,11 +488,17 @@ def _cell_md(values, use):
         yield '\n'
 
 
+def _chain_typ(values, use):
+    yield '// An equation that may be broken between its lines, though not after one that begins, nor before the last.\n#let chain(..lines, side: center, gap: 0.75em, around: 1.1em) = context {\n  set par(leading: 0pt)  // else lines may reach into each other by so much\n  let (lefts, rights) = (0, 1).map(side => lines.pos().map(line => line.at(side)))\n  let (left, right) = (lefts, rights).map(parts => calc.max(..parts.map(part => measure(part).width)))\n  let last = lines.pos().len() - 1\n  for (k, line) in lines.pos().enumerate() {\n    block(sticky: line.at(0) != [] or k == last - 1, above: if k == 0 { around } else { gap }, below: if k == last { around } else { gap },\n      width: 100%, align(side, box(width: left, align(end, line.at(0))) + h(0.28em) + box(width: right, align(start, line.at(1)))))\n  }\n}\n'
+
+
 def _colours(values, use):
     flows = {'en': {'forward': 'on the way to the loss', 'backward': 'on the way back', 'parameter': 'learned'}, 'zh': {'forward': '前向：通往损失', 'backward': '反向：从损失返回', 'parameter': '可学习的参数'}}
 
 
 def _fragment_tex(values, use):
+    if values['fragment']:
+        yield '\\providecommand{\\backpropprefix}{eq:}\n'
     yield '\\setcounter{MaxMatrixCols}{64}\n\\allowdisplaybreaks[2]\n\\widowpenalty=10000\n\\clubpenalty=10000\n\\sloppy\n'
     for block in values['blocks']:
         yield from use(('blocks/' + str(get(block, 'kind')) + '.tex.j2'))({**values, 'block': block}, use)
@@ -659,6 +695,7 @@ def _page_typ(values, use):
         yield str(('normal' if (values['lang'] == 'zh') else 'italic'))
         yield '")\n#show heading: set text(font: ("Libertinus Serif", "Noto Sans SC"))\n'
     yield '#show heading: set block(above: 1.5em, below: 0.9em, sticky: true)\n#show heading.where(level: 1): set text(size: 15pt)\n#show heading.where(level: 2): set text(size: 12.5pt)\n#show heading.where(level: 3): set text(size: 11pt)\n#let remark(label, body) = block(\n  inset: (left: 0.9em, y: 0.25em), stroke: (left: 1.2pt + luma(150)), above: 1.1em, below: 1.1em,\n  [#strong(label) #body],\n)\n'
+    yield from use('chain.typ.j2')({**values}, use)
     if values['figures']:
         yield '#let drawing(source, width, alt, label, body) = align(center, block(breakable: false, above: 1.4em, below: 1.4em)[\n  #image(source, format: "svg", width: width, alt: alt)\n  #block(width: 90%, above: 0.8em)[#set text(size: 9.5pt)\n    #set par(justify: false)\n    #strong(label) #body]\n])\n'
     if values['coloured']:
@@ -707,7 +744,9 @@ def _slides_typ(values, use):
         yield '#show strong: set text(font: ("Libertinus Serif", "Noto Sans SC"))\n#show emph: set text(font: ("Libertinus Serif", "Noto Sans SC"), style: "'
         yield str(('normal' if (values['lang'] == 'zh') else 'italic'))
         yield '")\n#show heading: set text(font: ("Libertinus Serif", "Noto Sans SC"))\n'
-    yield '#show heading: set block(above: 0em, below: 0.5em)\n#let remark(label, body) = block(\n  inset: (left: 0.9em, y: 0.25em), stroke: (left: 1.5pt + luma(150)),\n  [#strong(label) #body],\n)\n#let drawing(svg, width, alt, label, body) = align(center)[\n  #image(bytes(svg), format: "svg", width: 100%, height: 88mm, fit: "contain", alt: alt)\n  #text(size: 11pt)[#strong(label) #body]\n]\n#let name(number, body) = [#if number != "" [#number#h(0.6em)]#body]\n\n#let forward = text.with(fill: rgb("#005a8f"))\n#let backward = text.with(fill: rgb("#a84300"))\n#let parameter = text.with(fill: rgb("#00654b"))\n'
+    yield '#show heading: set block(above: 0em, below: 0.5em)\n#let remark(label, body) = block(\n  inset: (left: 0.9em, y: 0.25em), stroke: (left: 1.5pt + luma(150)),\n  [#strong(label) #body],\n)\n#let drawing(svg, width, alt, label, body) = align(center)[\n  #image(bytes(svg), format: "svg", width: 100%, height: 88mm, fit: "contain", alt: alt)\n  #text(size: 11pt)[#strong(label) #body]\n]\n'
+    yield from use('chain.typ.j2')({**values}, use)
+    yield '#let chain = chain.with(side: left, gap: 0.6em, around: 0.8em)\n#let name(number, body) = [#if number != "" [#number#h(0.6em)]#body]\n\n#let forward = text.with(fill: rgb("#005a8f"))\n#let backward = text.with(fill: rgb("#a84300"))\n#let parameter = text.with(fill: rgb("#00654b"))\n'
     flows = {'en': {'forward': 'on the way to the loss', 'backward': 'on the way back', 'parameter': 'learned'}, 'zh': {'forward': '前向：通往损失', 'backward': '反向：从损失返回', 'parameter': '可学习的参数'}}
     yield '#align(center + horizon)[\n  #text(size: 30pt'
     if values['cjk']:
@@ -779,16 +818,16 @@ TEMPLATES = {
     "blocks/equation.html.j2": ("41326c35c17a55c33ed3db76535dfcb081183dd1c21dc3b8746d05ab364feb02", _blocks_equation_html),
     "blocks/equation.md.j2": ("2a2260150faea3103b90a8cd334ed75e66d3770a8350c94308316c2088ee38a5", _blocks_equation_md),
     "blocks/equation.myst.j2": ("4786ccfabd533efaf8a402ea1c6e8adca2883a7273932a18a461b0ccda6f794a", _blocks_equation_myst),
-    "blocks/equation.tex.j2": ("acce6dcf60a1c681d40477b8b9c7fce96d19b3e03c14a0cbea805a16a76c9181", _blocks_equation_tex),
-    "blocks/equation.typ.j2": ("f06c8817ffe3a4fc48a68a9c15a76da38969367a973dfa291af23b07f98653c4", _blocks_equation_typ),
+    "blocks/equation.tex.j2": ("02a3d0694240c08a80f5274741db9fd854811274fc47c19c15136f7410356dd0", _blocks_equation_tex),
+    "blocks/equation.typ.j2": ("0adfb803530283de0d41efd6a6a230d3a6116106c917bea1e664154980a83f0a", _blocks_equation_typ),
     "blocks/figure.html.j2": ("b65f144a6b1c57f1c87126c1fd5874bf879111198a5bdde6da0190f8cd372ddc", _blocks_figure_html),
     "blocks/figure.md.j2": ("4ae97e97ad2a042c09c93cae80db4eff67caa72a4bf85b52493cbd37e3175173", _blocks_figure_md),
     "blocks/figure.myst.j2": ("fe01e8a5d8ce02ce7745da56da89e07a748d1341125037496febab133b80b5c6", _blocks_figure_myst),
-    "blocks/figure.tex.j2": ("92ac002eb152568a1bac8841bbdb056bd1000755bb698578450936e2ba34d80a", _blocks_figure_tex),
+    "blocks/figure.tex.j2": ("1ded459e3c2c94287ebaea7dca51fa62aeeb3632d0841ec42d68b446e27292e2", _blocks_figure_tex),
     "blocks/figure.typ.j2": ("bd5ce8d1cc11d5278eade5811af06393fc9955932e4eceba7e9f2c5c73c54eae", _blocks_figure_typ),
     "blocks/heading.html.j2": ("cdce5a6a11f1b8ff6934dd2f81c7c91d083b732dbf2b7ee15e3526b632095cca", _blocks_heading_html),
     "blocks/heading.md.j2": ("00507db4203b5db36abe0b4e62dd3b0c367fe5b41adba83103b76d674872189a", _blocks_heading_md),
-    "blocks/heading.tex.j2": ("717aae0c31a3fa23f66e5ee0da51a5024291f019bb14f85f6293dfb7892b900a", _blocks_heading_tex),
+    "blocks/heading.tex.j2": ("329f285e91948602050bed66ee6006aef5dc59de934bce1d97195ab2c0c9a2ab", _blocks_heading_tex),
     "blocks/heading.typ.j2": ("c0ea386bb41860ce83653ba43a10d43f0ce8a9c041ac385e7426df0d6790f6d9", _blocks_heading_typ),
     "blocks/paragraph.html.j2": ("8480300c16d2826ec5fb00eb045b2abf6da5e3b3d102d4bdd5ece459581e40f2", _blocks_paragraph_html),
     "blocks/paragraph.md.j2": ("9f37004eb964eee18a014ca3b694815a268724455301e460589a9fd3922b2b07", _blocks_paragraph_md),
@@ -804,13 +843,14 @@ TEMPLATES = {
     "blocks/table.tex.j2": ("bfcc99ee61c106d3b21fb6afb6cc5666d90b4ac212f179978ca4950ed1ff70d5", _blocks_table_tex),
     "blocks/table.typ.j2": ("127444db7ba9791df21174c318ab936f0dbb85d50e71feb53cbe98d2119983eb", _blocks_table_typ),
     "cell.md.j2": ("46ac84a9e947ba7f2b94b3fd4cdffab39477fc611998dc4804114bdd387bdf5d", _cell_md),
+    "chain.typ.j2": ("682ed9298da502fd52cda6d2995eb884cb0288b628694ad77a6a62a48e163228", _chain_typ),
     "colours.j2": ("58cd09d135c1c82def76da22e774e968ef007ddb442db1cbcb3c7422bb65de87", _colours),
-    "fragment.tex.j2": ("f3cb549222545e27a26ad0e474113052292634f30b091ef950b01369c6c3f358", _fragment_tex),
+    "fragment.tex.j2": ("b1144a62701f811a1930c869f79a892bcc8ea648dad195f9fcd05a366ae3f7a0", _fragment_tex),
     "page.html.j2": ("c59f074d9971dbb14d829e82a2a1bb9f5d7bddfcce76a73499c0304b9fbeb630", _page_html),
     "page.md.j2": ("798cdf7ee4a658daf01855189d4b6e5da5efbafccb7ef6177f7f479a2e5682cf", _page_md),
     "page.myst.j2": ("49dd41a99b206615103e1fb5cbf5af03e539f3da6b5ab5ca47a22abcc298a9ff", _page_myst),
     "page.tex.j2": ("bc6272a89442a20d8b473dc4bed9ba1827d9d5e11dff201619018c2955760a4b", _page_tex),
-    "page.typ.j2": ("d113092aaba779e23c70c21716c770eb012b7446a754c15f18a21d2e2f66794f", _page_typ),
-    "slides.typ.j2": ("a58114f1c94a7bb658bb75313c2d96c855b2aa883ab1bd5a0922b2973e1fc0ce", _slides_typ),
+    "page.typ.j2": ("77739c9cdb2c4853d9dae84db57a02b87294a4cd4b709a86dd9fb3b130265a62", _page_typ),
+    "slides.typ.j2": ("45dbc7034a9043c5169f7fd948d11cd202812ff08b4bb328102b8754d02c6a14", _slides_typ),
 }
 """Of each template the hash of its text, and its function."""

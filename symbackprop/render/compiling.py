@@ -85,9 +85,9 @@ class _Translation:
                     )
             case nodes.If():
                 yield from self._choice(node)
-            case nodes.For(target=nodes.Name(), else_=[], test=None):
+            case nodes.For(target=nodes.Name() | nodes.Tuple(), else_=[], test=None):
                 yield from self._loop(node)
-            case nodes.Assign(target=nodes.Name()):
+            case nodes.Assign(target=nodes.Name() | nodes.Tuple()):
                 yield f"{self._set(node.target)} = {self._value(node.node)}"
             case nodes.Include():
                 one_of = (
@@ -136,6 +136,8 @@ class _Translation:
             yield f"{self._variable(name)} = {self._value(found[name])}"
 
     def _set(self, target: nodes.Node) -> str:
+        if isinstance(target, nodes.Tuple):
+            return f"({', '.join(map(self._set, target.items))})"
         assert isinstance(target, nodes.Name)
         if target.name not in self.own:
             self.own.append(target.name)

@@ -7,9 +7,9 @@ place a subscript. Any other character comes from a font of the reader's machine
 from __future__ import annotations
 
 from base64 import b64encode
-from dataclasses import dataclass
 from functools import cache
 
+from symbackprop._util.records import dataclass
 from symbackprop._util.resources import template_path
 
 GREEK = "U+0391-03C9,U+03D1,U+03D5,U+03D6,U+03F1,U+03F5"

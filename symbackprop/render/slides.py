@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from symbackprop._util.records import dataclass
 from symbackprop.page import model as p
 from symbackprop.page.fit import fitted, height
 from symbackprop.page.width import TEXT_WIDTH

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
+from symbackprop._util.records import dataclass
 from symbackprop.spec.arrays import Arrays, listed, plain
 from symbackprop.spec.keys import DISTRIBUTIONS, OUTPUT_ITSELF, PROBABILITIES, SIGNS
 from symbackprop.spec.model import LayerSpec, LossSpec, Row, Rows

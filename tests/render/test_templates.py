@@ -133,7 +133,7 @@ def test_a_users_sentences_need_no_jinja_and_templates_do(tmp_path: Path) -> Non
         "{% for x in y if x %}{% endfor %}",
         "{% for x in y %}{% else %}z{% endfor %}",
         "{{ x[1:2] }}",
-        "{% set a, b = x %}",
+        "{% set a.b = x %}",
     ],
 )
 def test_what_cannot_be_translated_is_refused(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,6 +150,7 @@ def test_what_cannot_be_translated_is_refused(text: str, monkeypatch: pytest.Mon
         "{% for x in items %}{{ loop.index }}{{ loop.index0 }}{{ loop.first }}{{ x }},{% endfor %}",
         "{% for x in items %}{{ loop.last }}{{ loop.revindex }}{% endfor %}",
         "{% for x in items %}{% for y in items %}{{ loop.index }}{% endfor %}{{ loop.index }}{% endfor %}",
+        "{% for x, y in pairs %}{{ loop.index }}{{ y }}{{ x }}{% endfor %}{% set a, b = pairs[0] %}{{ b }}{{ a }}",
         "{{ items | join('; ') }} {{ items | length }} {{ name | tojson }}",
         "{{ 'a' if name else 'b' }}{{ 'a' if not name }}{{ name ~ 1 ~ '.' }}{{ '%d' % 3 }}{{ 2 * 'x' }}",
         "{% set list = name or 'z' %}{{ list }}{% if 1 < 2 <= 2 and name != 'z' %}A{% elif name %}B{% else %}C{% endif %}",
@@ -157,7 +158,7 @@ def test_what_cannot_be_translated_is_refused(text: str, monkeypatch: pytest.Mon
     ],
 )
 def test_what_is_translated_says_what_jinja_says(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    values = {"items": ["a", "b", "c"], "name": "n<'&>", "table": {"items": "own", "k": 7}}
+    values = {"items": ["a", "b", "c"], "name": "n<'&>", "table": {"items": "own", "k": 7}, "pairs": [(1, 2), (3, 4)]}
     for name in ("n<'&>", ""):
         values["name"] = name
         environment = jinja.environment(False, None)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from symbackprop._util.records import dataclass
 from symbackprop.backprop import Kind, derive_network
 from symbackprop.check.claims import Claim, Role
 from symbackprop.check.model import Bilingual

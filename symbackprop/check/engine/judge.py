@@ -10,10 +10,10 @@ mistake  neither.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from symbackprop._util.errors import AddressError, DomainError
+from symbackprop._util.records import dataclass
 from symbackprop.backprop import Derivation
 from symbackprop.check.engine.cells import Key, Place
 from symbackprop.check.engine.cells import at as entry_at

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
 from typing import Any
 
+from symbackprop._util.records import dataclass
 from symbackprop.backprop import Derivation
 from symbackprop.backprop.address import read_address
 from symbackprop.check.engine.cells import Key, Place, place_of, refs_of

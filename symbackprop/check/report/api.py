@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from symbackprop import check
 from symbackprop._util.errors import HandError
+from symbackprop._util.records import dataclass
 from symbackprop.backprop.address import read_address
 from symbackprop.check.engine.candidates import true_values
 from symbackprop.check.model import Report

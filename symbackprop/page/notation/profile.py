@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from symbackprop._util.errors import NotationError, nearest
+from symbackprop._util.records import dataclass
 from symbackprop.page.notation.template import Forms, parse_template
 
 DIRECTORY = Path(__file__).resolve().parent / "profiles"

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from symbackprop._util.errors import NotationError, nearest
+from symbackprop._util.records import dataclass
 from symbackprop.expr.nodes import Letters, Node, Num, Sym, Text, Var
 
 FIELDS = ("unit", "from", "to", "flat", "layer", "hidden", "role", "name", "address", "own")
