@@ -10,17 +10,10 @@ import click
 
 from symbackprop._util.errors import SymbackpropError
 from symbackprop._util.version import __version__
-from symbackprop.cli.check import check
-from symbackprop.cli.derive import derive
-from symbackprop.cli.importing import import_model
-from symbackprop.cli.mistakes import mistakes
-from symbackprop.cli.new import new
-from symbackprop.cli.notations import notations
-from symbackprop.cli.value import value
-from symbackprop.cli.verify import verify
+from symbackprop.cli.commands import Commands
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, "--version", prog_name="symbackprop")
 def main() -> None:
     """Derive forward propagation and backpropagation of a dense network, step by step.
@@ -35,10 +28,6 @@ def main() -> None:
     Shell completion: run  _SYMBACKPROP_COMPLETE=bash_source symbackprop  and put what it prints into ~/.bashrc
     (zsh_source and fish_source likewise).
     """
-
-
-for command in (derive, value, check, mistakes, verify, new, notations, import_model):
-    main.add_command(command)
 
 
 def run() -> None:
