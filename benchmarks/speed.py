@@ -23,7 +23,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from benchmarks import checking, peers
+from benchmarks import checking, peers, startup
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 60
@@ -81,46 +81,16 @@ def beside(ours: Callable[[], object], peer: Callable[[], object], rounds: int) 
     return statistics.median(times), statistics.median(ratios)
 
 
-def processes(commands: dict[str, list[str]], rounds: int) -> dict[str, float]:
-    """The median time of each by the clock, run in turn, so that a slow moment of the machine touches all of them."""
-    hidden = {"PYTHONDONTWRITEBYTECODE"}
-    environment = {k: v for k, v in os.environ.items() if k not in hidden}
-    times: dict[str, list[float]] = {name: [] for name in commands}
-    for number in range(rounds + 1):
-        for name, command in commands.items():
-            start = time.perf_counter()
-            subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
-            if number:
-                times[name].append(time.perf_counter() - start)
-    return {name: statistics.median(found) for name, found in times.items()}
-
-
 def whole_processes(rounds: int) -> list[str]:
     """Rows: what a person waits for."""
     with tempfile.TemporaryDirectory() as directory:
         wide = Path(directory) / "wide.json"
         wide.write_text(json.dumps(network(784, 128, 10)), encoding="utf-8")
-        derive = [sys.executable, "-m", "symbackprop", "derive", "-q", "-o", directory, "--to"]
-        bare = ["md,tex", EXAMPLE, "--figures", "none"]
-        commands = {
-            "`import sympy` (IS)": [sys.executable, "-c", "import sympy"],
-            "example, Markdown + LaTeX without figures": [*derive, *bare],
-            "example, Markdown + LaTeX with figures (SVG and PDF)": [*derive, "md,tex", EXAMPLE],
-            "example, Markdown without figures": [*derive, "md", EXAMPLE, "--figures", "none"],
-            "example, HTML with its figures": [*derive, "html", EXAMPLE],
-            "example, Markdown + LaTeX + PDF": [*derive, "md,tex,pdf", EXAMPLE],
-            "784-128-10, Markdown + LaTeX without figures": [*derive, "md,tex", str(wide), "--figures", "none"],
-        }
+        derive = [sys.executable, "-m", "symbackprop", "derive", str(wide), "-q", "-o", directory]
+        more = {"784-128-10, Markdown + LaTeX without figures": [*derive, "--to", "md,tex", "--figures", "none"]}
         if peers.is_there("torch"):
-            commands["PyTorch, the example's gradient"] = [sys.executable, "-c", TORCH]
-        found = processes(commands, rounds)
-    base = found["`import sympy` (IS)"]
-    torch = found.get("PyTorch, the example's gradient")
-    lines = ["| process | median | × IS | × PyTorch |", "|---|--:|--:|--:|"]
-    for name, median in found.items():
-        ratio = f"{median / torch:.2f}" if torch else ""
-        lines.append(f"| {name} | {median:.2f} s | {median / base:.2f} | {ratio} |")
-    return lines
+            more["PyTorch, the example's gradient"] = [sys.executable, "-c", TORCH]
+        return startup.table(rounds, more)
 
 
 def in_process(rounds: int) -> list[str]:
