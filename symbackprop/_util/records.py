@@ -1,7 +1,7 @@
 """``dataclass`` as in the standard library, but stating a frozen class compiles no code: making the first of a kind does.
 
 The standard one compiles six functions for each class, 0.4 ms that every command would wait for some sixty times, though it
-makes values of half of these classes and compares few. Here all classes share their comparisons.
+makes values of half of these classes and compares few. Here each function is compiled when it is first called.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["dataclass"]
@@ -35,14 +34,9 @@ def _dataclass(
 def _init(self: Any, *values: Any, **named: Any) -> None:
     """Of the first of a kind: makes way for the function that is compiled for it."""
     cls = type(self)
-    cls.__init__ = _compiled_init(cls)
-    cls.__init__(self, *values, **named)
-
-
-def _compiled_init(cls: Kind) -> Callable[..., None]:
     scope: dict[str, Any] = {"_absent": MISSING}
     parameters: list[str] = []
-    named: list[str] = []
+    only_named: list[str] = []
     lines: list[str] = []
     for field in dataclasses.fields(cls):
         name = value = parameter = field.name
@@ -52,36 +46,40 @@ def _compiled_init(cls: Kind) -> Callable[..., None]:
         elif field.default_factory is not MISSING:
             scope[f"_make_{name}"] = field.default_factory
             parameter, value = f"{name}=_absent", f"_make_{name}() if {name} is _absent else {name}"
-        (named if field.kw_only else parameters).append(parameter)
+        (only_named if field.kw_only else parameters).append(parameter)
         scope[f"_set_{name}"] = getattr(cls, name).__set__
         lines.append(f"_set_{name}(self, {value})")
     if hasattr(cls, "__post_init__"):
         lines.append("self.__post_init__()")
-    head = ", ".join(["self", *parameters, *(["*", *named] if named else [])])
-    exec(f"def __init__({head}):\n    " + "\n    ".join(lines or ["pass"]), scope)  # noqa: S102  names of our own
-    made: Callable[..., None] = scope["__init__"]
-    made.__qualname__ = f"{cls.__qualname__}.__init__"
-    return made
-
-
-_GETTERS: dict[Kind, Callable[[Any], Any]] = {}
-
-
-def _values(value: Any) -> Any:
-    """The values of the fields that are compared."""
-    cls = type(value)
-    if cls not in _GETTERS:
-        names = [field.name for field in dataclasses.fields(cls) if field.compare]
-        _GETTERS[cls] = attrgetter(*names) if names else lambda _: ()
-    return _GETTERS[cls](value)
+    head = ", ".join(["self", *parameters, *(["*", *only_named] if only_named else [])])
+    _compile(cls, "__init__", head, lines, scope)(self, *values, **named)
 
 
 def _eq(self: Any, other: Any) -> Any:
-    return _values(self) == _values(other) if other.__class__ is self.__class__ else NotImplemented
+    """Of the first of a kind that is compared: makes way likewise."""
+    ours, theirs = (_compared(type(self), name) for name in ("self", "other"))
+    line = f"return {ours} == {theirs} if other.__class__ is self.__class__ else NotImplemented"
+    return _compile(type(self), "__eq__", "self, other", [line], {})(self, other)
 
 
-def _hash(self: Any) -> int:
-    return hash(_values(self))
+def _hash(self: Any) -> Any:
+    """Of the first of a kind whose hash is asked for: makes way likewise."""
+    line = f"return hash({_compared(type(self), 'self')})"
+    return _compile(type(self), "__hash__", "self", [line], {})(self)
+
+
+def _compared(cls: Kind, name: str) -> str:
+    """The fields that are compared, as a tuple."""
+    return "(" + "".join(f"{name}.{field.name}, " for field in dataclasses.fields(cls) if field.compare) + ")"
+
+
+def _compile(cls: Kind, name: str, head: str, lines: list[str], scope: dict[str, Any]) -> Callable[..., Any]:
+    """A method of the class, compiled and put into it."""
+    exec(f"def {name}({head}):\n    " + "\n    ".join(lines or ["pass"]), scope)  # noqa: S102  names of our own
+    made: Callable[..., Any] = scope[name]
+    made.__qualname__ = f"{cls.__qualname__}.{name}"
+    setattr(cls, name, made)
+    return made
 
 
 def _repr(self: Any) -> str:
