@@ -11,8 +11,9 @@ import typst
 from symbackprop import derive
 from symbackprop.expr.nodes import Node
 from symbackprop.page.fit import fitted
+from symbackprop.page.layout import TEXT_WIDTH
 from symbackprop.page.model import Equation
-from symbackprop.page.width import TEXT_WIDTH, width
+from symbackprop.page.width import width
 from symbackprop.render.printers import TypstPrinter
 from tests.test_pages import wide
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Any, Literal
 
 from symbackprop._util.errors import AddressError, FormulaError
-from symbackprop._util.progress import stage
 from symbackprop.api.quantity import WorkedQuantity
 from symbackprop.backprop import Derivation
 from symbackprop.evaluate.evaluation import Evaluation
@@ -76,12 +74,9 @@ class WorkedExample(Mapping[str, WorkedQuantity]):
     @cached_property
     def page(self) -> Any:
         """The page model."""
-        from symbackprop.page import view
+        from symbackprop.page.make import page
 
-        stage("writing the page")
-        o = self.options
-        page = view(self.shown, o.lang, o.templates, o.profile, full=o.full, detail=o.detail)
-        return replace(page, layout=o.layout)
+        return page(self.exercise, self.options)
 
     def to_markdown(
         self, *, figures: str = "", suffix: str = "svg", flavor: Literal["github", "myst"] = "github"
@@ -143,8 +138,9 @@ class WorkedExample(Mapping[str, WorkedQuantity]):
     def to_html(self) -> str:
         """The page as HTML with MathML, one file that needs no other."""
         from symbackprop import render
+        from symbackprop.page.guide import Guide
 
-        return self._noted(render.to_html(self.page, self.options.templates))
+        return self._noted(render.to_html(self.page, self.options.templates, Guide(self.exercise, self.options)))
 
     def to_slides(self) -> bytes:
         """The page as slides, a PDF with a page for each step."""

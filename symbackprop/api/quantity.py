@@ -130,10 +130,9 @@ class WorkedQuantity:
         return self.example.derivation.network.spec.batch and self._quantity.per_sample
 
     def _equation(self) -> Equation:
-        from symbackprop.page import equation_of
+        from symbackprop.page.make import equation
 
-        options = self.example.options
-        return equation_of(self.example.shown, self._named, options.lang, options.profile)
+        return equation(self.example.exercise, self.example.options, self._named)
 
     def _with_numbers(self, node: n.Node) -> n.Node:
         precise = self.example.precise

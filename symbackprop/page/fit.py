@@ -13,8 +13,9 @@ from typing import Literal
 from symbackprop._util.session import kept
 from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Add, Beside, Dots, Matrix, Node, Num
+from symbackprop.page.layout import TEXT_WIDTH
 from symbackprop.page.model import Equation, Row
-from symbackprop.page.width import TEXT_WIDTH, width
+from symbackprop.page.width import width
 
 RELATION, INDENT = 1.6, 2.0
 KEPT = 2048
@@ -78,7 +79,7 @@ def broken(equation: Equation, text_width: float) -> Equation:
             lines += _broken(row, row.right, room)
         else:
             lines.append(row)
-    return Equation(tuple(lines), equation.subject, sum(whole_height(row.right) for row in lines))
+    return of_rows(equation, lines)
 
 
 def fitted(equation: Equation, text_width: float = TEXT_WIDTH) -> Equation:
@@ -88,7 +89,13 @@ def fitted(equation: Equation, text_width: float = TEXT_WIDTH) -> Equation:
     lines: list[Row] = []
     for row in rows:
         lines += _fitted_row(row, room)
-    return Equation(tuple(lines), equation.subject, sum(whole_height(row.right) for row in lines))
+    return of_rows(equation, lines)
+
+
+def of_rows(equation: Equation, rows: Iterable[Row]) -> Equation:
+    """The equation with these rows, and their height."""
+    shown = tuple(rows)
+    return replace(equation, rows=shown, height=sum(whole_height(row.right) for row in shown))
 
 
 def _lowered_row(row: Row) -> Row:
@@ -123,8 +130,9 @@ def _fitted_row(row: Row, room: float) -> list[Row]:
     if isinstance(row.right, Beside):
         return _one_below_the_other(row, row.right, room, _fitted_row)
     if isinstance(row.right, Add) and not _has_matrix(row.right):
-        return _broken(row, shortened(row.right), room)
-    row = replace(row, right=n.rewrite(row.right, _shorten_inside))
+        lines = _broken(row, shortened(row.right), room)
+        return [_cut_inside(line) if width(line.right) > room else line for line in lines]
+    row = _cut_inside(row)
     unfolded = _unfolded(row, room)
     if unfolded:
         return unfolded
@@ -144,13 +152,18 @@ def _unfolded(row: Row, room: float) -> list[Row]:
     return lines if all(width(line.right) <= room - (INDENT if line.lead else 0) for line in lines) else []
 
 
+def _cut_inside(row: Row) -> Row:
+    """The line with the sums inside its fractions and parentheses cut short."""
+    return replace(row, right=n.rewrite(row.right, _shorten_inside))
+
+
 def _factor_by_factor(row: Row, room: float) -> list[Row]:
     """A product of matrices that is too wide, each factor on a line of its own."""
     node = row.right
     if width(node) <= room or not isinstance(node, n.Mul) or not _has_matrix(node):
         return [row]
-    first, *others = node.factors
     sign: Literal["×", "⊙"] = "⊙" if node.sign == "⊙" else "×"
+    first, *others = (n.Group(factor) if isinstance(factor, Add) else factor for factor in node.factors)
     return [replace(row, right=first), *(Row(None, factor, row.relation, sign) for factor in others)]
 
 

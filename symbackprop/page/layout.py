@@ -10,7 +10,9 @@ from symbackprop._util.records import dataclass
 
 Paper = Literal["a4", "letter"]
 SIZES: dict[Paper, tuple[float, float]] = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
-TEXT_WIDTH = 160.0
+TEXT_WIDTH, TEXT_HEIGHT = 39.5, 60.0
+"""Of an A4 page, in em of 11 pt: 16 cm, less a little."""
+MILLIMETRES = 160.0
 INCH = 25.4
 FONT_FILES = (".ttf", ".otf", ".ttc", ".otc")
 
@@ -36,7 +38,7 @@ class Layout:
     @property
     def margin(self) -> float:
         """The margin on both sides: the text is as wide on every paper."""
-        return round((self.width - TEXT_WIDTH) / 2, 2)
+        return round((self.width - MILLIMETRES) / 2, 2)
 
     @property
     def tex_margin(self) -> float:

@@ -1,18 +1,18 @@
 """The page model: what a page says, before anyone decides on a format.
 
-A view makes it, a printer and a template turn it into a file. Text here is plain text in the page's language, with any
-character in it; mathematics is a tree of ``formula.nodes`` without ``Ref`` leaves.
+It is data: it can be compared, kept in a file, printed twice. Text is plain text in the page's language, with any character in
+it; mathematics is a tree of ``expr.nodes`` without ``Ref`` leaves.
 """
 
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Literal, Protocol
+from typing import Literal
 
 from symbackprop._util.records import dataclass
-from symbackprop.expr.nodes import Node, Ref
+from symbackprop.expr.nodes import Node
 from symbackprop.figures.drawing import Drawing
-from symbackprop.page.layout import Layout
+from symbackprop.page.layout import TEXT_HEIGHT, TEXT_WIDTH, Layout
 
 Flow = Literal["", "forward", "backward", "parameter"]
 """What a quantity is for: computed on the way to the loss, on the way back from it, or learned."""
@@ -84,8 +84,7 @@ class Row:
 class Equation(Block):
     """Lines that are aligned at their relations.
 
-    ``subject`` is the address that the lines are about, for formats that link figures to their origin. ``height`` is that of
-    the lines that were made to fit the page, in lines of text.
+    ``subject`` is the address that the lines are about, for formats that link figures to their origin.
     """
 
     rows: tuple[Row, ...]
@@ -121,42 +120,22 @@ class Figure(Block):
     alt: str
 
 
-class Guide(Protocol):
-    """What a page that answers questions knows beyond its blocks: how each number and each symbol on it comes about."""
-
-    def place(self, ref: Ref) -> Ref:
-        """What a symbol or a figure stands for: one entry, or a whole array where the index is open."""
-
-    def address(self, place: Ref) -> str:
-        """The name of a quantity or of one entry, as claims and the command line have it."""
-
-    def flow(self, place: Ref) -> Flow:
-        """Which colour the quantity has."""
-
-    def symbol(self, place: Ref) -> Node:
-        """How it is written."""
-
-    def figure(self, place: Ref) -> Node | None:
-        """The figure of one entry; None of a whole array."""
-
-    def rows(self, place: Ref) -> tuple[Row, ...]:
-        """The formula of an entry in symbols, in numbers and its result; of a whole array, its laws. Data has none."""
-
-
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A whole document. One that is ``full`` shows all of every matrix and sum, and is as wide as that needs."""
+    """A whole document. One that is ``full`` shows all of every matrix and sum, and is as wide as that needs.
+
+    ``flows`` says what the quantities are for, by their addresses, to a format that shows it in colours. ``text_width`` and
+    ``text_height`` are those of a sheet, in em.
+    """
 
     title: str
-    lang: Literal["zh", "en"]
+    lang: str
     blocks: tuple[Block, ...]
-    note: str = ""
-    meta: dict[str, str] = field(default_factory=dict)
     full: bool = False
     layout: Layout = field(default_factory=Layout)
-    lines: dict[int, Equation] = field(default_factory=dict, repr=False, compare=False)
-    """Equations as they fit, by the identity of the block: the decision is the same in every format, and made once."""
-    guide: Guide | None = field(default=None, repr=False, compare=False)
+    flows: dict[str, Flow] = field(default_factory=dict)
+    text_width: float = TEXT_WIDTH
+    text_height: float = TEXT_HEIGHT
 
     @property
     def figures(self) -> tuple[Figure, ...]:

@@ -33,8 +33,8 @@ class PageOptions:
 
     ``lang`` is one of ``languages()``, ``profile`` the notation. ``digits`` are the significant digits, the spec's where they
     are None. ``detail`` says how much of the way is written out, with ``full`` nothing of large matrices and long sums is left
-    out. ``templates`` is a directory whose files replace templates and sentences of the same name, ``layout`` says how a PDF or
-    a LaTeX page is set. Raises ``OptionError`` for a value that is none of these.
+    out. Without ``figures`` none are drawn. ``templates`` is a directory whose files replace templates and sentences of the
+    same name, ``layout`` says how a PDF or a LaTeX page is set. Raises ``OptionError`` for a value that is none of these.
     """
 
     lang: str
@@ -42,6 +42,7 @@ class PageOptions:
     digits: int | None = None
     detail: Detail = "normal"
     full: bool = False
+    figures: bool = True
     templates: Path | None = None
     layout: Layout = field(default_factory=Layout)
 
@@ -50,6 +51,7 @@ class PageOptions:
         _among("detail", "detail", self.detail, DETAILS)
         _of_type("profile", self.profile, Profile, "a notation's profile")
         _of_type("full", self.full, bool, "True or False")
+        _of_type("figures", self.figures, bool, "True or False")
         _of_type("layout", self.layout, Layout, "a Layout")
         if self.digits is not None:
             is_number = isinstance(self.digits, int) and not isinstance(self.digits, bool)

@@ -1,6 +1,6 @@
 """How wide a formula is when it is set, in em: an estimate on the safe side, the same for every format.
 
-Measured against Typst's own layout in the tests. A text line of the page holds ``TEXT_WIDTH``.
+Measured against Typst's own layout in the tests. A text line of the page holds ``layout.TEXT_WIDTH``.
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ from symbackprop.expr.precedence import (
     tightness,
 )
 
-TEXT_WIDTH = 39.5
-"""16 cm at 11 pt, less a little."""
 DIGIT, LETTER, WIDE, CJK, NARROW, BRACKET = 0.51, 0.58, 0.8, 1.0, 0.29, 0.42
 SCRIPT = 0.74
 SHAPE = 0.62

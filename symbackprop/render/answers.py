@@ -7,13 +7,14 @@ so that each symbol and each figure is spelled once, however many formulas it is
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Node, Ref
 from symbackprop.page import model as p
 from symbackprop.page.fit import fitted
+from symbackprop.page.guide import Guide
 from symbackprop.render.escape import html_text
 from symbackprop.render.printers.base import ORIGINATED
 from symbackprop.render.printers.mathml import MathmlPrinter
@@ -33,8 +34,8 @@ Spell = Callable[[p.Row, MathmlPrinter], str]
 class Answers:
     """Numbers the places of a page as they are met, and spells the record of each."""
 
-    def __init__(self, guide: p.Guide | None, lang: str) -> None:
-        self.guide = guide
+    def __init__(self, guide: Guide | None, flows: Mapping[str, p.Flow], lang: str) -> None:
+        self.guide, self.flows = guide, flows
         self.numbers: dict[Ref, int] = {}
         self.attributes: dict[Ref, str] = {}
         self.shown = 0
@@ -46,7 +47,7 @@ class Answers:
         if self.guide is None:
             return ""
         if origin not in self.attributes:
-            self.attributes[origin] = f' data-q="{FLOWS[self.guide.flow(origin)]}{self.number(origin)}"'
+            self.attributes[origin] = f' data-q="{FLOWS[self.flows[origin.address]]}{self.number(origin)}"'
         return self.attributes[origin]
 
     def number(self, origin: Ref) -> int:
@@ -75,7 +76,7 @@ class Answers:
         return [
             _packed(html_text(self.guide.address(place))),
             self.number(Ref(place.address)),
-            FLOWS[self.guide.flow(place)],
+            FLOWS[self.flows[place.address]],
             _packed(self.plain.math(self.guide.symbol(place))),
             _packed(self.plain.math(figure)) if figure is not None else "",
             *(_packed(spell(row, self.spelled)) for row in fitted(p.Equation(rows), WIDTH).rows),

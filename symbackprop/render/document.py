@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from symbackprop._util.records import dataclass
 from symbackprop.page import model as p
 from symbackprop.page.fit import fitted
+from symbackprop.page.sheet import fit_page, on_sheet
 from symbackprop.render.templates import fill
 from symbackprop.render.writer import Writer
 from symbackprop.render.writers import LatexWriter, MarkdownWriter, MystWriter, TypstWriter
@@ -38,7 +39,7 @@ def to_markdown(
     """
     kind, template = (MystWriter, "page.myst.j2") if flavor == "myst" else (MarkdownWriter, "page.md.j2")
     writer = kind(page.lang, figures, suffix)
-    values = {"title": writer.text(page.title), "lang": page.lang, "blocks": writer.blocks(page)}
+    values = {"title": writer.text(page.title), "lang": page.lang, "blocks": writer.blocks(on_sheet(page))}
     return Rendered(fill(template, templates, **values))
 
 
@@ -47,7 +48,7 @@ def to_markdown_cell(
 ) -> str:
     """Some blocks of a page as Markdown, for a cell of a notebook; ``figures`` comes before the name of a PNG."""
     writer = MarkdownWriter(page.lang, figures, "png")
-    part = replace(page, blocks=blocks)
+    part = fit_page(replace(page, blocks=blocks))
     title = writer.text(page.title) if titled else ""
     return fill("cell.md.j2", templates, title=title, lang=page.lang, blocks=writer.blocks(part))
 
@@ -72,7 +73,7 @@ def to_latex(page: p.Page, *, fragment: bool = False, templates: Path | None = N
 
 def to_typst(page: p.Page, templates: Path | None = None, figures: str | None = None) -> Rendered:
     """The page as Typst: with the drawings in its text, or from the directory ``figures``; without any if that is empty."""
-    writer = TypstWriter(page.lang, figures, page.guide)
+    writer = TypstWriter(page.lang, figures, page.flows)
     values = _values(page, writer)
     return Rendered(fill("page.typ.j2", templates, **values, **writer.larger()), writer.warnings, writer.met_cjk)
 
@@ -93,8 +94,8 @@ def _values(page: p.Page, writer: Writer) -> dict[str, Any]:
         "lang": page.lang,
         "layout": page.layout,
         "figures": writer.shows_figures and bool(page.figures),
-        "coloured": page.guide is not None,
-        "blocks": writer.blocks(page),
+        "coloured": bool(page.flows),
+        "blocks": writer.blocks(on_sheet(page)),
     }
     return values | {"cjk": writer.met_cjk}
 

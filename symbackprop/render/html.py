@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Mapping
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Any
 from symbackprop.expr.nodes import Node
 from symbackprop.figures import svg
 from symbackprop.page import model as p
+from symbackprop.page.guide import Guide
+from symbackprop.page.sheet import on_sheet
 from symbackprop.render.answers import Answers
 from symbackprop.render.document import Rendered
 from symbackprop.render.escape import html_text
@@ -35,8 +38,8 @@ TAGS = {"em": "em", "strong": "strong", "code": "code"}
 class HtmlWriter(Writer):
     """HTML that is XML as well."""
 
-    def __init__(self, lang: str, guide: p.Guide | None = None) -> None:
-        self.answers = Answers(guide, lang)
+    def __init__(self, lang: str, flows: Mapping[str, p.Flow], guide: Guide | None = None) -> None:
+        self.answers = Answers(guide, flows, lang)
         super().__init__(lang, MathmlPrinter(lang, self.answers.mark))
         self.latex = LatexWriter(lang, cjk=True)
         self.contents: list[dict[str, Any]] = []
@@ -63,7 +66,7 @@ class HtmlWriter(Writer):
 
     def equation(self, block: p.Equation) -> dict[str, Any]:
         """The rows of an equation as MathML, and all of it as LaTeX."""
-        rows = self.fit(block).rows
+        rows = block.rows
         lines = " \\\\\n".join(self.latex.row(row) for row in rows)
         latex = html_text_lines(f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}")
         return {"rows": [f"<mtr>{self.row(r)}</mtr>" for r in rows], "latex": latex}
@@ -105,18 +108,21 @@ def html_text_lines(text: str) -> str:
     return "\n".join(html_text(line) for line in text.split("\n"))
 
 
-def to_html(page: p.Page, templates: Path | None = None) -> Rendered:
-    """The page as HTML; its policy of content allows its own style and script by their hashes, and nothing else."""
-    writer = HtmlWriter(page.lang, page.guide)
+def to_html(page: p.Page, templates: Path | None = None, guide: Guide | None = None) -> Rendered:
+    """The page as HTML, with answers if there is a ``guide``.
+
+    Its policy of content allows its own style and script by their hashes, and nothing else.
+    """
+    writer = HtmlWriter(page.lang, page.flows, guide)
     style, script = font_faces() + plain("page.css", templates), f"{OPENED}{plain('page.js', templates)}{CLOSED}"
-    blocks = writer.blocks(page)
+    blocks = writer.blocks(on_sheet(page))
     values = {
         "title": writer.text(page.title),
         "lang": page.lang,
         "blocks": blocks,
         "contents": writer.contents,
         "open_sections": len(writer.sections),
-        "answers": writer.answers.data(cells) if page.guide else "",
+        "answers": writer.answers.data(cells) if guide else "",
         "shown": writer.answers.shown,
         "style": style,
         "script": script,

@@ -13,11 +13,12 @@ from typing import Any
 
 from symbackprop._util.records import dataclass
 from symbackprop.page import model as p
-from symbackprop.page.fit import fitted, height
-from symbackprop.page.width import TEXT_WIDTH
+from symbackprop.page.fit import fitted, height, of_rows
+from symbackprop.page.layout import TEXT_WIDTH
+from symbackprop.page.sheet import inline_width, on_sheet
 from symbackprop.render.document import Rendered, as_latex
 from symbackprop.render.templates import fill
-from symbackprop.render.writer import Writer, inline_width
+from symbackprop.render.writer import Writer
 from symbackprop.render.writers import LatexWriter, TypstWriter
 
 LINES = 20.0
@@ -38,7 +39,7 @@ class Slide:
 
 
 def slides_of(page: p.Page) -> list[Slide]:
-    """The page cut into slides."""
+    """The page cut into slides. One that is ``full`` is cut short as well, but for its tables."""
     slides: list[Slide] = []
     heads: dict[int, p.Heading | None] = {1: None, 2: None, 3: None}
     waiting: list[p.Block] = []
@@ -48,9 +49,9 @@ def slides_of(page: p.Page) -> list[Slide]:
             slides.append(Slide(heads[1], heads[2], heads[3], blocks))
         waiting.clear()
 
-    for block in page.blocks:
+    for block in page.blocks if page.full else on_sheet(page).blocks:
         if not isinstance(block, p.Heading):
-            waiting.append(block)
+            waiting.append(fitted(block) if page.full and isinstance(block, p.Equation) else block)
             continue
         finish()
         heads |= dict.fromkeys(range(block.level, 4)) | {block.level: block}
@@ -85,12 +86,12 @@ def _parts(block: p.Block) -> Iterator[p.Block]:
     """An equation or a table that is too high, in pieces."""
     if isinstance(block, p.Equation):
         rows: list[p.Row] = []
-        for row in fitted(block).rows:
+        for row in block.rows:
             if rows and lines_of(replace(block, rows=(*rows, row))) > LINES - 2:
-                yield replace(block, rows=tuple(rows))
+                yield of_rows(block, rows)
                 rows = []
             rows.append(row)
-        yield replace(block, rows=tuple(rows))
+        yield of_rows(block, rows)
     elif isinstance(block, p.Table):
         most = int(LINES / TABLE_LINE) - 2
         for start in range(0, len(block.rows), most):
@@ -118,19 +119,20 @@ def steps_of(slide: Slide) -> Iterator[tuple[p.Block, ...]]:
         before = slide.blocks[:number]
         if isinstance(block, p.Equation):
             for count in range(1, len(block.rows) + 1):
-                yield (*before, replace(block, rows=block.rows[:count]))
+                yield (*before, of_rows(block, block.rows[:count]))
         elif number + 1 == len(slide.blocks) or not _introduces([block], slide.blocks[number + 1]):
             yield (*before, block)
 
 
 def to_slides(page: p.Page, templates: Path | None = None) -> Rendered:
     """The Typst source of the slides."""
-    writer = TypstWriter(page.lang, guide=page.guide)
+    writer = TypstWriter(page.lang, flows=page.flows)
     shown: list[dict[str, Any]] = []
+    sheet = on_sheet(page)
     title: p.Heading | None = None
     for slide in slides_of(page):
         for blocks in list(steps_of(slide)) or [()]:
-            spelled = writer.blocks(replace(page, blocks=blocks, lines={}))
+            spelled = writer.blocks(replace(sheet, blocks=blocks))
             shown.append({"blocks": spelled, "first": slide.title is not title, **_heads(writer, slide)})
             title = slide.title
     values = {"title": writer.text(page.title), "lang": page.lang, "slides": shown}
@@ -145,7 +147,8 @@ def to_beamer(page: p.Page, templates: Path | None = None, figures: str = "") ->
 
 
 def _frames(writer: LatexWriter, page: p.Page) -> dict[str, Any]:
-    shown = [{"blocks": list(_uncovered(writer, page, slide)), **_heads(writer, slide)} for slide in slides_of(page)]
+    sheet = on_sheet(page)
+    shown = [{"blocks": list(_uncovered(writer, sheet, slide)), **_heads(writer, slide)} for slide in slides_of(page)]
     shown = [frame for frame, slide in zip(shown, slides_of(page), strict=True) if frame["blocks"] or not slide.blocks]
     return {"title": writer.text(page.title), "slides": shown}
 
@@ -155,11 +158,11 @@ def _heads(writer: Writer, slide: Slide) -> dict[str, Any]:
     return {name: writer.heading(head) if head else None for name, head in found.items()}
 
 
-def _uncovered(writer: LatexWriter, page: p.Page, slide: Slide) -> Iterator[dict[str, Any]]:
+def _uncovered(writer: LatexWriter, sheet: p.Page, slide: Slide) -> Iterator[dict[str, Any]]:
     """The blocks of a slide, each with the step ``at`` which it appears; the rows of an equation appear one by one."""
     step = 0
     for block in slide.blocks:
-        for spelled in writer.blocks(replace(page, blocks=(block,), lines={})):
+        for spelled in writer.blocks(replace(sheet, blocks=(block,))):
             step += 1
             if isinstance(block, p.Equation):
                 spelled["rows"] = [_uncovered_row(row, step + k) for k, row in enumerate(spelled["rows"])]

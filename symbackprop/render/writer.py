@@ -5,24 +5,19 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from symbackprop._util.characters import needs_cjk
 from symbackprop._util.session import kept
 from symbackprop.expr.nodes import Node
 from symbackprop.page import model as p
-from symbackprop.page.fit import broken, fitted, full_height, full_width, narrowed
-from symbackprop.page.width import TEXT_WIDTH, text_width, width
+from symbackprop.page.layout import TEXT_HEIGHT, TEXT_WIDTH
+from symbackprop.page.sheet import COLUMN_GAPS, column_widths
 from symbackprop.render.escape import visible
 from symbackprop.render.printers.base import Printer
 
-COLUMN_GAPS = 1.2
 TEXT_PIXELS, TEXT_MILLIMETRES = 640, 160
 """A drawing of so many pixels is as wide as a line of text."""
-TEXT_HEIGHT = 60
-"""Of an A4 page, in em of 11 pt."""
 MOST_TEXTS, LONGEST = 2048, 10_000
 """So many formulas, of so many characters at the most, are kept as text for each format."""
 KEPT_TOGETHER = 14
@@ -40,9 +35,7 @@ class Writer(ABC):
 
     def __init__(self, lang: str, printer: Printer, figures: str = "") -> None:
         self.lang, self.printer, self.figures = lang, printer, figures
-        self.fit: Callable[[p.Equation], p.Equation] = fitted
-        self.full = False
-        self.text_width, self.text_height = TEXT_WIDTH, float(TEXT_HEIGHT)
+        self.text_width, self.text_height = TEXT_WIDTH, TEXT_HEIGHT
         self.missing: set[str] = set()
         self.met_cjk = lang == "zh"
         self.texts: dict[Node, str] | None = None
@@ -58,21 +51,12 @@ class Writer(ABC):
         }
 
     def blocks(self, page: p.Page) -> list[dict[str, Any]]:
-        """The blocks with their strings made; the kind of a block is the name of its class, in small letters.
+        """The blocks of a page on its sheet with their strings made; the kind of a block is the name of its class.
 
         ``introduces`` marks a text that must stay with the formula or table below it.
         """
+        self.text_width, self.text_height = page.text_width, page.text_height
         shown = [b for b in page.blocks if self.shows_figures or not isinstance(b, p.Figure)]
-        if page.full:
-            equations = [block for block in shown if isinstance(block, p.Equation)]
-            tables = [column_widths(block) for block in shown if isinstance(block, p.Table)]
-            widest_table = max((sum(widths) + COLUMN_GAPS * len(widths) for widths in tables), default=0.0)
-            self.text_width = max(full_width(equations), widest_table)
-            self.text_height = max(full_height(equations), TEXT_HEIGHT)
-            self.full = True
-            self.fit = partial(broken, text_width=self.text_width)
-        else:
-            self.fit = partial(_fitted_once, page.lines)
         following = [*shown[1:], None][: len(shown)]
         return [
             {
@@ -89,9 +73,6 @@ class Writer(ABC):
 
     def table(self, block: p.Table) -> dict[str, Any]:
         """The fields of a table; ``widths`` in em if the columns must be narrowed for it to fit, else empty."""
-        if not self.full:
-            room = TEXT_WIDTH / len(block.header) - COLUMN_GAPS
-            block = replace(block, rows=tuple(tuple(narrow_inline(c, room) for c in row) for row in block.rows))
         natural = column_widths(block)
         room = self.text_width - COLUMN_GAPS * len(natural)
         return {
@@ -103,7 +84,6 @@ class Writer(ABC):
 
     def equation(self, block: p.Equation) -> dict[str, Any]:
         """The fields of an equation; one of moderate height stays on a page."""
-        block = self.fit(block)
         is_breakable = block.height > KEPT_TOGETHER
         return {"rows": [self.row(r) for r in block.rows], "subject": block.subject, "breakable": is_breakable}
 
@@ -204,23 +184,6 @@ class Writer(ABC):
         """A formula in running text."""
 
 
-def _fitted_once(known: dict[int, p.Equation], block: p.Equation) -> p.Equation:
-    if id(block) not in known:
-        known[id(block)] = fitted(block)
-    return known[id(block)]
-
-
-def inline_width(content: p.Inline) -> float:
-    """The width of running text with its formulas, in em."""
-    return sum(text_width(r.text) if isinstance(r, p.Run) else width(r.node) for r in content)
-
-
-def column_widths(block: p.Table) -> list[float]:
-    """The width that each column of a table asks for, in em."""
-    lines = (block.header, *block.rows)
-    return [max(inline_width(line[k]) for line in lines) for k in range(len(block.header))]
-
-
 def shared(natural: list[float], room: float) -> list[float]:
     """Widths of columns that fill ``room``: a column that needs no more than an even share has what it needs."""
     widths = list(natural)
@@ -228,8 +191,3 @@ def shared(natural: list[float], room: float) -> list[float]:
         widths[k] = min(natural[k], room / (len(natural) - done))
         room -= widths[k]
     return widths
-
-
-def narrow_inline(content: p.Inline, room: float) -> p.Inline:
-    """Running text whose matrices are cut short to fit a column."""
-    return tuple(r if isinstance(r, p.Run) else p.MathRun(narrowed(r.node, room)) for r in content)

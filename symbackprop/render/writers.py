@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -125,17 +126,17 @@ class MystWriter(MarkdownWriter):
 
 
 class TypstWriter(Writer):
-    """Typst. Without a directory of figures the drawings stand in the text itself. With a ``guide`` what is on the way to the
+    """Typst. Without a directory of figures the drawings stand in the text itself. With ``flows`` what is on the way to the
     loss, on the way back and learned has a colour each.
     """
 
     indent = "quad"
 
-    def __init__(self, lang: str, figures: str | None = None, guide: p.Guide | None = None) -> None:
+    def __init__(self, lang: str, figures: str | None = None, flows: Mapping[str, p.Flow] | None = None) -> None:
         self.formulas = _GlyphTypstPrinter(lang, self)
         super().__init__(lang, self.formulas, figures or "")
         self.within = figures is None
-        self.colour = guide.flow if guide else None
+        self.colour = (lambda origin: flows[origin.address]) if flows else None
         self.formulas.colour = self.colour
 
     def heading(self, block: p.Heading) -> dict[str, Any]:
@@ -148,7 +149,7 @@ class TypstWriter(Writer):
     def equation(self, block: p.Equation) -> dict[str, Any]:
         """The fields of an equation; of one that may be broken, the two sides of each line besides."""
         fields = super().equation(block)
-        return fields | {"sides": [self.sides(row) for row in self.fit(block).rows] if fields["breakable"] else []}
+        return fields | {"sides": [self.sides(row) for row in block.rows] if fields["breakable"] else []}
 
     @property
     def shows_figures(self) -> bool:

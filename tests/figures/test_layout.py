@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 
 from symbackprop import derive
 from symbackprop._util.errors import MissingTool
-from symbackprop.page.builder import Desk
+from symbackprop.page.formulas import Formulas
 from symbackprop.page.layout import Layout, font_family
 from symbackprop.page.model import Equation, Heading, Run
-from symbackprop.page.sentences import Sentences
 from tests.networks import specs
 from tests.test_pages import needed
 
@@ -47,12 +46,12 @@ def test_every_detail_gives_the_same_results() -> None:
             for j in (1, 2, 3):
                 figure = example.shown.figure(f"dE/d{layer.weight}", (i, j)).lstrip("-")
                 assert all(figure in text for text in texts.values())
-    desk = Desk(example.shown, Sentences("en"))
+    formulas = Formulas(example.exercise, example.options)
     rows = [row.left for b in pages["full"].page.blocks if isinstance(b, Equation) for row in b.rows if row.left]
     for layer in example.derivation.network.layers:
         for i in (1, 2, 3):
             for j in (1, 2, 3):
-                assert desk.symbol(f"dE/d{layer.weight}", (i, j)) in rows
+                assert formulas.symbol(f"dE/d{layer.weight}", (i, j)) in rows
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))

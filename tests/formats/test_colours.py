@@ -42,7 +42,7 @@ def formulas(typst: str) -> str:
 def test_colours_change_nothing_else(spec: dict[str, object], notation: str) -> None:
     page = derive(spec, notation=notation).page
     coloured = render.to_typst(page, figures="").text
-    plain = render.to_typst(replace(page, guide=None), figures="").text
+    plain = render.to_typst(replace(page, flows={}), figures="").text
     assert CALL.search(coloured)
     assert not CALL.search(plain)
     assert formulas(without_colours(coloured)) == formulas(plain)
@@ -51,10 +51,9 @@ def test_colours_change_nothing_else(spec: dict[str, object], notation: str) -> 
 @pytest.mark.parametrize("notation", NOTATIONS)
 def test_every_symbol_has_the_colour_of_what_it_is_for(notation: str) -> None:
     example = derive("examples/document.toml", notation=notation)
-    guide, quantities = example.page.guide, example.derivation.quantities
-    assert guide is not None
+    flows, quantities = example.page.flows, example.derivation.quantities
     printer, plain = TypstPrinter(), TypstPrinter()
-    printer.colour = guide.flow
+    printer.colour = lambda origin: flows[origin.address]
     met = set()
     for block in example.page.blocks:
         for row in block.rows if isinstance(block, Equation) else ():

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from symbackprop import derive
 from symbackprop._util.errors import DomainError, UndecidedError
-from symbackprop.evaluate.evaluation import Evaluation
+from symbackprop.evaluate.exercise import Exercise
 from symbackprop.expr import nodes as n
-from symbackprop.page.builder import Desk
-from symbackprop.page.notation import load_profile, profile_names
-from symbackprop.page.sentences import Sentences
+from symbackprop.page.formulas import Formulas
+from symbackprop.page.notation import profile_names
+from symbackprop.page.options import page_options
 from tests.networks import specs
 from tests.test_laws import Workbook, assert_close
 
@@ -24,7 +24,6 @@ NAMES = profile_names()
 SOME = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
-ENGLISH = Sentences("en")
 
 
 class Page(Workbook):
@@ -32,14 +31,14 @@ class Page(Workbook):
 
     def __init__(self, spec: Any, notation: str) -> None:
         super().__init__(derive(spec, notation=notation))
-        evaluation = Evaluation(self.derivation, 17)
-        self.desk = Desk(evaluation, ENGLISH, profile=load_profile(notation))
-        self.notation = self.desk.notation
+        options = page_options(self.derivation.network.spec, notation=notation, digits=17)
+        self.formulas = Formulas(Exercise(self.derivation), options)
+        self.notation = self.formulas.notation
         self.known: dict[str, Any] = {}
 
     def array(self, address: str) -> Any:
         if address not in self.known:
-            shown = self.desk.figure(n.Ref(address))
+            shown = self.formulas.figure(n.Ref(address))
             if isinstance(shown, n.Matrix):
                 assert shown.shape == (len(shown.rows), len(shown.rows[0]))
                 self.known[address] = np.array([[float(e.text) for e in row] for row in shown.rows])
@@ -51,7 +50,7 @@ class Page(Workbook):
     def entry(self, ref: n.Ref, letters: dict[str, int]) -> float:
         index = tuple(letters.get(str(i), i) for i in ref.index)
         sample = letters.get(str(ref.sample), ref.sample) if ref.sample is not None else None
-        shown = self.desk.figure(n.Ref(ref.address, index, sample))
+        shown = self.formulas.figure(n.Ref(ref.address, index, sample))
         assert isinstance(shown, n.Num)
         return float(shown.text)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from symbackprop import render
 from symbackprop._util.records import dataclass
 from symbackprop.check.report.api import CheckedDerivation
+from symbackprop.check.report.right import right_guide
 from symbackprop.check.report.terminal import as_text
 from symbackprop.page.model import Page
 from symbackprop.render import Rendered
@@ -51,7 +52,7 @@ def _pdf(report: CheckedDerivation, options: Options) -> tuple[bytes, tuple[str,
 
 
 def _html(report: CheckedDerivation, options: Options) -> tuple[str, tuple[str, ...]]:
-    return _parts(render.to_html(_page(report, options), options.templates))
+    return _parts(render.to_html(_page(report, options), options.templates, right_guide(report, options.lang)))
 
 
 def _page(report: CheckedDerivation, options: Options) -> Page:

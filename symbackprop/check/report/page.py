@@ -9,7 +9,7 @@ from pathlib import Path
 from symbackprop._util.errors import SymbackpropError
 from symbackprop.check.engine.findings import worst_first
 from symbackprop.check.model import LineResult, Mistake, Report, Verdict, in_language
-from symbackprop.check.report.right import right_guide, right_line, value_key
+from symbackprop.check.report.right import right_flows, right_line, value_key
 from symbackprop.check.report.sentences import Words, entry_name, why
 from symbackprop.page.model import Block, Bullets, Heading, Inline, Page, Paragraph, Run, Table
 
@@ -27,8 +27,7 @@ def report_page(report: Report, lang: str = "en", *, order: str = "worst", overr
         *_mistakes(report, words, order),
         *_lines(report, words),
     ]
-    guide = right_guide(report, lang)
-    return Page(words.text("title", source=report.name), "zh" if lang == "zh" else "en", tuple(blocks), guide=guide)
+    return Page(words.text("title", source=report.name), lang, tuple(blocks), flows=right_flows(report))
 
 
 def _summary(report: Report, words: Words) -> Iterator[Block]:

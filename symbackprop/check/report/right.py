@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-
 from symbackprop._util.errors import SymbackpropError
+from symbackprop._util.session import Same, kept
 from symbackprop.check.engine.candidates import true_values
 from symbackprop.check.model import At, LineResult, Report
-from symbackprop.evaluate.evaluation import Evaluation
+from symbackprop.evaluate.exercise import Exercise
 from symbackprop.graph.quantity import DATA
-from symbackprop.page.builder import Desk
-from symbackprop.page.guide import DeskGuide
-from symbackprop.page.model import Equation, Row
-from symbackprop.page.notation import load_profile
-from symbackprop.page.sentences import Sentences
+from symbackprop.page.equations import entry_rows, law_row
+from symbackprop.page.formulas import Formulas
+from symbackprop.page.guide import Guide, flows
+from symbackprop.page.model import Equation, Flow
+from symbackprop.page.options import PageOptions, page_options
 from symbackprop.spec import NetworkSpec
 
 SHOWN_DIGITS = 6
@@ -30,15 +28,15 @@ def right_line(report: Report, line: LineResult, lang: str) -> Equation | None:
     """
     if report.spec is None or line.at is None or line.role in EQUALITIES:
         return None
-    desk = _desk(report.spec, lang)
+    exercise, options = _shown(report.spec, lang)
+    formulas = Formulas(exercise, options)
     at = line.at
-    if at.address not in desk.derivation.rules:
+    if at.address not in exercise.derivation.rules:
         return None
-    rows: list[Row] = []
     if line.role == "formula" or at.step:
-        rows = [desk.law_row(at.address)]
+        rows = [law_row(formulas, at.address)]
     else:
-        rows = desk.entry_rows(at.address, at.index, sample=at.sample)
+        rows = entry_rows(formulas, at.address, at.index, sample=at.sample)
     return Equation(tuple(rows), at.address)
 
 
@@ -57,15 +55,23 @@ def _is_given(report: Report, at: At | None) -> bool:
     return at.address in quantities and quantities[at.address].kind in DATA
 
 
-def right_guide(report: Report, lang: str) -> DeskGuide | None:
+def right_guide(report: Report, lang: str) -> Guide | None:
     """How each number of the right lines comes about, for formats that a reader can ask."""
-    return DeskGuide(_desk(report.spec, lang)) if report.spec is not None else None
+    return Guide(*_shown(report.spec, lang)) if report.spec is not None else None
 
 
-@lru_cache(maxsize=KEPT)
-def _desk(spec: NetworkSpec, lang: str) -> Desk:
-    profile = load_profile(spec.notation, Path(spec.source).parent)
-    return Desk(Evaluation(true_values(spec).derivation, SHOWN_DIGITS), Sentences(lang), profile=profile)
+def right_flows(report: Report) -> dict[str, Flow]:
+    """What the quantities of the right lines are for."""
+    return flows(_exercise(Same(report.spec))) if report.spec is not None else {}
+
+
+def _shown(spec: NetworkSpec, lang: str) -> tuple[Exercise, PageOptions]:
+    return _exercise(Same(spec)), page_options(spec, lang=lang, digits=SHOWN_DIGITS)
+
+
+@kept(most=KEPT)
+def _exercise(of: Same[NetworkSpec]) -> Exercise:
+    return Exercise(true_values(of.it).derivation)
 
 
 def line_text(report: Report, line: LineResult, lang: str) -> str:

@@ -7,23 +7,24 @@ from collections.abc import Iterator
 from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Add, Call, Div, Mul, Neg, Node, Num, Pow, Sum, Sym, Text, Var
 from symbackprop.graph.network import LOSS, LOSS_TERM
-from symbackprop.page.builder import Desk
+from symbackprop.page.builder import PageBuilder
+from symbackprop.page.equations import entry_rows, law_row
 from symbackprop.page.model import Block, Equation, Row
 
 
-def loss_section(desk: Desk) -> Iterator[Block]:
+def loss_section(builder: PageBuilder) -> Iterator[Block]:
     """The section on the loss: what one is for, the law of this network's own, and the usual others in a sentence."""
-    yield desk.heading(1, "2", "loss.heading")
-    yield desk.say("loss.intro")
+    yield builder.heading(1, "2", "loss.heading")
+    yield builder.say("loss.intro")
     laws = usual_laws()
-    own = desk.network.loss.name.removesuffix("_logits")
+    own = builder.network.loss.name.removesuffix("_logits")
     if own in laws:
-        yield desk.say(f"loss.{own}", p=Var("p"), price=Neg(Call("ln", (Var("p"),))))
+        yield builder.say(f"loss.{own}", p=Var("p"), price=Neg(Call("ln", (Var("p"),))))
         yield Equation((laws[own],))
-    if desk.network.loss.has_target:
+    if builder.network.loss.has_target:
         formulas = {name: n.Compare(row.left, "=", row.right) for name, row in laws.items() if row.left is not None}
-        yield desk.say(f"loss.others_{own}" if own in laws else "loss.others", **formulas)
-    yield from _chosen(desk)
+        yield builder.say(f"loss.others_{own}" if own in laws else "loss.others", **formulas)
+    yield from _chosen(builder)
 
 
 def usual_laws() -> dict[str, Row]:
@@ -38,26 +39,26 @@ def usual_laws() -> dict[str, Row]:
     }
 
 
-def _chosen(desk: Desk) -> Iterator[Block]:
-    net = desk.network
+def _chosen(builder: PageBuilder) -> Iterator[Block]:
+    net = builder.network
     own = f"loss.chosen_{net.loss.subject}"
-    yield desk.say(own if own in desk.sentences else "loss.chosen_other")
-    rows = [desk.law_row(LOSS_TERM)]
-    worked = desk.worked(net.output.outputs)
+    yield builder.say(own if own in builder.sentences else "loss.chosen_other")
+    rows = [law_row(builder, LOSS_TERM)]
+    worked = builder.worked(net.output.outputs)
     for i in worked:
-        rows += desk.entry_rows(LOSS_TERM, (i,), tidied=True)
+        rows += entry_rows(builder, LOSS_TERM, (i,), tidied=True)
     if net.output.outputs > len(worked) or net.spec.batch:
-        rows.append(Row(desk.symbol(LOSS_TERM), desk.figure(n.Ref(LOSS_TERM))))
+        rows.append(Row(builder.symbol(LOSS_TERM), builder.figure(n.Ref(LOSS_TERM))))
     yield Equation(tuple(rows), LOSS_TERM)
     if net.loss.is_entropy:
-        yield desk.say("loss.natural")
-    yield desk.say("loss.total_mean" if net.spec.loss.outputs == "mean" else "loss.total")
-    law = desk.notation.law(LOSS)
+        yield builder.say("loss.natural")
+    yield builder.say("loss.total_mean" if net.spec.loss.outputs == "mean" else "loss.total")
+    law = builder.notation.law(LOSS)
     assert law is not None
-    total = [Row(desk.symbol(LOSS), desk.typeset(law))]
-    total += [Row(None, row.right) for row in desk.entry_rows(LOSS, ()) if row.right != total[0].right]
+    total = [Row(builder.symbol(LOSS), builder.typeset(law))]
+    total += [Row(None, row.right) for row in entry_rows(builder, LOSS, ()) if row.right != total[0].right]
     yield Equation(tuple(total), LOSS)
-    yield desk.say("loss.fall")
+    yield builder.say("loss.fall")
 
 
 def _plain(letter: str) -> Node:

@@ -1,0 +1,1 @@
+"""What a lecturer says, section by section."""
