@@ -89,6 +89,10 @@ def test_an_open_digit_asks_for_bits() -> None:
         (Fraction(96, 10), 1, "10"),
         (Fraction(0), 5, "0"),
         (Fraction(-1, 8), 2, "-0.13"),
+        (Fraction(99_996, 100), 3, "1000"),
+        (Fraction(-996_000), 2, "-996000"),
+        (Fraction(9_999_994, 10), 5, "999999"),
+        (Fraction(9_999_996, 10), 5, "1.0000e6"),
     ],
 )
 def test_how_figures_look(value: Fraction, digits: int, text: str) -> None:

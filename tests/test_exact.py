@@ -79,3 +79,18 @@ def test_adam_takes_the_root_of_what_is_no_less_than_0() -> None:
 def test_both_forms_of_a_jacobian_are_undecided() -> None:
     undecided = json.loads(derive(CANCELS).to_json())["undecided"]
     assert {"diag(dh2_out/dh2_in)", "dh2_out/dh2_in"} <= set(undecided)
+
+
+@pytest.mark.parametrize("activation", ["gelu", "gelu_tanh", "silu"])
+def test_a_slope_at_0_is_exactly_a_half(activation: str) -> None:
+    """What √(2/π) is multiplied by is 0; so dO_out/dW = 0.89 · 1/2 = 0.445, and that is 0.45 to two digits."""
+    spec = {
+        "input": ["0.89"],
+        "target": ["1"],
+        "learning_rate": "0.1",
+        "loss": "squared_error",
+        "layer": [{"activation": activation, "W": [["0"]]}],
+    }
+    example = derive(spec, digits=2)
+    assert example["diag(dO_out/dO_in)"].text == ["0.5"]
+    assert example["dO_out/dW1"].text == [[["0.45"]]]

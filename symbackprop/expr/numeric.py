@@ -11,7 +11,7 @@ from flint import arb
 
 from symbackprop._util.errors import DomainError
 from symbackprop.expr import nodes as n
-from symbackprop.numbers.real import FUNCTIONS, Real, absolute, divide, power, rational, sign
+from symbackprop.numbers.real import FUNCTIONS, Real, absolute, divide, power, product, rational, sign
 
 Environment: TypeAlias = Mapping[n.Node, Real]
 """Values of the leaves: of ``Var("z")``, of ``Ref("h1_in", (1,))``."""
@@ -86,13 +86,13 @@ def _add(node: n.Add) -> Compiled:
 def _mul(node: n.Mul) -> Compiled:
     parts = [compiled(f) for f in node.factors]
 
-    def product(values: Environment) -> Real:
+    def multiplied(values: Environment) -> Real:
         result = parts[0](values)
         for part in parts[1:]:
-            result = result * part(values)
+            result = product(result, part(values))
         return result
 
-    return product
+    return multiplied
 
 
 def _call(node: n.Call) -> Compiled:

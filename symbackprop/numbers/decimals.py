@@ -65,9 +65,11 @@ def significant(value: Real, digits: int) -> str:
     if exact:
         figures = figures.rstrip("0")
     minus = "-" if value < 0 else ""
+    if digits <= exponent <= LARGEST_PLAIN and not exact:
+        whole = str(rounded(abs(value), 0))
+        if len(whole) <= LARGEST_PLAIN:  # also where fewer digits would make 10^6 of it
+            return minus + whole
     if SMALLEST_PLAIN <= exponent < max(digits, LARGEST_PLAIN):
-        if digits <= exponent and not exact:
-            return minus + str(rounded(abs(value), 0))
         return minus + _plain(figures, exponent)
     return f"{minus}{figures[0]}{'.' + figures[1:] if figures[1:] else ''}e{exponent}"
 

@@ -200,10 +200,10 @@ def minimum(*values: Real) -> Real:
 
 
 def divide(a: Real, b: Real) -> Real:
-    """a / b; ``DomainError`` where b is 0."""
+    """a / b, the rational 0 where a is exactly 0; ``DomainError`` where b is 0."""
     if sign(b) == 0:
         raise DomainError("", "division by 0")
-    return a / b
+    return ZERO if is_zero(a) else a / b
 
 
 def power(base: Real, exponent: Real) -> Real:
