@@ -47,15 +47,29 @@ def fit_block(block: Block) -> Block:
 
 
 def narrow_table(block: Table) -> Table:
-    """The table with matrices in its cells cut short."""
-    room = TEXT_WIDTH / len(block.header) - COLUMN_GAPS
-    return replace(block, rows=tuple(tuple(_narrow(cell, room) for cell in row) for row in block.rows))
+    """The table, if it is too wide with the matrices in its cells cut short."""
+    natural = column_widths(block)
+    room = TEXT_WIDTH - COLUMN_GAPS * len(natural)
+    if sum(natural) <= room:
+        return block
+    widths = shared(natural, room)
+    rows = tuple(tuple(_narrow(cell, most) for cell, most in zip(row, widths, strict=True)) for row in block.rows)
+    return replace(block, rows=rows)
 
 
 def column_widths(block: Table) -> list[float]:
     """The width that each column of a table asks for, in em."""
     lines = (block.header, *block.rows)
     return [max(inline_width(line[k]) for line in lines) for k in range(len(block.header))]
+
+
+def shared(natural: list[float], room: float) -> list[float]:
+    """Widths of columns that fill ``room``: a column that needs no more than an even share has what it needs."""
+    widths = list(natural)
+    for done, k in enumerate(sorted(range(len(natural)), key=lambda k: natural[k])):
+        widths[k] = min(natural[k], room / (len(natural) - done))
+        room -= widths[k]
+    return widths
 
 
 def inline_width(content: Inline) -> float:

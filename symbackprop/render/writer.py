@@ -12,7 +12,7 @@ from symbackprop._util.session import kept
 from symbackprop.expr.nodes import Node
 from symbackprop.page import model as p
 from symbackprop.page.layout import TEXT_HEIGHT, TEXT_WIDTH
-from symbackprop.page.sheet import COLUMN_GAPS, column_widths
+from symbackprop.page.sheet import COLUMN_GAPS, column_widths, shared
 from symbackprop.render.escape import visible
 from symbackprop.render.printers.base import Printer
 
@@ -182,12 +182,3 @@ class Writer(ABC):
     @abstractmethod
     def formula(self, node: Node) -> str:
         """A formula in running text."""
-
-
-def shared(natural: list[float], room: float) -> list[float]:
-    """Widths of columns that fill ``room``: a column that needs no more than an even share has what it needs."""
-    widths = list(natural)
-    for done, k in enumerate(sorted(range(len(natural)), key=lambda k: natural[k])):
-        widths[k] = min(natural[k], room / (len(natural) - done))
-        room -= widths[k]
-    return widths
