@@ -17,8 +17,8 @@ from pathlib import Path
 from symbackprop import derive, load_spec
 from symbackprop._util.errors import SymbackpropError
 from symbackprop.check.claims import read_page
-from symbackprop.check.engine.candidates import true_values
 from symbackprop.check.engine.conventions import check_with_conventions
+from symbackprop.check.engine.plan import true_values
 from symbackprop.page.notation import Notation, load_profile, profile_names
 
 MOST_SECONDS, MOST_MEGABYTES = 2.0, 512

@@ -15,7 +15,7 @@ from benchmarks.diagnosis.networks import random_network
 from symbackprop._util.errors import DomainError, UndecidedError
 from symbackprop.api import load_spec
 from symbackprop.check import Report, Verdict, check_figures
-from symbackprop.check.engine.candidates import true_values
+from symbackprop.check.engine.plan import true_values
 from symbackprop.check.mistakes import MISTAKES, Case, MistakeRule
 from symbackprop.evaluate.evaluation import mapped
 from symbackprop.graph.quantity import DATA

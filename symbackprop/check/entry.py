@@ -10,8 +10,8 @@ from typing import Any
 
 from symbackprop.check.claims import PAGES, Claim, read_figures
 from symbackprop.check.engine.bindings import Names, read_names
-from symbackprop.check.engine.candidates import true_values
 from symbackprop.check.engine.conventions import check_with_conventions
+from symbackprop.check.engine.plan import true_values
 from symbackprop.check.model import Bilingual, Report
 from symbackprop.ops.activations import ACTIVATIONS
 from symbackprop.ops.losses import LOSSES

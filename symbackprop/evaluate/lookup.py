@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from symbackprop._util.errors import AddressError
 from symbackprop.backprop import Derivation, Kind
@@ -13,9 +13,20 @@ from symbackprop.backprop.rule import dot, slope_address
 from symbackprop.evaluate.evaluation import Evaluation, Nested, mapped, shape_of, show_shape
 from symbackprop.expr import nodes as n
 from symbackprop.expr.numeric import compiled
-from symbackprop.graph.network import LOSS, LOSS_TERM, Layer
+from symbackprop.graph.network import LOSS, LOSS_TERM, Layer, Network
 from symbackprop.numbers.double import nearest_double
 from symbackprop.numbers.real import FUNCTIONS, ONE, ZERO, rational
+
+
+class Numbers(Protocol):
+    """Whoever knows the values of a network's quantities: its evaluation, or somebody's own figures in its place."""
+
+    derivation: Derivation
+    network: Network
+
+    def value(self, address: str, step: int = 0) -> Nested:
+        """The value of a quantity after ``step`` updates; per sample, a list over the samples."""
+        ...
 
 
 def look_up(evaluation: Evaluation, text: str) -> Nested:
@@ -58,10 +69,10 @@ def _read(text: str, derivation: Derivation) -> n.Node:
     return Place(text) if text in derivation.quantities else read_address(text, derivation)
 
 
-def number_at(evaluation: Evaluation, tree: n.Node, text: str) -> Nested:
+def number_at(numbers: Numbers, tree: n.Node, text: str) -> Nested:
     """The value of an expression in addresses, entry by entry, at the working precision."""
     if isinstance(tree, Place):
-        return _place_value(evaluation, tree, text)
+        return _place_value(numbers, tree, text)
     if isinstance(tree, n.Num):
         return rational(tree.text)
     parts: tuple[n.Node, ...]
@@ -81,7 +92,7 @@ def number_at(evaluation: Evaluation, tree: n.Node, text: str) -> Nested:
         parts = (tree.operand,)
     else:
         raise AddressError(text, "is no arithmetic of quantities", "use + - * / ^ and numbers")
-    values = [number_at(evaluation, part, text) for part in parts]
+    values = [number_at(numbers, part, text) for part in parts]
     return _entrywise(_operation(tree, len(parts)), values, text)
 
 
@@ -125,30 +136,30 @@ def _address(place: Place) -> str:
     return f"diag({whole})" if place.diagonal else whole
 
 
-def _is_plain(place: Place, evaluation: Evaluation) -> bool:
+def _is_plain(place: Place, numbers: Numbers) -> bool:
     """Whether the place is a quantity of the derivation, or an entry of it."""
-    quantity = evaluation.derivation.quantities.get(_address(place))
+    quantity = numbers.derivation.quantities.get(_address(place))
     if quantity is None or place.of_index:
         return False
     return not (quantity.kind in (Kind.WEIGHT_SLOPE, Kind.BIAS_SLOPE) and place.index)
 
 
-def _place_value(evaluation: Evaluation, place: Place, text: str) -> Nested:
+def _place_value(numbers: Numbers, place: Place, text: str) -> Nested:
     address = _address(place)
-    if _is_plain(place, evaluation):
-        value = _without_sample(evaluation.value(address, place.step), address, evaluation)
+    if _is_plain(place, numbers):
+        value = _without_sample(numbers.value(address, place.step), address, numbers)
         return _entry(value, place.index, text)
-    batch = evaluation.network.spec.batch
-    jacobians = [_jacobian(evaluation, place, s, text) for s in range(evaluation.network.samples)]
+    batch = numbers.network.spec.batch
+    jacobians = [_jacobian(numbers, place, s, text) for s in range(numbers.network.samples)]
     if place.diagonal:
         jacobians = [_diagonal(j, text) for j in jacobians]
     value = jacobians if batch else jacobians[0]
     return _entry(value, place.of_index + place.index, text)
 
 
-def _without_sample(value: Nested, address: str, evaluation: Evaluation) -> Nested:
-    per_sample = evaluation.derivation.quantities[address].per_sample
-    return value[0] if per_sample and not evaluation.network.spec.batch else value
+def _without_sample(value: Nested, address: str, numbers: Numbers) -> Nested:
+    per_sample = numbers.derivation.quantities[address].per_sample
+    return value[0] if per_sample and not numbers.network.spec.batch else value
 
 
 def _entry(value: Nested, index: tuple[int, ...], text: str) -> Nested:
@@ -170,12 +181,12 @@ def _diagonal(jacobian: Nested, text: str) -> Nested:
     return [row[i] for i, row in enumerate(jacobian)]
 
 
-def _jacobian(evaluation: Evaluation, place: Place, sample: int, text: str) -> Nested:
+def _jacobian(numbers: Numbers, place: Place, sample: int, text: str) -> Nested:
     """∂of/∂by of one sample: rows are the entries of ``of``, the rest the entries of ``by``.
 
     The local Jacobians between the two are multiplied, from ``of`` back to ``by``.
     """
-    net, step = evaluation.network, place.step
+    net, step = numbers.network, place.step
     chain = [net.input]
     for layer in net.layers:
         chain += [layer.pre, layer.out]
@@ -198,27 +209,27 @@ def _jacobian(evaluation: Evaluation, place: Place, sample: int, text: str) -> N
     )
     rows = [[ONE if i == j else ZERO for j in range(width)] for i in range(width)]
     for node in reversed(chain[chain.index(until) + 1 : chain.index(of) + 1]):
-        local = _local(evaluation, node, sample, step)
+        local = _local(numbers, node, sample, step)
         columns = list(zip(*local, strict=True))
         rows = [[dot(row, column) for column in columns] for row in rows]
     if owner is None or place.by == owner.bias:
         return [sum(row, ZERO) for row in rows] if owner and owner.shared else rows
-    source = evaluation.value(owner.source, step)[sample]
+    source = numbers.value(owner.source, step)[sample]
     return [[[a * slope for slope in row] for a in source] for row in rows]
 
 
-def _local(evaluation: Evaluation, node: str, sample: int, step: int) -> Nested:
+def _local(numbers: Numbers, node: str, sample: int, step: int) -> Nested:
     """The local Jacobian of a link of the chain by the link before it, as a matrix."""
-    net = evaluation.network
+    net = numbers.network
     if node == LOSS_TERM:
         outputs, target, pre = (
-            evaluation.value(address, step)[sample] for address in (net.output.out, net.target, net.output.pre)
+            numbers.value(address, step)[sample] for address in (net.output.out, net.target, net.output.pre)
         )
         return loss_jacobian(net, outputs, target, pre)
     layer: Layer = next(layer for layer in net.layers if node in (layer.pre, layer.out))
     if node == layer.pre:
-        return evaluation.value(f"d{layer.pre}/d{layer.source}", step)[sample]
-    local = evaluation.value(slope_address(layer), step)[sample]
+        return numbers.value(f"d{layer.pre}/d{layer.source}", step)[sample]
+    local = numbers.value(slope_address(layer), step)[sample]
     return local if layer.activation.coupled else _as_diagonal(local)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from flint import arb, fmpq
 
 from symbackprop.backprop import Kind
-from symbackprop.check.engine.candidates import true_values
+from symbackprop.check.engine.plan import true_values
 from symbackprop.check.mistakes import Case, MistakeRule
 from symbackprop.evaluate.evaluation import Evaluation, mapped
 from symbackprop.graph.quantity import DATA

@@ -12,7 +12,7 @@ from symbackprop import load_spec
 from symbackprop._util.errors import DomainError
 from symbackprop.check import Verdict, check
 from symbackprop.check.claims import read_figures
-from symbackprop.check.engine.candidates import true_values
+from symbackprop.check.engine.plan import plan_of, true_values
 from symbackprop.check.engine.run import check_claims
 from symbackprop.check.mistakes import MISTAKES, OTHER_WORDS, Case, MistakeRule, sentence
 from symbackprop.check.mistakes.examples import EXAMPLES, NETWORKS
@@ -103,7 +103,7 @@ def test_every_name_has_an_example_that_it_explains(name: str) -> None:
     example = EXAMPLES[name]
     claims = read_figures({"figure": [example.figure()]})
     # of one figure alone a transposed matrix may also be a convention: those are not fitted here
-    report = check_claims(true_values(load_spec(NETWORKS[example.network])), claims)
+    report = check_claims(plan_of(load_spec(NETWORKS[example.network])), claims)
     assert any(name in line.diagnosis for line in report.lines if line.verdict is Verdict.MISTAKE), report.lines
 
 

@@ -11,8 +11,8 @@ import pytest
 from symbackprop.api import load_spec
 from symbackprop.check import LineResult, Verdict
 from symbackprop.check.claims import read_page
-from symbackprop.check.engine.candidates import true_values
 from symbackprop.check.engine.conventions import check_with_conventions
+from symbackprop.check.engine.plan import true_values
 from symbackprop.page.notation import Notation, load_profile
 
 DOCUMENT: dict[str, Any] = tomllib.loads(Path("examples/document.toml").read_text(encoding="utf-8"))

@@ -16,8 +16,8 @@ from symbackprop._util.errors import HandError
 from symbackprop.api import load_spec
 from symbackprop.check import Report
 from symbackprop.check.claims import read_page
-from symbackprop.check.engine.candidates import true_values
 from symbackprop.check.engine.conventions import check_with_conventions
+from symbackprop.check.engine.plan import true_values
 from symbackprop.page.notation import Notation, load_profile
 
 SPEC = load_spec("examples/document.toml")

@@ -6,7 +6,7 @@ import pytest
 
 from symbackprop.api import load_spec
 from symbackprop.check.claims import read_page
-from symbackprop.check.engine.candidates import true_values
+from symbackprop.check.engine.plan import true_values
 from symbackprop.check.report.reading import reading_lines
 from symbackprop.page.notation import Notation, load_profile
 

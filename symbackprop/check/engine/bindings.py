@@ -39,7 +39,7 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class NamedNumerals:
     """A name of the page's own, and its figures: index (from 1; empty for a single number) → text."""
 
     name: Name
@@ -98,7 +98,7 @@ def _inferred(page: Page, evaluation: Evaluation) -> dict[Name, str]:
     return found
 
 
-def _together(unbound: Iterable[tuple[Name, Node]]) -> list[Written]:
+def _together(unbound: Iterable[tuple[Name, Node]]) -> list[NamedNumerals]:
     """The figures by name: a_1 = 1.35 and a_2 = 1.27 are entries of a."""
     entries: dict[Name, dict[Index, str]] = {}
     for name, tree in unbound:
@@ -113,7 +113,7 @@ def _together(unbound: Iterable[tuple[Name, Node]]) -> list[Written]:
             entries.setdefault(whole, {})[(int(unit[1]),)] = _number(grid)
         else:
             entries.setdefault(plain, {})[()] = _number(grid)
-    return [Written(name, figures) for name, figures in entries.items()][:MOST_NAMES]
+    return [NamedNumerals(name, figures) for name, figures in entries.items()][:MOST_NAMES]
 
 
 def _bare(node: Node) -> Node:
@@ -132,7 +132,7 @@ def _number(node: Node) -> str:
     return bare.text if isinstance(bare, n.Num) else ""
 
 
-def _matches(written: Written, address: str, evaluation: Evaluation) -> int:
+def _matches(written: NamedNumerals, address: str, evaluation: Evaluation) -> int:
     """How many figures are those of a quantity; 0 where its shape is another."""
     quantity = evaluation.derivation.quantities[address]
     if quantity.kind in (Kind.UPDATED_BIAS, Kind.UPDATED_WEIGHT) or (quantity.kind in DATA and not quantity.shape):

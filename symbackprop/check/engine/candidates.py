@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from symbackprop._util.records import dataclass
-from symbackprop.backprop import Kind, derive_network
+from symbackprop._util.session import Same, kept
+from symbackprop.backprop import Kind
 from symbackprop.check.claims import Claim, Role
+from symbackprop.check.engine.plan import KEPT, true_values
 from symbackprop.check.model import Bilingual
-from symbackprop.evaluate.evaluation import Evaluation
-from symbackprop.graph.network import RATE, build_network
+from symbackprop.graph.network import RATE
 from symbackprop.numbers.numerals import read_numeral
 from symbackprop.ops.activations import ACTIVATIONS
 from symbackprop.ops.losses import LOSSES
 from symbackprop.spec import NetworkSpec
-from symbackprop.spec.model import Reduction, RoundingSpec
+from symbackprop.spec.model import Reduction
 
-DIGITS = 17
-KEPT = 64
-"""Of so many networks (an exercise under its conventions) the values are kept."""
 GRADIENTS = frozenset({Kind.WEIGHT_GRADIENT, Kind.BIAS_GRADIENT})
 MATRICES = frozenset({Kind.WEIGHT, Kind.WEIGHT_GRADIENT, Kind.UPDATED_WEIGHT})
 SQUARE_LAYERS = 2
@@ -31,7 +28,7 @@ SLOPES_AT_ZERO = (Fraction(0), Fraction(1, 2), Fraction(1))
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Interpretation:
     """How a derivation is taken: the network, the claims as they are then meant, and the assumptions behind it."""
 
     spec: NetworkSpec
@@ -40,22 +37,12 @@ class Reading:
 
     def assuming(
         self, assumption: Bilingual, spec: NetworkSpec | None = None, claims: tuple[Claim, ...] | None = None
-    ) -> Reading:
+    ) -> Interpretation:
         """The same with one assumption more."""
-        return Reading(spec or self.spec, claims or self.claims, (*self.assumptions, assumption))
+        return Interpretation(spec or self.spec, claims or self.claims, (*self.assumptions, assumption))
 
 
-@lru_cache(maxsize=KEPT)
-def true_values(spec: NetworkSpec) -> Evaluation:
-    """The network's values, nothing rounded on the way: how the spec would have its own page rounded is beside the point.
-
-    They are kept, because one exercise has many derivations, and each is held against the same few conventions.
-    """
-    exact = replace(spec, rounding=RoundingSpec())
-    return Evaluation(derive_network(build_network(exact)), DIGITS)
-
-
-def candidates(reading: Reading) -> Iterator[Reading]:
+def candidates(reading: Interpretation) -> Iterator[Interpretation]:
     """Every convention that this derivation could follow."""
     yield from _of_the_loss(reading)
     yield from _of_the_update(reading)
@@ -63,21 +50,21 @@ def candidates(reading: Reading) -> Iterator[Reading]:
     yield from _of_writing(reading)
 
 
-def _of_the_loss(reading: Reading) -> Iterator[Reading]:
+def _of_the_loss(reading: Interpretation) -> Iterator[Interpretation]:
     spec, loss = reading.spec, reading.spec.loss
     row = LOSSES.get(loss.kind)
     for factor in row.factors if row else ():
         if factor != loss.factor:
             text = Bilingual(f"the squared error has the factor {factor}", f"平方误差的系数是 {factor}")
-            yield reading.assuming(text, replace(spec, loss=replace(loss, factor=factor)))
+            yield reading.assuming(text, _with_factor(Same(spec), factor))
     if len(spec.input) > 1:
         batch = other_reduction(loss.batch)
         text = Bilingual(f"the loss is the {batch} over the batch", f"损失对整个批{REDUCED[batch]}")
-        yield reading.assuming(text, replace(spec, loss=replace(loss, batch=batch)))
+        yield reading.assuming(text, _with_batch(Same(spec), batch))
     if spec.layers[-1].outputs > 1:
         outputs = other_reduction(loss.outputs)
         text = Bilingual(f"the loss is the {outputs} over the outputs", f"损失对各输出{REDUCED[outputs]}")
-        yield reading.assuming(text, replace(spec, loss=replace(loss, outputs=outputs)))
+        yield reading.assuming(text, _with_outputs(Same(spec), outputs))
 
 
 REDUCED = {"sum": "求和", "mean": "求平均"}
@@ -88,7 +75,7 @@ def other_reduction(reduction: Reduction) -> Reduction:
     return "sum" if reduction == "mean" else "mean"
 
 
-def _of_the_update(reading: Reading) -> Iterator[Reading]:
+def _of_the_update(reading: Interpretation) -> Iterator[Interpretation]:
     spec = reading.spec
     biases = {layer.bias for layer in spec.layers if layer.b is not None}
     if any(claim.subject.partition("'")[0].partition("@")[0] in biases for claim in reading.claims):
@@ -97,10 +84,10 @@ def _of_the_update(reading: Reading) -> Iterator[Reading]:
             f"the biases {'are updated' if updated else 'keep their values'}",
             f"偏置{'也更新' if updated else '不更新'}",
         )
-        yield reading.assuming(text, replace(spec, update=replace(spec.update, bias=updated)))
+        yield reading.assuming(text, _with_biases(Same(spec), updated))
 
 
-def _of_relu(reading: Reading) -> Iterator[Reading]:
+def _of_relu(reading: Interpretation) -> Iterator[Interpretation]:
     """ReLU'(0) = 0, ½ or 1, where a pre-activation is 0, in truth or as it was written."""
     spec = reading.spec
     rows = ((layer, ACTIVATIONS.get(layer.activation)) for layer in spec.layers)
@@ -114,7 +101,7 @@ def _of_relu(reading: Reading) -> Iterator[Reading]:
     for slope in SLOPES_AT_ZERO:
         if slope != spec.conventions.relu_at_zero:
             text = Bilingual(f"ReLU'(0) = {slope}", f"ReLU'(0) = {slope}")
-            yield reading.assuming(text, replace(spec, conventions=replace(spec.conventions, relu_at_zero=slope)))
+            yield reading.assuming(text, _with_relu_at_zero(Same(spec), slope))
 
 
 def _has_zero(value: Any) -> bool:
@@ -126,7 +113,7 @@ def _is_zero(claim: Claim) -> bool:
     return numeral is not None and numeral.value == 0
 
 
-def _of_writing(reading: Reading) -> Iterator[Reading]:
+def _of_writing(reading: Interpretation) -> Iterator[Interpretation]:
     """Conventions of the claims: what they stand for, not what the network does."""
     spec = reading.spec
     kinds = {q.address: q.kind for q in true_values(spec).derivation.quantities.values()}
@@ -150,8 +137,43 @@ def _of_writing(reading: Reading) -> Iterator[Reading]:
         yield reading.assuming(TO_FROM, claims=swapped)
     layers = spec.layers
     if len(layers) >= SQUARE_LAYERS and all(layer.inputs == layer.outputs > 1 for layer in layers):
-        transposed = tuple(replace(layer, W=tuple(zip(*layer.W, strict=True))) for layer in layers)
-        yield reading.assuming(GIVEN_TO_FROM, replace(spec, layers=transposed), swapped or None)
+        yield reading.assuming(GIVEN_TO_FROM, _transposed(Same(spec)), swapped or None)
+
+
+# --- the network under a convention: the same object each time, so that its values are worked out once -----------------
+
+
+@kept(most=KEPT)
+def _with_factor(of: Same[NetworkSpec], factor: Fraction) -> NetworkSpec:
+    return replace(of.it, loss=replace(of.it.loss, factor=factor))
+
+
+@kept(most=KEPT)
+def _with_batch(of: Same[NetworkSpec], batch: Reduction) -> NetworkSpec:
+    return replace(of.it, loss=replace(of.it.loss, batch=batch))
+
+
+@kept(most=KEPT)
+def _with_outputs(of: Same[NetworkSpec], outputs: Reduction) -> NetworkSpec:
+    return replace(of.it, loss=replace(of.it.loss, outputs=outputs))
+
+
+@kept(most=KEPT)
+def _with_biases(of: Same[NetworkSpec], updated: bool) -> NetworkSpec:
+    return replace(of.it, update=replace(of.it.update, bias=updated))
+
+
+@kept(most=KEPT)
+def _with_relu_at_zero(of: Same[NetworkSpec], slope: Fraction) -> NetworkSpec:
+    return replace(of.it, conventions=replace(of.it.conventions, relu_at_zero=slope))
+
+
+@kept(most=KEPT)
+def _transposed(of: Same[NetworkSpec]) -> NetworkSpec:
+    return replace(of.it, layers=tuple(replace(layer, W=tuple(zip(*layer.W, strict=True))) for layer in of.it.layers))
+
+
+# --- the claims under a convention ------------------------------------------------------------------------------------
 
 
 def _index_swapped(claim: Claim) -> Claim:

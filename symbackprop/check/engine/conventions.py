@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from symbackprop.check.claims import Claim, Role
-from symbackprop.check.engine.candidates import Reading, candidates, true_values
-from symbackprop.check.engine.judge import Desk
+from symbackprop.check.engine.candidates import Interpretation, candidates
+from symbackprop.check.engine.plan import plan_of
+from symbackprop.check.engine.replays import Replays
 from symbackprop.check.engine.run import report_of, verdicts, worked
 from symbackprop.check.model import LineResult, Report, Verdict
 from symbackprop.spec import NetworkSpec
@@ -24,24 +25,24 @@ Bad = frozenset[tuple[int, tuple[int, ...]]]
 
 def check_with_conventions(spec: NetworkSpec, claims: tuple[Claim, ...], source: str) -> Report:
     """The report under the conventions that fit."""
-    reading = Reading(spec, claims)
-    work = worked(true_values(spec), claims)
+    reading = Interpretation(spec, claims)
+    work = worked(plan_of(spec), claims)
     for _ in range(MAX_CONVENTIONS):
         bad = _bad(work.lines, reading)
-        better = _best(reading, bad, work.desk) if bad else None
+        better = _best(reading, bad, work.replays) if bad else None
         if better is None:
             break
         reading = better
-        work = worked(true_values(reading.spec), reading.claims)
+        work = worked(plan_of(reading.spec), reading.claims)
     report = report_of(work, source)
     return replace(report, lines=_as_written(report.lines, reading.claims, claims), assumptions=reading.assumptions)
 
 
-def _best(reading: Reading, bad: Bad, desk: Desk) -> Reading | None:
+def _best(reading: Interpretation, bad: Bad, replays: Replays) -> Interpretation | None:
     """The convention under which the fewest values are wrong, none of them right before; None where none helps."""
     best, fewest = None, len(bad)
     for candidate in candidates(reading):
-        if candidate.spec is reading.spec and not _clears_any(candidate, reading, bad, desk):
+        if candidate.spec is reading.spec and not _clears_any(candidate, reading, bad, replays):
             continue
         left = _bad_under(candidate, bad)
         if left is not None and len(left) < fewest:
@@ -49,7 +50,7 @@ def _best(reading: Reading, bad: Bad, desk: Desk) -> Reading | None:
     return best
 
 
-def _clears_any(candidate: Reading, reading: Reading, bad: Bad, desk: Desk) -> bool:
+def _clears_any(candidate: Interpretation, reading: Interpretation, bad: Bad, replays: Replays) -> bool:
     """Whether a value that is wrong, and that the candidate reads in another way, is not wrong under it."""
     places = _places(candidate.claims)
     changed = [
@@ -57,10 +58,10 @@ def _clears_any(candidate: Reading, reading: Reading, bad: Bad, desk: Desk) -> b
         for new, old in zip(candidate.claims, reading.claims, strict=True)
         if new != old and new.role is Role.PRINTED and places[new.figure, new.index] in bad
     ]
-    return any(verdict not in BAD for verdict in verdicts(changed, desk))
+    return any(verdict not in BAD for verdict in verdicts(changed, replays))
 
 
-def _bad_under(reading: Reading, allowed: Bad) -> Bad | None:
+def _bad_under(reading: Interpretation, allowed: Bad) -> Bad | None:
     """The values that are wrong under a reading; None as soon as one is that was not before."""
     places = _places(reading.claims)
     found: set[tuple[int, tuple[int, ...]]] = set()
@@ -71,11 +72,11 @@ def _bad_under(reading: Reading, allowed: Bad) -> Bad | None:
         return not found <= allowed
 
     printed = tuple(claim for claim in reading.claims if claim.role is Role.PRINTED)
-    worked(true_values(reading.spec), printed, diagnose=False, stop=stop)
+    worked(plan_of(reading.spec), printed, diagnose=False, stop=stop)
     return frozenset(found) if found <= allowed else None
 
 
-def _bad(lines: Sequence[LineResult], reading: Reading) -> Bad:
+def _bad(lines: Sequence[LineResult], reading: Interpretation) -> Bad:
     places = _places(reading.claims)
     return frozenset(
         places[line.figure, line.index] for line in lines if line.role == Role.PRINTED.value and line.verdict in BAD

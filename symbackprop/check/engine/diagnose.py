@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -14,22 +14,22 @@ from symbackprop._util.errors import DomainError, SymbackpropError
 from symbackprop.backprop import Kind
 from symbackprop.check.engine.cells import Key, at
 from symbackprop.check.engine.intervals import is_known
-from symbackprop.check.engine.judge import Desk, Item
-from symbackprop.check.engine.replay import Inputs, OwnPass, Rewrite, Watched
+from symbackprop.check.engine.judge import Item
+from symbackprop.check.engine.replay import Inputs, Replay, Watched
+from symbackprop.check.engine.replays import Replays
 from symbackprop.check.engine.shown import middle
 from symbackprop.check.mistakes import MISTAKES, SLIP, Case, MistakeRule
-from symbackprop.graph.quantity import DATA
 from symbackprop.numbers.real import NeedPrecision, Real, rational
 
 HALF = arb("0.5")
 MAX_ANCESTORS = 24
-MAX_PASSES = 5
-KEPT = 512
+MAX_REPLAYS = 5
 MIN_DIGITS = 4
 """A wrong digit is told from any other number only where there are a few digits."""
 
 
 GENERIC = frozenset(row.name for row in MISTAKES if row.generic and not row.name.startswith("copy."))
+BY_KIND = {kind: tuple(row for row in MISTAKES if kind in row.kinds) for kind in Kind}
 
 Groups = dict[Key | None, list[tuple[int, Item]]]
 """Items by the quantity that they are entries of, with their numbers; None for those that are none."""
@@ -37,26 +37,25 @@ Groups = dict[Key | None, list[tuple[int, Item]]]
 
 @dataclass(frozen=True)
 class Trial:
-    """A mistake, made at one quantity: what that quantity then is, and the pass in which it was made."""
+    """A mistake, made at one quantity: what that quantity then is, and the replay in which it was made."""
 
     name: str
     key: Key
     array: Any
-    base: OwnPass
+    base: Replay
     arrays: dict[Key, Any] = field(default_factory=dict)
     """What other quantities then are; None where that is open."""
 
     @cached_property
-    def passed(self) -> OwnPass:
-        """The pass; only what is asked of it is computed."""
-        array = self.array  # not of self, which would keep itself alive
-        return varied(self.base, self.key, lambda inputs: array)
+    def replay(self) -> Replay:
+        """The replay with the mistake made; only what is asked of it is computed."""
+        return self.base.overridden(self.key, self.array)
 
     def value(self, item: Item) -> Real | None:
         """What the item should be with the mistake made; None where that is open."""
         if item.key is None or item.place is None:
             try:
-                return item.ask(self.passed)
+                return item.ask(self.replay)
             except SymbackpropError:
                 return None
         array = self.array_of(item.key)
@@ -71,7 +70,7 @@ class Trial:
             return self.array
         if key not in self.arrays:
             try:
-                array = self.passed.base(*key)
+                array = self.replay.base(*key)
                 self.arrays[key] = None if array is self.base.base(*key) else array
             except (SymbackpropError, NeedPrecision):
                 self.arrays[key] = None
@@ -100,15 +99,15 @@ def _entry(array: Any, item: Item) -> Real:
 class Diagnosis:
     """Tries the table on the wrong items of one figure."""
 
-    def __init__(self, desk: Desk, items: list[Item], habits: tuple[str, ...]) -> None:
-        self.desk, self.items, self.habits = desk, items, habits
+    def __init__(self, replays: Replays, items: list[Item], habits: tuple[str, ...]) -> None:
+        self.replays, self.items, self.habits = replays, items, habits
         self.found: dict[int, tuple[str, ...]] = {}
         self.joint: set[int] = set()
 
     def run(self) -> dict[int, tuple[str, ...]]:
         """The names for each item, by its position in the list."""
         tried: list[Watched] = []
-        for base in self._passes():
+        for base in self._replays():
             if any(before.hears_the_same_from(base) for before in tried):
                 continue
             tried.append(Watched(base))
@@ -119,33 +118,32 @@ class Diagnosis:
         self._slips()
         return self.found
 
-    def _passes(self) -> Iterator[OwnPass]:
+    def _replays(self) -> Iterator[Replay]:
         """As they wrote everything; then with one wrong figure less; then with the sound figures alone."""
         starts = frozenset(key for item in self.items for key in ((item.key,) if item.key else item.starts) if key)
-        yield from islice(self.desk.faulty_passes(starts), MAX_PASSES)
-        if self.desk.has_faults_behind(starts):
-            yield self.desk.sound
+        yield from islice(self.replays.faulty(starts), MAX_REPLAYS)
+        if self.replays.has_faults_behind(starts):
+            yield self.replays.sound
 
-    def _try(self, base: OwnPass) -> None:
+    def _try(self, base: Replay) -> None:
         open_items = [i for i in range(len(self.items)) if i not in self.found]
         names: dict[int, dict[str, None]] = {i: {} for i in open_items}
         groups: Groups = {}
         for i in open_items:
             item = self.items[i]
             groups.setdefault(item.key if item.place is not None else None, []).append((i, item))
-        for trial in self._trials(base, open_items, MISTAKES):
+        for trial in self._trials(base, open_items):
             for i in trial.explained(groups):
                 names[i][trial.name] = None
         self.found |= {i: specific(list(found)) for i, found in names.items() if found}
 
-    def _trials(self, base: OwnPass, of: list[int], rules: tuple[MistakeRule, ...]) -> Iterator[Trial]:
-        """Every mistake, at every quantity behind the items that was not written itself."""
+    def _trials(self, base: Replay, of: list[int], names: frozenset[str] | None = None) -> Iterator[Trial]:
+        """Every mistake, or those of these names, at every quantity behind the items that was not written itself."""
         own_keys = {self.items[i].key for i in of}
-        for key in _behind([self.items[i] for i in of], self.desk):
-            kind = base.derivation.quantities[key[0]].kind
+        for key in _behind([self.items[i] for i in of], self.replays):
             case = _case(key, base)
-            for rule in _of_kind(rules, kind):
-                if rule.generic and key not in own_keys:
+            for rule in BY_KIND[case.kind]:
+                if (rule.generic and key not in own_keys) or not (names is None or rule.name in names):
                     continue
                 for array in _variants(rule, case):
                     yield Trial(rule.name, key, array, base)
@@ -154,12 +152,12 @@ class Diagnosis:
         """Two mistakes at once, one of them made elsewhere in this derivation."""
         open_items = [i for i in range(len(self.items)) if i not in self.found]
         known = {name for names in self.found.values() for name in names} | set(self.habits)
-        rules = tuple(row for row in MISTAKES if row.name in known and not row.generic)
-        if not open_items or not rules:
+        made = frozenset(row.name for row in MISTAKES if row.name in known and not row.generic)
+        if not open_items or not made:
             return
         names: dict[int, list[str]] = {i: [] for i in open_items}
-        for first in list(self._trials(self.desk.used, open_items, rules)):
-            for second in self._trials(first.passed, open_items, MISTAKES):
+        for first in list(self._trials(self.replays.used, open_items, made)):
+            for second in self._trials(first.replay, open_items):
                 if second.key == first.key or second.name == first.name:
                     continue
                 for i in open_items:
@@ -171,9 +169,8 @@ class Diagnosis:
     def _slips(self) -> None:
         """A digit wrong, or two swapped, in what a mistake of the same figure gives; else a slip."""
         open_items = [i for i in range(len(self.items)) if i not in self.found]
-        known = {name for names in self.found.values() for name in names}
-        rules = tuple(row for row in MISTAKES if row.name in known)
-        trials = list(self._trials(self.desk.digits, open_items, rules)) if rules else []
+        known = frozenset(name for names in self.found.values() for name in names)
+        trials = list(self._trials(self.replays.digits, open_items, known)) if known else []
         for i in open_items:
             self.found[i] = (SLIP,)
             for trial in trials:
@@ -189,21 +186,10 @@ def specific(names: list[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name not in GENERIC) or tuple(names)
 
 
-def varied(base: OwnPass, key: Key, rewrite: Rewrite) -> OwnPass:
-    """``base`` with one quantity computed in another way; what does not depend on it is kept."""
-    rewrites = {**base.rewrites, key: rewrite}
-    return OwnPass(base.sheet, base.trust, rewrites, exact=base.exact, parent=base, changed=frozenset({key}))
-
-
-@lru_cache(maxsize=KEPT)
-def _of_kind(rules: tuple[MistakeRule, ...], kind: Kind) -> tuple[MistakeRule, ...]:
-    return tuple(rule for rule in rules if kind in rule.kinds)
-
-
-def _case(key: Key, base: OwnPass) -> Case:
+def _case(key: Key, base: Replay) -> Case:
     """What the rules get to see of a quantity."""
     quantity, step = base.derivation.quantities[key[0]], key[1]
-    if quantity.kind in DATA:
+    if key[0] in base.plan.data:
         return Case.of_data(quantity, base.network, Inputs(base, step), base.evaluation.value(*key))
     before = base.value(key[0], step - 1) if step else None
     return Case(base.derivation.rules[key[0]], Inputs(base, step), base.derivation, before)
@@ -217,9 +203,9 @@ def _variants(rule: MistakeRule, case: Case) -> Iterator[Any]:
         return
 
 
-def _behind(items: list[Item], desk: Desk) -> list[Key]:
+def _behind(items: list[Item], replays: Replays) -> list[Key]:
     """The quantities of the items, and those behind them that were not written in full, nearest first."""
-    sheet = desk.sheet
+    plan = replays.plan
     found: list[Key] = []
     queue = [key for item in items for key in ((item.key,) if item.key else item.starts) if key]
     while queue and len(found) < MAX_ANCESTORS:
@@ -227,22 +213,20 @@ def _behind(items: list[Item], desk: Desk) -> list[Key]:
         if key in found:
             continue
         found.append(key)
-        quantity = sheet.derivation.quantities[key[0]]
-        for address in quantity.inputs:
-            before = sheet.normal(address, key[1])
-            kind = sheet.derivation.quantities[before[0]].kind
-            if kind not in DATA and not _is_written(before, desk):
+        for address in plan.derivation.quantities[key[0]].inputs:
+            before = plan.normal(address, key[1])
+            if before[0] not in plan.data and not _is_written(before, replays):
                 queue.append(before)
     return found
 
 
-def _is_written(key: Key, desk: Desk) -> bool:
+def _is_written(key: Key, replays: Replays) -> bool:
     """Whether every entry was written."""
-    quantity = desk.sheet.derivation.quantities[key[0]]
-    count = desk.evaluation.network.samples if quantity.per_sample else 1
+    quantity = replays.plan.derivation.quantities[key[0]]
+    count = replays.plan.network.samples if quantity.per_sample else 1
     for size in quantity.shape:
         count *= size
-    return len(desk.sheet.cells.get(key, {})) == count
+    return len(replays.written.of(key).cells) == count
 
 
 def digit_slip(item: Item, value: Real) -> str | None:

@@ -11,10 +11,10 @@ from symbackprop._util.errors import DomainError
 from symbackprop.backprop.address import Place as Named
 from symbackprop.check.engine.cells import Key, at, place_of, refs_of
 from symbackprop.check.engine.intervals import exactly, hull, is_known, law_of, matcher, written
-from symbackprop.check.engine.judge import Desk, Item, value_at
-from symbackprop.check.engine.subjects import Subject, check_steps, own_value
-from symbackprop.check.engine.written import MAX_TREES, Sheet
-from symbackprop.evaluate.evaluation import Evaluation
+from symbackprop.check.engine.judge import Item, value_at
+from symbackprop.check.engine.plan import MAX_TREES, Plan
+from symbackprop.check.engine.replays import Replays
+from symbackprop.check.engine.topics import Topic, check_steps, own_value
 from symbackprop.expr import nodes as n
 from symbackprop.expr.numeric import holds
 from symbackprop.numbers.numerals import Numeral, read_numeral
@@ -24,40 +24,40 @@ MAX_TERMS = 2_000
 Index = tuple[int, ...]
 
 
-def value_item(subject: Subject, index: Index, numeral: Numeral, sheet: Sheet) -> Item:
-    """A written value of one cell of the subject."""
-    place = subject.place(index, sheet.evaluation)
+def value_item(topic: Topic, index: Index, numeral: Numeral, plan: Plan) -> Item:
+    """A written value of one cell of the topic."""
+    place = topic.place(index, plan)
     return Item(
         numeral.text,
-        lambda source: value_at(subject, place, source, index),
+        lambda source: value_at(topic, place, source, index),
         matcher(numeral),
-        starts_of(subject, sheet),
-        subject.key,
+        starts_of(topic, plan),
+        topic.key,
         place,
         numeral,
-        subject.negated,
+        topic.negated,
     )
 
 
-def starts_of(subject: Subject, sheet: Sheet) -> tuple[Key, ...]:
+def starts_of(topic: Topic, plan: Plan) -> tuple[Key, ...]:
     """The quantities that an address or an expression names."""
-    known = sheet.plan.starts
-    if subject.text not in known:
+    known = plan.starts
+    if topic.text not in known:
         if len(known) > MAX_TREES:
             known.clear()
-        known[subject.text] = _starts_of(subject.tree, sheet)
-    return known[subject.text]
+        known[topic.text] = _starts_of(topic.tree, plan)
+    return known[topic.text]
 
 
-def _starts_of(tree: n.Node, sheet: Sheet) -> tuple[Key, ...]:
+def _starts_of(tree: n.Node, plan: Plan) -> tuple[Key, ...]:
     found: list[Key] = []
 
     def look(node: n.Node) -> n.Node | None:
         if isinstance(node, Named):
             whole = f"d{node.of}/d{node.by}" if node.by else node.of
             for address in (whole, f"diag({whole})", node.of):
-                key = sheet.normal(address, node.step)
-                if key[0] in sheet.derivation.quantities:
+                key = plan.normal(address, node.step)
+                if key[0] in plan.derivation.quantities:
                     found.append(key)
                     break
         return None
@@ -69,30 +69,29 @@ def _starts_of(tree: n.Node, sheet: Sheet) -> tuple[Key, ...]:
 # --- terms ------------------------------------------------------------------------------------------------------------
 
 
-def terms_of(subject: Subject, index: Index, evaluation: Evaluation) -> tuple[n.Node, ...]:
+def terms_of(topic: Topic, index: Index, plan: Plan) -> tuple[n.Node, ...]:
     """The terms that add up to one cell, by the rule of its quantity; empty where it has no rule."""
-    place = subject.place(index, evaluation)
-    if subject.key is None or place is None or subject.key[0] not in evaluation.derivation.rules or subject.negated:
+    place = topic.place(index, plan)
+    if topic.key is None or place is None or topic.key[0] not in plan.derivation.rules or topic.negated:
         return ()
-    quantity = evaluation.derivation.quantities[subject.key[0]]
+    quantity = plan.derivation.quantities[topic.key[0]]
     if max(quantity.shape, default=1) > MAX_TERMS:
         return ()
-    rule = evaluation.derivation.rules[subject.key[0]]
-    batch = evaluation.network.spec.batch and quantity.per_sample
+    rule = plan.derivation.rules[topic.key[0]]
+    batch = plan.network.spec.batch and quantity.per_sample
     inner = place[1:] if quantity.per_sample else place
     node = rule.entry(tuple(i + 1 for i in inner), place[0] + 1 if batch else None)
     return node.terms if isinstance(node, n.Add) else (node,)
 
 
-def term_item(subject: Subject, term: n.Node, text: str, matches: Callable[[Real], bool], sheet: Sheet) -> Item:
+def term_item(topic: Topic, term: n.Node, text: str, matches: Callable[[Real], bool], plan: Plan) -> Item:
     """A written term, or the factors of one."""
-    assert subject.key
-    step, law = subject.key[1], law_of(term)
+    assert topic.key
+    step, law = topic.key[1], law_of(term)
     leaves = [
-        (leaf, leaf.address, place_of(leaf.address, leaf.index, leaf.sample, sheet.derivation))
-        for leaf in refs_of(term)
+        (leaf, leaf.address, place_of(leaf.address, leaf.index, leaf.sample, plan.derivation)) for leaf in refs_of(term)
     ]
-    keys = [sheet.normal(address, step) for _, address, _ in leaves]
+    keys = [plan.normal(address, step) for _, address, _ in leaves]
 
     def ask(source: Any) -> Real | None:
         try:
@@ -107,91 +106,94 @@ def term_item(subject: Subject, term: n.Node, text: str, matches: Callable[[Real
 # --- expressions of numbers -------------------------------------------------------------------------------------------
 
 
-def expression(text: str, desk: Desk, tree: n.Node | None = None) -> Real | None:
+def expression(text: str, replays: Replays, tree: n.Node | None = None) -> Real | None:
     """The interval of an expression of written numbers, and of addresses; None where it is open.
 
     ``tree`` is what the text says, where that is known already.
     """
-    tree = tree or desk.sheet.plan.tree(text)
+    tree = tree or replays.plan.tree(text)
     check_steps(tree, text)
     try:
-        value = _interval(tree, desk)
+        value = _interval(tree, replays)
     except (NeedPrecision, DomainError, ZeroDivisionError):
         return None
     return value if is_known(value) else None
 
 
-def _leaf(tree: n.Node, desk: Desk) -> Real | None:
+def _leaf(tree: n.Node, replays: Replays) -> Real | None:
     """The interval of a number or an address; None for an operation."""
     if isinstance(tree, n.Num):
-        return _stands_for(tree.text, desk)
+        return _stands_for(tree.text, replays)
     if tree == n.Var("pi"):
         return arb.pi()
     if not isinstance(tree, Named):
         return None
-    value = own_value(Subject(tree.of, tree), desk.used)
+    value = own_value(Topic(tree.of, tree), replays.used)
     if isinstance(value, list):
         raise DomainError("", "an entry is due where a whole array stands")
     return value
 
 
-def _interval(tree: n.Node, desk: Desk) -> Real:
-    leaf = _leaf(tree, desk)
+def _interval(tree: n.Node, replays: Replays) -> Real:
+    leaf = _leaf(tree, replays)
     if leaf is not None:
         return leaf
     if isinstance(tree, n.Neg):
-        return -_interval(tree.operand, desk)
+        return -_interval(tree.operand, replays)
     if isinstance(tree, n.Add):
-        return _fold([_interval(t, desk) for t in tree.terms], lambda a, b: a + b)
+        return _fold([_interval(t, replays) for t in tree.terms], lambda a, b: a + b)
     if isinstance(tree, n.Mul):
-        return _fold([_interval(f, desk) for f in tree.factors], lambda a, b: a * b)
+        return _fold([_interval(f, replays) for f in tree.factors], lambda a, b: a * b)
     if isinstance(tree, n.Div):
-        return arb(_interval(tree.numerator, desk)) / arb(_interval(tree.denominator, desk))
+        return arb(_interval(tree.numerator, replays)) / arb(_interval(tree.denominator, replays))
     if isinstance(tree, n.Group):
-        return _interval(tree.body, desk)
+        return _interval(tree.body, replays)
     if isinstance(tree, n.Abs):
-        return abs(arb(_interval(tree.operand, desk)))
+        return abs(arb(_interval(tree.operand, replays)))
     if isinstance(tree, n.Pow):
-        return power(_interval(tree.base, desk), _exponent(tree.exponent, desk))
+        return power(_interval(tree.base, replays), _exponent(tree.exponent, replays))
     if isinstance(tree, n.Cases):
-        return _chosen(tree, desk)
+        return _chosen(tree, replays)
     if isinstance(tree, n.Call) and tree.function in FUNCTIONS:
-        return FUNCTIONS[tree.function](*(_interval(a, desk) for a in tree.arguments))
+        return FUNCTIONS[tree.function](*(_interval(a, replays) for a in tree.arguments))
     raise DomainError("", "no arithmetic of numbers")
 
 
-def _exponent(tree: n.Node, desk: Desk) -> Real:
+def _exponent(tree: n.Node, replays: Replays) -> Real:
     """An exponent; a whole number is no figure that was rounded."""
     sign, body = (-1, tree.operand) if isinstance(tree, n.Neg) else (1, tree)
     if isinstance(body, n.Num):
         value = rational(body.text)
         if value.q == 1:
             return sign * value
-    return _interval(tree, desk)
+    return _interval(tree, replays)
 
 
-def _chosen(tree: n.Cases, desk: Desk) -> Real:
+def _chosen(tree: n.Cases, replays: Replays) -> Real:
     """The branch whose condition holds; ``NeedPrecision`` where that is open."""
     for value, condition in tree.branches:
         if condition is None:
-            return _interval(value, desk)
+            return _interval(value, replays)
         assert isinstance(condition, n.Compare)
         left, right = n.Var("left"), n.Var("right")
-        sides: dict[n.Node, Real] = {left: _interval(condition.left, desk), right: _interval(condition.right, desk)}
+        sides: dict[n.Node, Real] = {
+            left: _interval(condition.left, replays),
+            right: _interval(condition.right, replays),
+        }
         if holds(n.Compare(left, condition.relation, right), sides):
-            return _interval(value, desk)
+            return _interval(value, replays)
     raise DomainError("", "no case applies")
 
 
-def _stands_for(text: str, desk: Desk) -> Real:
+def _stands_for(text: str, replays: Replays) -> Real:
     """What a number in a product stands for: a figure of the spec exactly; an earlier figure, perhaps with fewer digits;
     else anything that is written like this.
     """
     numeral = read_numeral(text)
-    if numeral is None or numeral.value in desk.given or numeral.unit >= 1:
+    if numeral is None or numeral.value in replays.plan.given or numeral.unit >= 1:
         return rational(text)
     low, high = numeral.low, numeral.high
-    earlier = desk.sheet.written_between(low, high)
+    earlier = replays.written.between(low, high)
     return hull(exactly(numeral), *map(rational, earlier)) if earlier else written(numeral)
 
 

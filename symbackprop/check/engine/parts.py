@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from symbackprop.check.claims import Claim, Role
 from symbackprop.check.engine.cells import place_of
 from symbackprop.check.engine.intervals import fits
-from symbackprop.check.engine.judge import Desk, Item, Judged
+from symbackprop.check.engine.judge import Item, Judged
 from symbackprop.check.engine.lines import terms_of
-from symbackprop.check.engine.subjects import Subject
+from symbackprop.check.engine.replays import Replays
+from symbackprop.check.engine.topics import Topic
 from symbackprop.check.mistakes import SLIP
 from symbackprop.check.model import SOUND, Verdict
 from symbackprop.expr import nodes as n
@@ -29,7 +30,7 @@ class Part:
     """
 
     claim: Claim
-    subject: Subject
+    topic: Topic
     role: str = ""
     index: tuple[int, ...] = ()
     term: int = 0
@@ -90,7 +91,7 @@ def _equality(given: Real, result: Part, role: str, are_sound: bool) -> Part:
     figures were rounded for the page, and carried with more digits.
     """
     assert result.numeral
-    part = Part(result.claim, result.subject, role, result.index, result.term)
+    part = Part(result.claim, result.topic, role, result.index, result.term)
     holds = fits(given, result.numeral)
     part.verdict = Verdict.RIGHT if holds else Verdict.ROUNDED if are_sound else Verdict.MISTAKE
     part.diagnosis = (f"{role}.wrong",) if part.verdict is Verdict.MISTAKE else ()
@@ -98,7 +99,7 @@ def _equality(given: Real, result: Part, role: str, are_sound: bool) -> Part:
     return part
 
 
-def explain_sums(parts: list[Part], desk: Desk) -> None:
+def explain_sums(parts: list[Part], replays: Replays) -> None:
     """A wrong value that is a sum: are its terms wrong, or are they added up wrongly?"""
     sums = {p.index: p for p in parts if p.role == "sum"}
     bad_terms = {p.index for p in parts if p.is_part(Role.TERMS) and p.verdict is Verdict.MISTAKE}
@@ -110,19 +111,22 @@ def explain_sums(parts: list[Part], desk: Desk) -> None:
             part.diagnosis = ("sum.wrong",)
         elif written is not None and part.index in bad_terms:
             part.diagnosis = ("terms.wrong",)
-        elif written is None and part.diagnosis == (SLIP,) and _is_sum_of_written(part, desk):
+        elif written is None and part.diagnosis == (SLIP,) and _is_sum_of_written(part, replays):
             part.diagnosis = ("sum.wrong",)
 
 
-def _is_sum_of_written(part: Part, desk: Desk) -> bool:
+def _is_sum_of_written(part: Part, replays: Replays) -> bool:
     """Whether the value is a plain sum of figures that all were written before."""
-    terms = terms_of(part.subject, part.index, desk.evaluation)
-    if len(terms) < 2 or part.subject.key is None:
+    terms = terms_of(part.topic, part.index, replays.plan)
+    if len(terms) < 2 or part.topic.key is None:
         return False
     for term in terms:
         if not isinstance(term, n.Ref):
             return False
-        key = desk.sheet.normal(term.address, part.subject.key[1])
-        if place_of(term.address, term.index, term.sample, desk.sheet.derivation) not in desk.sheet.cells.get(key, {}):
+        key = replays.plan.normal(term.address, part.topic.key[1])
+        if (
+            place_of(term.address, term.index, term.sample, replays.plan.derivation)
+            not in replays.written.of(key).cells
+        ):
             return False
     return True

@@ -1,159 +1,200 @@
 """What the rules give from the person's own figures.
 
-An ``OwnPass`` computes every quantity by its rule, with a written figure in place of the computed one wherever the pass trusts
-it, and recomputes whatever was never written.
+A ``Replay`` computes every quantity by its rule, with a written figure in place of the computed one wherever its policy trusts
+it, and recomputes whatever was never written. It is a function of the network, of what is written, and of the policy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+from enum import Enum
 from typing import Any
 
 from symbackprop._util.errors import DomainError
+from symbackprop._util.records import dataclass
 from symbackprop.backprop import Kind, Quantity
 from symbackprop.check.engine.cells import Key, at, copied, place_of, places, put, same
 from symbackprop.check.engine.intervals import around, exactly, filled, law_of, unknown
-from symbackprop.check.engine.written import Cell, Sheet
+from symbackprop.check.engine.written import Written
 from symbackprop.expr.nodes import Node, Ref, Var
-from symbackprop.graph.quantity import DATA
 from symbackprop.numbers.real import NeedPrecision, Real
 
-Values = Mapping[str, Any]
-Rewrite = Callable[[Values], Any]
-
-Trust = Callable[[Key, Cell], bool]
-"""Whether a pass takes a wrong figure as it is written; a sound one is always taken."""
+Taken = Enum("Taken", ["NOTHING", "COMPUTED", "ALL"])
+"""Of which quantities wrong figures are taken as they are written: of none, of those that are computed, of all."""
 
 
-def trust_none(key: Key, cell: Cell) -> bool:
-    """Wrong figures are recomputed."""
-    return False
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Which wrong figures are taken as they are written, all but those of the quantities ``but``; a sound one always is.
+
+    With ``exact``, a figure stands for its digits alone, and not for what may have been carried.
+    """
+
+    taken: Taken
+    but: frozenset[Key] = frozenset()
+    exact: bool = False
+
+    def takes(self, key: Key, *, is_data: bool) -> bool:
+        """Whether a wrong figure of a quantity is taken as it is written."""
+        if self.taken is Taken.COMPUTED:
+            return not is_data
+        return self.taken is Taken.ALL and key not in self.but
 
 
-def trust_all(key: Key, cell: Cell) -> bool:
-    """Wrong figures are taken as written."""
-    return True
+@dataclass(slots=True)
+class Memo:
+    """Of each quantity the last value and the last result of its rule, beside all that was written behind it."""
+
+    values: dict[Key, tuple[Any, Any]] = field(default_factory=dict)
+    bases: dict[Key, tuple[Any, Any]] = field(default_factory=dict)
 
 
-class OwnPass:
-    """The values of all quantities from the person's own figures, as intervals; with ``exact``, from the written digits alone.
+class Replay:
+    """The values of all quantities from the person's own figures, as intervals; with an exact policy, from the digits alone.
 
-    ``rewrites`` put another computation in place of a quantity's rule: that is how a mistake is tried out. A pass that
-    differs from its ``parent`` only at the quantities ``changed`` computes what depends on them, and asks it for all else. It
-    looks like an ``Evaluation`` to whoever reads addresses.
+    ``overrides`` are values that quantities have in place of what their rules give: that is how a mistake is tried out.
+    A replay that differs from its ``parent`` only at the quantities ``changed`` computes what depends on them, and asks it
+    for all else. ``memo`` holds what earlier replays by this policy gave.
     """
 
     def __init__(
         self,
-        sheet: Sheet,
-        trust: Trust,
-        rewrites: Mapping[Key, Rewrite] | None = None,
+        written: Written,
+        policy: Policy,
         *,
-        exact: bool = False,
-        parent: OwnPass | None = None,
+        overrides: Mapping[Key, Any] | None = None,
+        parent: Replay | None = None,
         changed: frozenset[Key] = frozenset(),
+        memo: Memo | None = None,
     ) -> None:
-        self.sheet, self.trust, self.rewrites, self.exact = sheet, trust, dict(rewrites or {}), exact
+        self.written, self.policy, self.overrides = written, policy, overrides or {}
         self.parent, self.changed = parent, changed
-        self.evaluation = sheet.evaluation
-        self.derivation, self.network = sheet.derivation, sheet.evaluation.network
+        self.plan = written.plan
+        self.evaluation, self.derivation, self.network = self.plan.evaluation, self.plan.derivation, self.plan.network
+        self.others: dict[str, Any] = {}
+        self._memo = memo
         self._values: dict[Key, Any] = {}
         self._bases: dict[Key, Any] = {}
         self._own: dict[Key, bool] = {}
-        self._remade = [(sheet.dependents(address), step) for address, step in changed]
-        self.others: dict[str, Any] = {}
+
+    def overridden(self, key: Key, value: Any) -> Replay:
+        """The same with another value for one quantity; what does not depend on it is kept."""
+        overrides = {**self.overrides, key: value}
+        return Replay(self.written, self.policy, overrides=overrides, parent=self, changed=frozenset({key}))
 
     def depends(self, key: Key) -> bool:
         """Whether a quantity depends on what is changed against the parent."""
         known = self._own.get(key)
         if known is None:
-            name, at_step = key
-            known = self.parent is None
-            for made, step in self._remade:
-                if at_step > step or (at_step == step and name in made):
-                    known = True
-                    break
-            self._own[key] = known
+            leads_to = self.plan.leads_to
+            known = self._own[key] = self.parent is None or any(leads_to(changed, key) for changed in self.changed)
         return known
 
     def value(self, address: str, step: int = 0) -> Any:
         """The value of a quantity, its written figures in place."""
-        key = self.sheet.normal(address, step) if step else (address, 0)
+        key = self.plan.normal(address, step) if step else (address, 0)
         found = self._values.get(key)
         if found is None:
-            found = self._overlaid(key) if self.depends(key) else None
-            before = self.parent.value(*key) if self.parent is not None else None
-            if before is not None and (found is None or same(found, before)):
-                found = before  # the parent's own, so that what follows from it need not be computed again
-            self._values[key] = found
+            found = self._values[key] = self._valued(key) if self.depends(key) else self._inherited(key)
         return found
 
     def base(self, address: str, step: int = 0) -> Any:
         """What the rule gives for a quantity from the figures before it, its own written figures left aside."""
-        key = self.sheet.normal(address, step) if step else (address, 0)
+        key = self.plan.normal(address, step) if step else (address, 0)
         found = self._bases.get(key)
         if found is None:
             if self.parent is not None and (not self.depends(key) or self._repeats(key)):
                 found = self.parent.base(*key)
             else:
-                found = self._computed(key)
+                found = self._based(key)
             self._bases[key] = found
         return found
+
+    def _inherited(self, key: Key) -> Any:
+        assert self.parent is not None
+        return self.parent.value(*key)
+
+    def _valued(self, key: Key) -> Any:
+        """The value that the memo has for the cells behind it, or else a new one."""
+        if self._memo is None:
+            return self._uninherited(key)
+        behind = (self.written.before(key), self.written.quantities.get(key), self._habit(key))
+        known = self._memo.values.get(key)
+        if known is None or known[0] != behind:
+            known = self._memo.values[key] = (behind, self._uninherited(key))
+        return known[1]
+
+    def _based(self, key: Key) -> Any:
+        """The result of the rule that the memo has for the cells behind it, or else a new one."""
+        if self._memo is None:
+            return self._computed(key)
+        behind = (self.written.before(key), self._habit(key))
+        known = self._memo.bases.get(key)
+        if known is None or known[0] != behind:
+            known = self._memo.bases[key] = (behind, self._computed(key))
+        return known[1]
+
+    def _uninherited(self, key: Key) -> Any:
+        """A new value; the parent's own where it is the same, so that what follows from it need not be computed again."""
+        found = self._overlaid(key)
+        inherited = self.parent.value(*key) if self.parent is not None else None
+        return inherited if inherited is not None and same(found, inherited) else found
+
+    def _habit(self, key: Key) -> Any:
+        """How this person rounds, where that matters: for what follows from an update of which nothing was written."""
+        return self.written.habit if key[1] else None
 
     def _repeats(self, key: Key) -> bool:
         """Whether a rule finds here what it finds in the parent: written figures keep a difference from spreading."""
         address, step = key
-        if self.parent is None or key in self.rewrites or key in self.parent.rewrites:
+        if self.parent is None or key in self.overrides or key in self.parent.overrides:
             return False
         inputs = self.derivation.quantities[address].inputs
         return bool(inputs) and all(self.value(name, step) is self.parent.value(name, step) for name in inputs)
 
-    def forget(self, key: Key) -> None:
-        """Something new was written for a quantity: what depends on it is computed again when it is asked for."""
-        address, step = key
-        self.others.clear()
-        changed = self.sheet.dependents(address)
-        for store in (self._values, self._bases):
-            for other in [k for k in store if k[1] > step or (k[1] == step and k[0] in changed)]:
-                del store[other]
-
     def _overlaid(self, key: Key) -> Any:
-        cells, unit, base = self.sheet.cells.get(key, {}), None if self.exact else self.sheet.unit(key), self.base(*key)
-        if not cells and unit is None:
+        """What the rule gives, with the figures that were written in its place."""
+        written = self.written.quantities.get(key)
+        unit = None if self.policy.exact else self.written.unit(key)
+        base = self.base(*key)
+        if written is None and unit is None:
             return base
+        cells = written.cells if written is not None else {}
         value = copied(base)
         if unit is not None:
             for place in places(base):
                 if place not in cells:
                     entry = at(base, place)
-                    put(value, place, around(entry, unit(entry)))
+                    put(value, place, around(entry, unit.at(entry)))
+        takes_wrong = self.policy.takes(key, is_data=key[0] in self.plan.data)
         for place, cell in cells.items():
-            if cell.is_sound or self.trust(key, cell):
-                carried = cell.stands_for if self.trust is trust_none else cell.own
-                put(value, place, exactly(cell.numeral) if self.exact else carried)
+            if cell.is_sound or takes_wrong:
+                carried = cell.stands_for if self.policy.taken is Taken.NOTHING else cell.own
+                put(value, place, exactly(cell.numeral) if self.policy.exact else carried)
         return value if isinstance(base, list) else value[0]
 
     def _computed(self, key: Key) -> Any:
+        """What the rule gives, or what the spec does."""
+        if key in self.overrides:
+            return self.overrides[key]
         address, step = key
         quantity = self.derivation.quantities[address]
-        is_given = quantity.kind in DATA or (step == 0 and self.evaluation.is_given(address))
-        if is_given and key not in self.rewrites:
+        if address in self.plan.data or (step == 0 and self.evaluation.is_given(address)):
             return self.evaluation.value(address, step if quantity.kind is Kind.COUNT else 0)
         self._make_ready(step)
         inputs = Inputs(self, step)
         try:
-            if key in self.rewrites:
-                return self.rewrites[key](inputs)
             return self.derivation.rules[address].compute(inputs)
         except (NeedPrecision, DomainError):
             return self._entry_by_entry(quantity, inputs)
 
     def _make_ready(self, step: int) -> None:
         """The parameters before this step, update by update: no deep recursion."""
-        if not step or all((f"{name}'", step - 1) in self._values for name in self.sheet.parameters):
+        if not step or all((f"{name}'", step - 1) in self._values for name in self.plan.parameters):
             return
         for earlier in range(step):
-            for name in self.sheet.parameters:
+            for name in self.plan.parameters:
                 self.value(f"{name}'", earlier)
 
     def _entry_by_entry(self, quantity: Quantity, inputs: Inputs) -> Any:
@@ -161,7 +202,7 @@ class OwnPass:
         rule, batch = self.derivation.rules[quantity.address], self.network.spec.batch
         shape = ((self.network.samples,) if quantity.per_sample else ()) + quantity.shape
         result = filled(shape, unknown())
-        if not shape or quantity.address in {a for a, _ in self.rewrites}:
+        if not shape:
             return result
         environment = Leaves(inputs)
         for place in places(result):
@@ -174,14 +215,14 @@ class OwnPass:
         return result
 
 
-class Watched(OwnPass):
-    """A pass that knows what was asked of it, and so whether another one would have given the same answers."""
+class Watched(Replay):
+    """A replay that knows what was asked of it, and so whether another one would have given the same answers."""
 
-    def __init__(self, base: OwnPass) -> None:
-        super().__init__(base.sheet, base.trust, base.rewrites, exact=base.exact, parent=base)
+    def __init__(self, base: Replay) -> None:
+        super().__init__(base.written, base.policy, overrides=base.overrides, parent=base)
 
-    def hears_the_same_from(self, other: OwnPass) -> bool:
-        """Whether the other pass gives all that this one was asked for."""
+    def hears_the_same_from(self, other: Replay) -> bool:
+        """Whether the other replay gives all that this one was asked for."""
         return all(same(value, other.value(*key)) for key, value in self._values.items()) and all(
             same(value, other.base(*key)) for key, value in self._bases.items()
         )
@@ -190,17 +231,17 @@ class Watched(OwnPass):
 class Inputs(Mapping[str, Any]):
     """The values of one step, for a rule."""
 
-    def __init__(self, own: OwnPass, step: int) -> None:
-        self.own, self.step = own, step
+    def __init__(self, replay: Replay, step: int) -> None:
+        self.replay, self.step = replay, step
 
     def __getitem__(self, address: str) -> Any:
-        return self.own.value(address, self.step)
+        return self.replay.value(address, self.step)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.own.derivation.quantities)
+        return iter(self.replay.derivation.quantities)
 
     def __len__(self) -> int:
-        return len(self.own.derivation.quantities)
+        return len(self.replay.derivation.quantities)
 
 
 class Leaves(Mapping[Node, Real]):
@@ -212,10 +253,8 @@ class Leaves(Mapping[Node, Real]):
     def __getitem__(self, leaf: Node) -> Real:
         if isinstance(leaf, Var) or not isinstance(leaf, Ref):
             raise KeyError(leaf)
-        address, place = leaf.address, place_of(leaf.address, leaf.index, leaf.sample, self.inputs.own.derivation)
-        value = self.inputs[address]
-        for i in place:
-            value = value[i]
+        place = place_of(leaf.address, leaf.index, leaf.sample, self.inputs.replay.derivation)
+        value: Real = at(self.inputs[leaf.address], place)
         return value
 
     def __iter__(self) -> Iterator[Node]:

@@ -1,37 +1,32 @@
-"""What a person wrote so far, cell by cell, and what all derivations of one network have in common."""
+"""What a person wrote so far, quantity by quantity and cell by cell: values that never change."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property
 from itertools import islice
 from operator import itemgetter
 from typing import Any
 
 from symbackprop._util.records import dataclass
-from symbackprop.backprop import Derivation
-from symbackprop.backprop.address import read_address
-from symbackprop.check.engine.cells import Key, Place, place_of, refs_of
+from symbackprop.check.engine.cells import Key, Place
+from symbackprop.check.engine.plan import Plan
 from symbackprop.check.model import SOUND, Verdict
-from symbackprop.evaluate.evaluation import Evaluation
-from symbackprop.expr.nodes import Node
-from symbackprop.graph.quantity import DATA, PARAMETERS
 from symbackprop.numbers.numerals import Numeral
 from symbackprop.numbers.real import Real
 
-MAX_LOOKED_AT, MAX_TREES = 5_000, 5_000
+MAX_LOOKED_AT = 5_000
 NEARLY = itemgetter(0)
-KEPT = 64
-"""Of so many networks the plans are kept."""
+Found = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One written figure: its verdict, the line that it stands on, and the interval of what it may stand for.
+class WrittenCell:
+    """One written numeral: its verdict, the line that it stands on, and the interval of what it may stand for.
 
-    ``own`` is that interval where wrong figures are taken as written: a figure that is right by chance was carried as what
+    ``own`` is that interval where wrong numerals are taken as written: one that is right by chance was carried as what
     they give.
     """
 
@@ -46,178 +41,136 @@ class Cell:
         """Whether it is right, or right but for rounding."""
         return self.verdict in SOUND
 
-    def negated(self) -> Cell:
+    def negated(self) -> WrittenCell:
         """The cell of the quantity itself, where its negative was written."""
         numeral = Numeral(self.numeral.text, -self.numeral.value, self.numeral.unit)
-        return Cell(numeral, self.verdict, self.line, -self.stands_for, -self.own)
+        return WrittenCell(numeral, self.verdict, self.line, -self.stands_for, -self.own)
 
 
-class Truth:
-    """The true values of all quantities, each asked for once, and of ``others``. To whoever asks it is like a pass."""
+class WrittenQuantity:
+    """All that was written of one quantity."""
 
-    def __init__(self, evaluation: Evaluation) -> None:
-        self.evaluation = evaluation
-        self.derivation, self.network = evaluation.derivation, evaluation.network
-        self.others: dict[str, Any] = {}
-        self._values: dict[Key, Any] = {}
+    def __init__(self, cells: Mapping[Place, WrittenCell]) -> None:
+        self.cells = cells
 
-    def value(self, address: str, step: int = 0) -> Any:
-        """The value of a quantity."""
-        if (address, step) not in self._values:
-            self._values[address, step] = self.evaluation.value(address, step)
-        return self._values[address, step]
+    @cached_property
+    def is_faulty(self) -> bool:
+        """Whether a cell is wrong, or follows from a wrong one."""
+        return any(not cell.is_sound for cell in self.cells.values())
 
-    base = value
-
-
-class Plan:
-    """What all derivations of one network share: its true values, which cell is made from which, the addresses read so far."""
-
-    def __init__(self, evaluation: Evaluation) -> None:
-        self.evaluation, self.derivation = evaluation, evaluation.derivation
-        self.truth = Truth(evaluation)
-        self.given = _numbers_of(evaluation)
-        self.parameters = frozenset(a for a, q in self.derivation.quantities.items() if q.kind in PARAMETERS)
-        self.starts: dict[str, tuple[Key, ...]] = {}
-        self._trees: dict[str, Node] = {}
-        self._behind: dict[tuple[Key, Place], list[tuple[Key, Place]]] = {}
-        self._dependents: dict[str, frozenset[str]] = {}
-
-    def normal(self, address: str, step: int) -> Key:
-        """The key of a quantity: a parameter after n updates is the result of the nth."""
-        return (f"{address}'", step - 1) if step and address in self.parameters else (address, step)
-
-    def tree(self, text: str) -> Node:
-        """An address or an expression of addresses, read. Raises what ``read_address`` raises."""
-        if text not in self._trees:
-            if len(self._trees) > MAX_TREES:
-                self._trees.clear()
-            self._trees[text] = read_address(text, self.derivation)
-        return self._trees[text]
-
-    def behind(self, key: Key, place: Place) -> list[tuple[Key, Place]]:
-        """The cells that the rule of a cell takes."""
-        address, step = key
-        if (key, place) not in self._behind:
-            quantity = self.derivation.quantities[address]
-            batch = self.evaluation.network.spec.batch and quantity.per_sample
-            inner = place[1:] if quantity.per_sample else place
-            node = self.derivation.rules[address].entry(tuple(i + 1 for i in inner), place[0] + 1 if batch else None)
-            self._behind[key, place] = [
-                (self.normal(leaf.address, step), place_of(leaf.address, leaf.index, leaf.sample, self.derivation))
-                for leaf in refs_of(node)
-            ]
-        return self._behind[key, place]
-
-    def dependents(self, address: str) -> frozenset[str]:
-        """Every quantity of the same step that is made from this one, itself included."""
-        if address not in self._dependents:
-            found = {address}
-            for name, quantity in self.derivation.quantities.items():
-                if not found.isdisjoint(quantity.inputs):
-                    found.add(name)
-            self._dependents[address] = frozenset(found)
-        return self._dependents[address]
+    @cached_property
+    def sound(self) -> tuple[Numeral, ...]:
+        """The numerals that are not wrong."""
+        return tuple(cell.numeral for cell in self.cells.values() if cell.is_sound)
 
 
-@lru_cache(maxsize=KEPT)
-def plan_of(evaluation: Evaluation) -> Plan:
-    """The plan of a network."""
-    return Plan(evaluation)
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """To what unit numerals were rounded: to ``least``, or to a ``share`` of what they are if that is more."""
+
+    least: Fraction
+    share: Fraction = Fraction(0)
+
+    @classmethod
+    def of(cls, numerals: Iterable[Numeral]) -> Unit | None:
+        """What numerals say of it; None where they say nothing."""
+        numerals = list(numerals)
+        units = {numeral.unit for numeral in numerals if numeral.unit < 1}
+        if len({numeral.unit for numeral in numerals}) <= 1:
+            return cls(max(units)) if units else None
+        shares = (10 * numeral.unit / abs(numeral.value) for numeral in numerals if numeral.value)
+        return cls(max(units, default=Fraction(0)), min(shares, default=Fraction(0)))
+
+    def at(self, value: Real) -> Fraction:
+        """The unit of a value."""
+        return max(self.least, self.share * _magnitude(value)) if self.share else self.least
 
 
-class Sheet:
-    """What was written so far, by quantity and place."""
+NOTHING = WrittenQuantity({})
 
-    def __init__(self, evaluation: Evaluation) -> None:
-        self.evaluation = evaluation
-        self.derivation: Derivation = evaluation.derivation
-        self.plan = plan_of(evaluation)
-        self.parameters = self.plan.parameters
-        self.cells: dict[Key, dict[Place, Cell]] = {}
-        self.first_wrong: dict[tuple[Key, Place], tuple[int | None, int | None]] = {}
-        self._values: list[tuple[float, Fraction]] | None = None
-        self._faulty: list[Key] | None = None
-        self._units: dict[Key, Callable[[Real], Fraction] | None] = {}
 
-    def normal(self, address: str, step: int) -> Key:
-        """The key of a quantity: a parameter after n updates is the result of the nth."""
-        return self.plan.normal(address, step)
+class Written:
+    """What was written so far. Nothing in it changes; ``with_cells`` is another one, which shares all that stays the same."""
 
-    def faulty(self) -> list[Key]:
-        """The quantities with a figure that is wrong, or that follows from a wrong one."""
-        if self._faulty is None:
-            self._faulty = [k for k, cells in self.cells.items() if any(not cell.is_sound for cell in cells.values())]
-        return self._faulty
+    def __init__(
+        self,
+        plan: Plan,
+        quantities: Mapping[Key, WrittenQuantity] | None = None,
+        before: Mapping[Key, tuple[Any, ...]] | None = None,
+    ) -> None:
+        self.plan, self.quantities = plan, quantities or {}
+        self.first_wrong: dict[tuple[Key, Place], Found] = {}
+        """The first wrong lines behind cells, as far as they were looked for."""
+        self._before = dict(before or {})
 
-    def written_between(self, low: Fraction, high: Fraction) -> tuple[Fraction, Fraction] | None:
-        """The least and the greatest of the figures in an interval, with either sign; of very many figures the first."""
-        if self._values is None:
-            cells = islice((cell for cells in self.cells.values() for cell in cells.values()), MAX_LOOKED_AT)
-            values = {cell.numeral.value for cell in cells}
-            self._values = sorted(((_nearly(v), v) for value in values for v in (value, -value)), key=NEARLY)
+    def with_cells(self, cells: Iterable[tuple[Key, Place, WrittenCell]]) -> Written:
+        """What is written when these cells are, too."""
+        added: dict[Key, dict[Place, WrittenCell]] = {}
+        for key, place, cell in cells:
+            if key not in added:
+                added[key] = dict(self.of(key).cells)
+            added[key][place] = cell
+        quantities = {**self.quantities, **{key: WrittenQuantity(found) for key, found in added.items()}}
+        leads_to = self.plan.leads_to
+        before = {
+            key: known
+            for key, known in self._before.items()
+            if not any(other != key and leads_to(other, key) for other in added)
+        }
+        return Written(self.plan, quantities, before)
+
+    def of(self, key: Key) -> WrittenQuantity:
+        """What was written of a quantity."""
+        return self.quantities.get(key, NOTHING)
+
+    def before(self, key: Key) -> tuple[Any, ...]:
+        """All that was written of what goes into a quantity: the same objects as long as nothing of it changes."""
+        known = self._before.get(key)
+        if known is None:
+            leads_to = self.plan.leads_to
+            known = tuple(w for other, w in self.quantities.items() if other != key and leads_to(other, key))
+            self._before[key] = known
+        return known
+
+    @cached_property
+    def faulty(self) -> tuple[Key, ...]:
+        """The quantities with a numeral that is wrong, or that follows from a wrong one."""
+        return tuple(key for key, quantity in self.quantities.items() if quantity.is_faulty)
+
+    def between(self, low: Fraction, high: Fraction) -> tuple[Fraction, Fraction] | None:
+        """The least and the greatest of the numbers in an interval, with either sign; of very many the first."""
         start, end = _nearly(low), _nearly(high)
-        near = self._values[bisect_left(self._values, start, key=NEARLY) : bisect_right(self._values, end, key=NEARLY)]
+        values = self._values
+        near = values[bisect_left(values, start, key=NEARLY) : bisect_right(values, end, key=NEARLY)]
         found = [value for approximate, value in near if start < approximate < end or low <= value <= high]
         return (min(found), max(found)) if found else None
 
-    def write(self, key: Key, place: Place, cell: Cell) -> None:
-        """Notes a figure."""
-        self.cells.setdefault(key, {})[place] = cell
-        self._values = self._faulty = None
-        self._units.clear()
-        self.first_wrong.clear()
+    @cached_property
+    def _values(self) -> list[tuple[float, Fraction]]:
+        """The numbers with either sign, in order."""
+        cells = islice((cell for w in self.quantities.values() for cell in w.cells.values()), MAX_LOOKED_AT)
+        values = {cell.numeral.value for cell in cells}
+        return sorted(((_nearly(v), v) for value in values for v in (value, -value)), key=NEARLY)
 
-    def behind(self, key: Key, place: Place) -> list[tuple[Key, Place]]:
-        """The cells that the rule of a cell takes."""
-        return self.plan.behind(key, place)
-
-    def dependents(self, address: str) -> frozenset[str]:
-        """Every quantity of the same step that is made from this one, itself included."""
-        return self.plan.dependents(address)
-
-    def unit(self, key: Key) -> Callable[[Real], Fraction] | None:
-        """To what unit the figures of a quantity were rounded that were not written: as those beside them that were, or as
+    def unit(self, key: Key) -> Unit | None:
+        """To what unit the cells of a quantity were rounded that were not written: as those beside them that were, or as
         those before the update. None where nothing speaks for rounding.
         """
-        if key not in self._units:
-            self._units[key] = self._unit(key)
-        return self._units[key]
-
-    def _unit(self, key: Key) -> Callable[[Real], Fraction] | None:
         address, step = key
-        if self.derivation.quantities[address].kind in DATA:
+        if address in self.plan.data:
             return None
-        cells = self.cells.get(key) or (self.cells.get((address, 0), {}) if step else {})
-        numerals = [cell.numeral for cell in cells.values() if cell.is_sound]
-        if step and key not in self.cells and all(numeral.unit >= 1 for numeral in numerals):
-            numerals = self._rounded()
-        units = {numeral.unit for numeral in numerals if numeral.unit < 1}
-        if not numerals or len({numeral.unit for numeral in numerals}) == 1:
-            return (lambda value: max(units)) if units else None
-        share = min(
-            (10 * numeral.unit / abs(numeral.value) for numeral in numerals if numeral.value), default=Fraction(0)
-        )
-        return lambda value: max(*units, Fraction(0), share * _magnitude(value))
+        is_written = key in self.quantities
+        numerals = (self.of(key) if is_written or not step else self.of((address, 0))).sound
+        if step and not is_written and all(numeral.unit >= 1 for numeral in numerals):
+            return self.habit
+        return Unit.of(numerals)
 
-    def _rounded(self) -> list[Numeral]:
-        """Every sound figure with decimals that was computed: they say how this person rounds."""
-        quantities = self.derivation.quantities
-        return [
-            cell.numeral
-            for (address, _), cells in self.cells.items()
-            if quantities[address].kind not in DATA
-            for cell in cells.values()
-            if cell.is_sound and cell.numeral.unit < 1
-        ]
-
-
-def _numbers_of(evaluation: Evaluation) -> frozenset[Fraction]:
-    """Every number that the spec gives: written with few digits, but exact."""
-    spec = evaluation.network.spec
-    rows = [*spec.input, *spec.target, *(row for layer in spec.layers for row in layer.W)]
-    rows += [layer.b if isinstance(layer.b, tuple) else (layer.b,) for layer in spec.layers if layer.b is not None]
-    return frozenset(abs(value) for row in rows for value in row) | {spec.learning_rate}
+    @cached_property
+    def habit(self) -> Unit | None:
+        """How this person rounds: what every sound numeral with decimals says that was computed."""
+        data = self.plan.data
+        computed = (quantity.sound for key, quantity in self.quantities.items() if key[0] not in data)
+        return Unit.of(numeral for sound in computed for numeral in sound if numeral.unit < 1)
 
 
 def _magnitude(value: Real) -> Fraction:

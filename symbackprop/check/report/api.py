@@ -14,7 +14,7 @@ from symbackprop import check
 from symbackprop._util.errors import HandError
 from symbackprop._util.records import dataclass
 from symbackprop.backprop.address import read_address
-from symbackprop.check.engine.candidates import true_values
+from symbackprop.check.engine.plan import true_values
 from symbackprop.check.model import Report
 from symbackprop.graph.load import load_spec
 from symbackprop.page.model import Page

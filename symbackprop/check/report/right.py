@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symbackprop._util.errors import SymbackpropError
 from symbackprop._util.session import Same, kept
-from symbackprop.check.engine.candidates import true_values
+from symbackprop.check.engine.plan import true_values
 from symbackprop.check.model import At, LineResult, Report
 from symbackprop.evaluate.exercise import Exercise
 from symbackprop.graph.quantity import DATA

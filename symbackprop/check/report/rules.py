@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from symbackprop._util.records import dataclass
-from symbackprop.check.engine.candidates import true_values
+from symbackprop.check.engine.plan import true_values
 from symbackprop.check.mistakes import MISTAKES, OTHER_WORDS, sentence
 from symbackprop.check.mistakes.examples import EXAMPLES, NETWORKS, Example
 from symbackprop.check.report.sentences import Words

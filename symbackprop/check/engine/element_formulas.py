@@ -11,9 +11,9 @@ from symbackprop._util.errors import DomainError, SymbackpropError
 from symbackprop.backprop import Derivation, Kind
 from symbackprop.check.engine.cells import refs_of
 from symbackprop.check.engine.intervals import is_known
-from symbackprop.check.engine.judge import Desk
+from symbackprop.check.engine.plan import Plan
 from symbackprop.check.engine.shown import short
-from symbackprop.check.engine.subjects import Subject
+from symbackprop.check.engine.topics import Topic
 from symbackprop.check.model import Bilingual, Verdict
 from symbackprop.expr import nodes as n
 from symbackprop.expr.numeric import evaluate
@@ -24,18 +24,18 @@ POINTS = 6
 LETTERED = re.compile(r"(?P<base>.+?)_(?P<letters>[a-z]{1,2})")
 
 
-def judge_formula(text: str, subject: Subject, desk: Desk) -> tuple[Verdict, tuple[str, ...], str]:
+def judge_formula(text: str, topic: Topic, plan: Plan) -> tuple[Verdict, tuple[str, ...], str]:
     """Verdict, names of mistakes, and a counter-example where there is one."""
-    derivation = desk.evaluation.derivation
-    if subject.key is None or subject.key[0] not in derivation.rules:
+    derivation = plan.derivation
+    if topic.key is None or topic.key[0] not in derivation.rules:
         return Verdict.UNDECIDED, (), "there is no law to hold it against"
-    law = derivation.step(subject.key[0]).element_form
-    law = n.Neg(law) if subject.negated else law
+    law = derivation.step(topic.key[0]).element_form
+    law = n.Neg(law) if topic.negated else law
     try:
         formula = n.rewrite(parse_formula(text), lambda node: _named(node, law, derivation))
     except SymbackpropError as error:
         return Verdict.UNREADABLE, (), f"{error.problem}"
-    kind = derivation.quantities[subject.key[0]].kind
+    kind = derivation.quantities[topic.key[0]].kind
     two_terms = derivation.network.loss.has_two_answers and kind in (Kind.LOSS_TERM, Kind.LOSS_SLOPE)
     return _compare(formula, law, two_terms)
 
@@ -89,12 +89,12 @@ def _known(formula: n.Node, law: n.Node, two_terms: bool) -> str:
     if two_terms:
         minus, body = (True, law.operand) if isinstance(law, n.Neg) else (False, law)
         if isinstance(body, n.Add) and len(body.terms) == 2:
-            flipped: n.Node = n.Add((body.terms[0], n.Neg(body.terms[1])))
-            flipped = n.Neg(flipped) if minus else flipped
+            negated: n.Node = n.Add((body.terms[0], n.Neg(body.terms[1])))
+            negated = n.Neg(negated) if minus else negated
             values: dict[n.Node, Real] = {
                 leaf: fmpq(k + 3, 29) for k, leaf in enumerate(sorted(_leaves(law), key=repr))
             }
-            if _equal(evaluate(formula, values), evaluate(flipped, values)):
+            if _equal(evaluate(formula, values), evaluate(negated, values)):
                 return "bce.sign"
     return "formula.wrong"
 

@@ -9,9 +9,9 @@ from symbackprop._util.records import dataclass
 from symbackprop.backprop import Kind
 from symbackprop.backprop.address import Place as Named
 from symbackprop.check.engine.cells import Key, Place
-from symbackprop.check.engine.cells import at as entry_at
-from symbackprop.check.engine.replay import OwnPass
-from symbackprop.evaluate.evaluation import Evaluation, show_shape
+from symbackprop.check.engine.plan import Plan, Truth
+from symbackprop.check.engine.replay import Replay
+from symbackprop.evaluate.evaluation import show_shape
 from symbackprop.evaluate.lookup import number_at
 from symbackprop.expr import nodes as n
 
@@ -20,7 +20,7 @@ MAX_STEPS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class Topic:
     """The tree of a claim's address.
 
     ``key`` is the quantity that it names, None where it is an expression or a derivative that the derivation has no quantity
@@ -36,12 +36,12 @@ class Subject:
     diagonal: bool = False
     whole: bool = False
 
-    def place(self, index: tuple[int, ...], evaluation: Evaluation) -> Place | None:
+    def place(self, index: tuple[int, ...], plan: Plan) -> Place | None:
         """Where a cell of the claim stands in the quantity; None where it stands for no entry of it."""
         if self.key is None:
             return None
         full = tuple(i - 1 for i in self.index + index)
-        if evaluation.derivation.quantities[self.key[0]].per_sample and not evaluation.network.spec.batch:
+        if plan.derivation.quantities[self.key[0]].per_sample and not plan.network.spec.batch:
             full = (0, *full)
         if self.diagonal:
             return (*full, full[-1])
@@ -50,27 +50,27 @@ class Subject:
         return full
 
 
-def read_subject(text: str, evaluation: Evaluation, own: OwnPass) -> Subject:
-    """The subject of a claim. Raises ``AddressError`` or ``FormulaError`` where the text names nothing of this network."""
-    tree = own.sheet.plan.tree(text)
+def read_topic(text: str, plan: Plan) -> Topic:
+    """The topic of a claim. Raises ``AddressError`` or ``FormulaError`` where the text names nothing of this network."""
+    tree = plan.tree(text)
     check_steps(tree, text)
     negated = isinstance(tree, n.Neg)
     named = tree.operand if isinstance(tree, n.Neg) else tree
     if not isinstance(named, Named):
-        return Subject(text, tree)
-    quantities = evaluation.derivation.quantities
+        return Topic(text, tree)
+    quantities = plan.derivation.quantities
     whole = f"d{named.of}/d{named.by}" if named.by else named.of
     address = f"diag({whole})" if named.diagonal else whole
-    normal = own.sheet.normal(address, named.step)
+    normal = plan.normal(address, named.step)
     if normal[0] in quantities and not named.of_index:
         slope = quantities[normal[0]].kind in (Kind.WEIGHT_SLOPE, Kind.BIAS_SLOPE)
         if not (slope and named.index):
-            return Subject(text, tree, normal, named.index, negated)
+            return Topic(text, tree, normal, named.index, negated)
     elif named.diagonal and whole in quantities and len(quantities[whole].shape) == 2:
-        return Subject(text, tree, (whole, named.step), named.index, negated, diagonal=True)
+        return Topic(text, tree, (whole, named.step), named.index, negated, diagonal=True)
     elif named.by and f"diag({whole})" in quantities and len(named.of_index + named.index) in (0, 2):
-        return Subject(text, tree, (f"diag({whole})", named.step), named.of_index + named.index, negated, whole=True)
-    return Subject(text, tree)
+        return Topic(text, tree, (f"diag({whole})", named.step), named.of_index + named.index, negated, whole=True)
+    return Topic(text, tree)
 
 
 def check_steps(tree: n.Node, text: str) -> None:
@@ -84,24 +84,28 @@ def check_steps(tree: n.Node, text: str) -> None:
     n.rewrite(tree, look)
 
 
-def own_value(subject: Subject, own: Any, *, base: bool = False) -> Any:
-    """The value of the subject as a person sees it; with ``base``, its own written figures left aside."""
-    if base and subject.key and isinstance(own, OwnPass):
-        return number_at(_WithBase(own, subject.key), subject.tree, subject.text)  # type: ignore[arg-type]
-    return number_at(own, subject.tree, subject.text)
+def own_value(topic: Topic, source: Replay | Truth) -> Any:
+    """The value of the topic as a person sees it."""
+    return number_at(source, topic.tree, topic.text)
+
+
+def base_value(topic: Topic, replay: Replay) -> Any:
+    """The same, the topic's own written figures left aside."""
+    assert topic.key is not None
+    return number_at(_WithBase(replay, topic.key), topic.tree, topic.text)
 
 
 class _WithBase:
-    """A pass in which one quantity is what its rule gives."""
+    """A replay in which one quantity is what its rule gives."""
 
-    def __init__(self, own: OwnPass, key: Key) -> None:
-        self.own, self.key = own, key
-        self.network, self.derivation = own.network, own.derivation
+    def __init__(self, replay: Replay, key: Key) -> None:
+        self.replay, self.key = replay, key
+        self.network, self.derivation = replay.network, replay.derivation
 
     def value(self, address: str, step: int = 0) -> Any:
-        """As ``OwnPass.value``."""
-        key = self.own.sheet.normal(address, step)
-        return self.own.base(*key) if key == self.key else self.own.value(*key)
+        """As ``Replay.value``."""
+        key = self.replay.plan.normal(address, step)
+        return self.replay.base(*key) if key == self.key else self.replay.value(*key)
 
 
 def normal_index(shape: tuple[int, ...], index: tuple[int, ...], text: str) -> tuple[int, ...]:
@@ -113,8 +117,3 @@ def normal_index(shape: tuple[int, ...], index: tuple[int, ...], text: str) -> t
     if len(index) != len(shape) or not all(1 <= i <= size for i, size in zip(index, shape, strict=True)):
         raise AddressError(text, f"has no entry {list(index)}", f"its shape is {show_shape(shape)}")
     return index
-
-
-def cell_of(value: Any, index: tuple[int, ...]) -> Any:
-    """The entry at ``index``, from 1."""
-    return entry_at(value, tuple(i - 1 for i in index))

@@ -1,0 +1,72 @@
+"""The replays of what is written so far that a verdict asks, one for each policy."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from symbackprop.check.engine.cells import Key, Place
+from symbackprop.check.engine.plan import Plan
+from symbackprop.check.engine.replay import Memo, Policy, Replay, Taken
+from symbackprop.check.engine.written import Written, WrittenCell
+
+SOUND = Policy(Taken.NOTHING)
+USED = Policy(Taken.ALL)
+DIGITS = Policy(Taken.COMPUTED, exact=True)
+SOUND_DIGITS = Policy(Taken.NOTHING, exact=True)
+
+
+class Replays:
+    """All of them. Nothing in them changes: when more is written, ``with_cells`` gives others.
+
+    ``sound`` recomputes wrong figures, ``used`` takes them as they are written; ``digits`` (without miscopied data) and
+    ``sound_digits`` do so from digits alone. ``truth`` are the true values.
+    """
+
+    def __init__(self, written: Written, memos: dict[Policy, Memo] | None = None) -> None:
+        self.written, self.plan = written, written.plan
+        self.truth = self.plan.truth
+        self._memos = {} if memos is None else memos
+        self.sound, self.used = self._by(SOUND), self._by(USED)
+        self.digits, self.sound_digits = self._by(DIGITS), self._by(SOUND_DIGITS)
+        self._without_some: list[Replay] | None = None
+
+    @classmethod
+    def of(cls, plan: Plan) -> Replays:
+        """Those of a derivation of which nothing is written yet."""
+        return cls(Written(plan))
+
+    def with_cells(self, cells: Iterable[tuple[Key, Place, WrittenCell]]) -> Replays:
+        """Those when these cells are written, too. They share what is known: it holds as long as the cells behind it do."""
+        return Replays(self.written.with_cells(cells), self._memos)
+
+    def faulty(self, of: Collection[Key]) -> Iterator[Replay]:
+        """Replays that take wrong figures as written: all of them, all but the data, all but one, the last one first.
+
+        Of these only the ones that differ in the quantities ``of``.
+        """
+        yield self.used
+        if self._without_some is None:
+            self._without_some = list(self._each_without())
+        yield from (replay for replay in self._without_some if any(map(replay.depends, of)))
+
+    def has_faults_behind(self, of: Collection[Key]) -> bool:
+        """Whether one of the quantities depends on a wrong figure."""
+        return any(self.plan.leads_to(fault, key) for fault in self.written.faulty for key in of)
+
+    def _each_without(self) -> Iterator[Replay]:
+        faulty = self.written.faulty
+        data = frozenset(key for key in faulty if key[0] in self.plan.data)
+        base, left_out = self.used, frozenset[Key]()
+        if data and len(data) < len(faulty):
+            base, left_out = self._without(data, base, data), data
+            yield base
+        if len(faulty) > 1:
+            yield from (self._without(data | {k}, base, (data | {k}) - left_out) for k in reversed(faulty))
+
+    def _without(self, but: frozenset[Key], parent: Replay, changed: frozenset[Key]) -> Replay:
+        """The replay that recomputes the quantities ``but``."""
+        policy = Policy(Taken.ALL, but)
+        return Replay(self.written, policy, parent=parent, changed=changed, memo=self._memos.setdefault(policy, Memo()))
+
+    def _by(self, policy: Policy) -> Replay:
+        return Replay(self.written, policy, memo=self._memos.setdefault(policy, Memo()))
