@@ -1,11 +1,4 @@
-"""The rules of updates with a memory: momentum, and Adam.
-
-Of a parameter w with the gradient g, in the order of one update (t counts the updates from 1, every memory begins at 0):
-
-- momentum (Polyak 1964; as PyTorch's SGD has it): v ← μ v + g,  w ← w − lr v
-- Adam (Kingma and Ba 2015, algorithm 1): m ← β₁ m + (1 − β₁) g,  s ← β₂ s + (1 − β₂) g²,
-  m̂ = m / (1 − β₁ᵗ),  ŝ = s / (1 − β₂ᵗ),  w ← w − lr m̂ / (√ŝ + ε)
-"""
+"""The update as the network's rule has it (``ops.updates``): its memories, what corrects them, and the step."""
 
 from __future__ import annotations
 
@@ -18,11 +11,7 @@ from symbackprop.expr.nodes import Add, Index, Mul, Neg, Node, Num, Ref
 from symbackprop.graph.network import COUNT, RATE, Layer, Network
 from symbackprop.graph.quantity import Kind, Quantity
 from symbackprop.numbers.real import ONE, Real, bounded, divide, power, product, root
-
-MEMORIES = {"sgd": (), "momentum": ("v",), "adam": ("m", "s")}
-"""The memories that each rule keeps of every parameter it trains."""
-DECAYS = {"v": "momentum", "m": "beta1", "s": "beta2"}
-"""The hyperparameter that each memory decays with."""
+from symbackprop.ops.updates import Memory
 
 
 def memory(role: str, parameter: str) -> str:
@@ -39,35 +28,38 @@ def data_of(net: Network) -> Iterator[Quantity]:
     """The hyperparameters, the count of the updates, and what is remembered from the updates before."""
     for name in net.hyperparameters:
         yield Quantity(name, Kind.HYPERPARAMETER, (), per_sample=False)
-    if net.spec.update.rule == "adam":
+    if net.update.is_corrected:
         yield Quantity(COUNT, Kind.COUNT, (), per_sample=False)
     for layer in net.layers:
         for parameter, shape in parameters_of(layer):
-            for role in MEMORIES[net.spec.update.rule] if net.trains(parameter) else ():
-                yield Quantity(memory(role, parameter), Kind.MEMORY, shape, layer, per_sample=False, by=parameter)
+            for kept in net.update.memories if net.trains(parameter) else ():
+                yield Quantity(memory(kept.role, parameter), Kind.MEMORY, shape, layer, per_sample=False, by=parameter)
 
 
 def steps_of(net: Network, parameter: str, shape: tuple[int, ...], layer: Layer) -> Iterator[Quantity]:
     """What one update makes of the memories of a parameter."""
-    roles = MEMORIES[net.spec.update.rule] if net.trains(parameter) else ()
-    for role in roles:
-        old = memory(role, parameter)
-        sources = (old, gradient(parameter), DECAYS[role])
+    memories = net.update.memories if net.trains(parameter) else ()
+    for kept in memories:
+        old = memory(kept.role, parameter)
+        sources = (old, gradient(parameter), kept.decay)
         yield Quantity(f"{old}'", Kind.NEW_MEMORY, shape, layer, sources, per_sample=False, by=parameter)
-    for role in roles if net.spec.update.rule == "adam" else ():
-        sources = (f"{memory(role, parameter)}'", DECAYS[role], COUNT)
-        address = corrected(role, parameter)
+    for kept in memories if net.update.is_corrected else ():
+        sources = (f"{memory(kept.role, parameter)}'", kept.decay, COUNT)
+        address = corrected(kept.role, parameter)
         yield Quantity(address, Kind.CORRECTED, shape, layer, sources, per_sample=False, by=parameter)
 
 
 def sources_of(net: Network, parameter: str) -> tuple[str, ...]:
     """What the updated parameter is made from, itself first."""
-    rule = net.spec.update.rule if net.trains(parameter) else "sgd"
-    if rule == "momentum":
-        return (parameter, RATE, f"{memory('v', parameter)}'")
-    if rule == "adam":
-        return (parameter, RATE, corrected("m", parameter), corrected("s", parameter), "epsilon")
-    return (parameter, RATE, gradient(parameter))
+    rule = net.update
+    if not net.trains(parameter):
+        return (parameter, RATE, gradient(parameter))
+
+    def of(kept: Memory) -> str:
+        return corrected(kept.role, parameter) if rule.is_corrected else f"{memory(kept.role, parameter)}'"
+
+    step = of(rule.step) if rule.step else gradient(parameter)
+    return (parameter, RATE, step, *((of(rule.spread), rule.epsilon) if rule.spread else ()))
 
 
 def parameters_of(layer: Layer) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -80,33 +72,29 @@ def parameters_of(layer: Layer) -> Iterator[tuple[str, tuple[int, ...]]]:
 class NewMemory(Rule):
     """v' = μ v + g;  m' = β₁ m + (1 − β₁) g;  s' = β₂ s + (1 − β₂) g²"""
 
+    @property
+    def kept(self) -> Memory:
+        """What the rule of the update says of this memory."""
+        role = self.quantity.address.partition("(")[0]
+        return next(memory for memory in self.network.update.memories if memory.role == role)
+
     def entry(self, index: tuple[Index, ...], sample: Index | None = None) -> Node:
         old, slope, decay = (Ref(address) for address in self.quantity.inputs)
         kept = Mul((decay, Ref(old.address, index)), "·")
         new: Node = Ref(slope.address, index)
-        if self.is_second:
+        if self.kept.squares:
             new = n.Pow(new, Num("2")) if index else Mul((new, new), "⊙")
-        return Add((kept, new if self.is_sum else Mul((Add((Num("1"), Neg(decay))), new), "·")))
+        return Add((kept, Mul((Add((Num("1"), Neg(decay))), new), "·") if self.kept.averages else new))
 
     def matrix(self) -> Node:
         return self.entry(())
 
     def compute(self, values: Values) -> Any:
         old, slope, decay = (values[address] for address in self.quantity.inputs)
-        share = ONE if self.is_sum else ONE - decay
-        if self.is_second:
+        share = ONE - decay if self.kept.averages else ONE
+        if self.kept.squares:
             return entrywise(lambda s, g: product(decay, s) + share * (g * g), old, slope)
         return entrywise(lambda m, g: product(decay, m) + share * g, old, slope)
-
-    @property
-    def is_sum(self) -> bool:
-        """Whether gradients are added up, and not averaged."""
-        return self.quantity.inputs[2] == DECAYS["v"]
-
-    @property
-    def is_second(self) -> bool:
-        """Whether it is the squares of gradients that are remembered."""
-        return self.quantity.inputs[2] == DECAYS["s"]
 
 
 class Corrected(Rule):
@@ -140,29 +128,29 @@ class Updated(Rule):
         if self.fixed:
             return old
         rate, step = Ref(RATE), Ref(self.quantity.inputs[2], index)
-        if self.is_adam:
-            spread = Add((n.Call("sqrt", (Ref(self.quantity.inputs[3], index),)), Ref("epsilon")))
+        if self.spread:
+            squares, epsilon = self.spread
+            spread = Add((n.Call("sqrt", (Ref(squares, index),)), Ref(epsilon)))
             return Add((old, Neg(Mul((rate, n.Div(step, spread)), "·"))))
         return Add((old, Neg(Mul((rate, step), "·"))))
 
     def matrix(self) -> Node | None:
-        return None if self.is_adam and not self.fixed else self.entry(())
+        return None if self.spread and not self.fixed else self.entry(())
 
     def compute(self, values: Values) -> Any:
         old = values[self.parameter]
         if self.fixed:
             return old
         rate, step = values[RATE], values[self.quantity.inputs[2]]
-        if self.is_adam:
-            epsilon = values["epsilon"]
-            squares = values[self.quantity.inputs[3]]
+        if self.spread:
+            squares, epsilon = (values[address] for address in self.spread)
             return entrywise(lambda w, m, s: w - product(rate, divide(m, root(s) + epsilon)), old, step, squares)
         return entrywise(lambda w, g: w - product(rate, g), old, step)
 
     @property
-    def is_adam(self) -> bool:
-        """Whether the step is divided by the root of the second moment."""
-        return self.network.spec.update.rule == "adam"
+    def spread(self) -> tuple[str, ...]:
+        """The memory of squares whose root divides the step, and what is added to the root; nothing where none does."""
+        return self.quantity.inputs[3:]
 
 
 def entrywise(function: Callable[..., Real], *arrays: Any) -> Any:

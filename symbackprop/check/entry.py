@@ -13,9 +13,8 @@ from symbackprop.check.engine.bindings import Names, read_names
 from symbackprop.check.engine.conventions import check_with_conventions
 from symbackprop.check.engine.plan import true_values
 from symbackprop.check.model import Bilingual, Report
-from symbackprop.ops.activations import ACTIVATIONS
-from symbackprop.ops.losses import LOSSES
-from symbackprop.spec import NetworkSpec, load_spec
+from symbackprop.graph.load import load_spec
+from symbackprop.spec import NetworkSpec
 
 Source = str | os.PathLike[str] | Mapping[str, Any]
 
@@ -50,4 +49,4 @@ def read_hand(
 
 
 def _load(spec: Source) -> NetworkSpec:
-    return load_spec(spec, activations=tuple(ACTIVATIONS), losses=tuple(LOSSES))
+    return load_spec(spec)

@@ -10,11 +10,6 @@ from symbackprop.export.statements import FORWARD, MOVED, Statements
 from symbackprop.graph.network import LOSS
 
 BLOCKS = {Kind.PRE_ACTIVATION: "{name}: weighted sums and biases, then {function}", Kind.LOSS_TERM: "the loss"}
-UPDATES = {
-    "sgd": "one step of gradient descent: against the gradient",
-    "momentum": "one step with momentum: against what has been added up of the gradients",
-    "adam": "one step of Adam: against the mean of the gradients, over the root of that of their squares",
-}
 
 
 def numpy_program(evaluation: Evaluation) -> str:
@@ -91,7 +86,7 @@ def _loop(code: Statements) -> list[str]:
     begin = next((a for a in backward if kinds[a].kind in MOVED), None)
     for address in backward:
         if address == begin:
-            lines += ["", f"    # --- {UPDATES[net.spec.update.rule]} ---", *(f"    {c}" for c in code.count("step"))]
+            lines += ["", f"    # --- {net.update.comment} ---", *(f"    {c}" for c in code.count("step"))]
         lines += _computed(code, address)
     lines += ["    if step == 0:"]
     lines += [f"        show({quoted(address)}, {code.names[address]})" for address in code.computed()]

@@ -204,8 +204,8 @@ class Statements:
         rule = self.derivation.rules[quantity.address]
         assert isinstance(rule, NewMemory)
         old, slope, decay = (self.names[source] for source in quantity.inputs)
-        new = f"{slope} ** 2" if rule.is_second else slope
-        share = "" if rule.is_sum else f"(1 - {decay}) * "
+        new = f"{slope} ** 2" if rule.kept.squares else slope
+        share = f"(1 - {decay}) * " if rule.kept.averages else ""
         return [f"{self.names[quantity.address]} = {decay} * {old} + {share}{new}"]
 
     def _corrected(self, quantity: Quantity) -> list[str]:

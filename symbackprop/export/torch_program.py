@@ -9,7 +9,7 @@ from symbackprop.backprop.rule import loss_scale
 from symbackprop.evaluate.evaluation import Evaluation
 from symbackprop.export.expression import PRODUCT, SUM, TORCH, Expressions
 from symbackprop.export.literals import array, identifiers, literals, number
-from symbackprop.export.numpy_program import UPDATES, quoted
+from symbackprop.export.numpy_program import quoted
 from symbackprop.export.statements import check_plain, law_of
 from symbackprop.expr import nodes as n
 from symbackprop.graph.network import LOSS, LOSS_TERM, PENALTY, RATE, Layer
@@ -143,7 +143,7 @@ class _Program:
         lines += [f"        show({quoted(a)}, {names[a]})" for a in shown]
         gradients = [*reversed(inner), *self.parameters, net.input]
         lines += [f"        show({quoted(f'dE/d{a}')}, {names[a]}.grad)" for a in gradients]
-        lines += ["", f"    # --- {UPDATES[net.spec.update.rule]} ---", *self._update(), "    if step == 0:"]
+        lines += ["", f"    # --- {net.update.comment} ---", *self._update(), "    if step == 0:"]
         names_after = [f"        show({quoted(p + AFTER)}, {names[p]})" for p in self.parameters]
         return [*lines, *names_after]
 
@@ -152,7 +152,7 @@ class _Program:
         names = self.names
         if not self.trained:
             return ["    # (all parameters are frozen)"]
-        if self.net.spec.update.rule != "sgd":
+        if self.net.update.memories:
             return ["    optimizer.step()"]
         held = ", ".join(names[p] for p in self.parameters)
         moves = [f"        {names[p]} = {names[p]} - lr * {names[p]}.grad" for p in self.trained]
@@ -160,15 +160,14 @@ class _Program:
 
     def _optimizer(self) -> list[str]:
         """PyTorch's optimizer of the trained parameters, for rules that remember."""
-        update, held = self.net.spec.update, f"[{', '.join(self.names[p] for p in self.trained)}]"
-        if not self.trained:
+        rule = self.net.update
+        if not self.trained or not rule.memories:
             return []
-        if update.rule == "momentum":
-            return [f"optimizer = torch.optim.SGD({held}, lr=lr, momentum={number(update.momentum)})"]
-        if update.rule == "adam":
-            betas = f"betas=({number(update.beta1)}, {number(update.beta2)}), eps={number(update.epsilon)}"
-            return [f"optimizer = torch.optim.Adam({held}, lr=lr, {betas})"]
-        return []
+        if not rule.torch:
+            raise SymbackpropError(self.net.spec.source, f"PyTorch has no {rule.name}", "take --to numpy")
+        known = {name: number(value) for name, value in self.net.hyperparameters.items()}
+        held = f"[{', '.join(self.names[p] for p in self.trained)}]"
+        return [f"optimizer = {rule.torch.format(held=held, **known)}"]
 
     def _activation(self, layer: Layer) -> str:
         activation, z = layer.activation, self.names[layer.pre]

@@ -17,8 +17,8 @@ from symbackprop.ops.activations import ACTIVATIONS, Activation, with_slope_at_z
 from symbackprop.ops.custom import custom_activation, custom_loss
 from symbackprop.ops.losses import LOSSES, Loss, output_itself
 from symbackprop.ops.parameters import Parameter
+from symbackprop.ops.updates import UPDATES, UpdateRule
 from symbackprop.spec import NetworkSpec
-from symbackprop.spec.keys import RULE_KEYS
 
 LETTERS = "ijklmnpqrstuv"
 LOSS, LOSS_TERM, RATE, PENALTY = "E", "E_l", "lr", "R"
@@ -101,7 +101,13 @@ class Network:
     @property
     def hyperparameters(self) -> dict[str, Fraction]:
         """Those of the rule of the update, besides the learning rate."""
-        return {name: getattr(self.spec.update, name) for name in RULE_KEYS[self.spec.update.rule]}
+        given = dict(self.spec.update.parameters)
+        return {h.name: given.get(h.name, h.default) for h in self.update.hyperparameters}
+
+    @property
+    def update(self) -> UpdateRule:
+        """The row of the rule of the update."""
+        return UPDATES[self.spec.update.rule]
 
     def trains(self, parameter: str) -> bool:
         """Whether the update changes this parameter."""
@@ -150,9 +156,9 @@ def build_network(spec: NetworkSpec) -> Network:
             f"{spec.source}: penalty", f"{PENALTY} is the penalty's own name", "call the other one differently"
         )
     network = Network(spec, tuple(layers), _loss(spec))
-    reserved = {*network.hyperparameters, *([COUNT] if spec.update.rule == "adam" else [])}
+    reserved = {*network.hyperparameters, *([COUNT] if network.update.is_corrected else [])}
     if taken := sorted(name for name in names if name and name in reserved):
-        problem = f"{taken[0]} is a name of the rule {spec.update.rule}"
+        problem = f"{taken[0]} is a name of the rule {network.update.name}"
         raise SpecError(f"{spec.source}: update.rule", problem, "call the other one differently")
     return network
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symbackprop.spec.load import load_spec
+from symbackprop.spec.load import Readable, read_spec
 from symbackprop.spec.model import (
     LayerSpec,
     LossSpec,
@@ -12,14 +12,17 @@ from symbackprop.spec.model import (
     UpdateSpec,
 )
 from symbackprop.spec.starter import starter_spec
+from symbackprop.spec.words import Tables
 
 __all__ = [
     "LayerSpec",
     "LossSpec",
     "NetworkSpec",
     "PenaltySpec",
+    "Readable",
     "RoundingSpec",
+    "Tables",
     "UpdateSpec",
-    "load_spec",
+    "read_spec",
     "starter_spec",
 ]

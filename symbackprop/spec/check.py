@@ -18,11 +18,8 @@ from symbackprop.spec.keys import (
     REDUCTIONS,
     ROUNDING_KEYS,
     ROUNDING_MODES,
-    RULE_KEYS,
     TOP_KEYS,
     UPDATE_KEYS,
-    UPDATE_RULES,
-    Words,
 )
 from symbackprop.spec.layers import read_layers
 from symbackprop.spec.model import (
@@ -38,13 +35,14 @@ from symbackprop.spec.names import check_names, check_title
 from symbackprop.spec.numbers import show
 from symbackprop.spec.samples import read_samples, read_target
 from symbackprop.spec.table import Place, Table
+from symbackprop.spec.words import HyperparameterWords, LossWords, Tables, UpdateWords, names_of
 
 MAX_STEPS = 1_000_000
 MAX_FIGURES = 100
 """How many digits or decimals a page can show."""
 
 
-def check_spec(values: object, source: str, activations: Words, losses: Words, folder: Path = Path()) -> NetworkSpec:
+def check_spec(values: object, source: str, tables: Tables, folder: Path = Path()) -> NetworkSpec:
     """The spec that the tables ``values`` describe; files that it names are looked for in ``folder``.
 
     Every problem is a ``SpecError`` of one line.
@@ -53,9 +51,9 @@ def check_spec(values: object, source: str, activations: Words, losses: Words, f
     arrays = Arrays(folder)
     samples = read_samples(top, "input", arrays)
     input_name = top.text("input_name", "x")
-    layers = read_layers(top.value("layer"), top.at("layer"), (input_name, samples.width), arrays, activations)
-    loss = _loss(top, losses, layers[-1].outputs)
-    target = read_target(top, arrays, samples, layers[-1], loss)
+    layers = read_layers(top.value("layer"), top.at("layer"), (input_name, samples.width), arrays, tables.activations)
+    loss = _loss(top, tables.losses, layers[-1].outputs)
+    target = read_target(top, arrays, samples, layers[-1], loss, tables.losses)
     batch_size = top.whole("batch_size", 1, len(samples.rows)) if top.has("batch_size") else None
     steps, epochs = _steps(top, len(samples.rows), batch_size)
     spec = NetworkSpec(
@@ -74,7 +72,7 @@ def check_spec(values: object, source: str, activations: Words, losses: Words, f
         digits=top.whole("digits", 1, MAX_FIGURES, 5),
         loss=loss,
         penalty=_penalty(top),
-        update=_update(top),
+        update=_update(top, tables.updates),
         rounding=_rounding(top),
         given=_given(top, arrays),
         layers=layers,
@@ -103,14 +101,14 @@ def _not_negative(table: Table, key: str) -> Fraction:
     return number
 
 
-def _loss(top: Table, losses: Words, outputs: int) -> LossSpec:
+def _loss(top: Table, losses: Mapping[str, LossWords], outputs: int) -> LossSpec:
     """``[loss]``, or the name of a loss (or an expression) with the stated defaults."""
     value, place = top.value("loss"), top.at("loss")
     if not isinstance(value, Mapping):
         kind = top.operation("loss", "loss", [*losses, OUTPUT_ITSELF], ("o", "y"))
         return LossSpec(kind, of=1 if kind == OUTPUT_ITSELF else None)
     named = value.get("kind")
-    parameters = losses.get(named, ()) if isinstance(named, str) else ()
+    parameters = names_of(losses[named].parameters) if isinstance(named, str) and named in losses else ()
     table = Table(value, place, LOSS_KEYS + parameters)
     kind = table.operation("kind", "loss", [*losses, OUTPUT_ITSELF], ("o", "y"))
     if table.has("of") and kind != OUTPUT_ITSELF:
@@ -152,24 +150,29 @@ def _penalty(top: Table) -> PenaltySpec | None:
     return PenaltySpec(_not_negative(table, "l2"), table.choice("on", "word", PENALIZED, "weights"))
 
 
-def _update(top: Table) -> UpdateSpec:
+def _update(top: Table, rules: Mapping[str, UpdateWords]) -> UpdateSpec:
+    default = next(iter(rules))
     if not top.has("update"):
-        return UpdateSpec()
-    table = Table(top.value("update"), top.at("update"), UPDATE_KEYS)
-    rule = table.choice("rule", "update rule", UPDATE_RULES, "sgd")
-    given: dict[str, Fraction] = {}
-    for key in ("momentum", "beta1", "beta2", "epsilon"):
-        if not table.has(key):
-            continue
-        if key not in RULE_KEYS[rule]:
-            owner = next(name for name, keys in RULE_KEYS.items() if key in keys)
+        return UpdateSpec(default)
+    owners = {h.name: name for name, row in rules.items() for h in row.hyperparameters}
+    table = Table(top.value("update"), top.at("update"), (*UPDATE_KEYS, *owners))
+    rule = table.choice("rule", "update rule", tuple(rules), default)
+    own = {h.name: h for h in rules[rule].hyperparameters}
+    for key, owner in owners.items():
+        if table.has(key) and key not in own:
             raise table.at(key).error(f"the rule {show(rule)} has no {key!r}", f"it belongs to {owner!r}")
-        given[key] = _not_negative(table, key)
-        if key == "epsilon" and not given[key]:
-            raise table.at(key).error("epsilon is 0", "it keeps adam from dividing by 0: such as 1e-8")
-        if key != "epsilon" and given[key] >= 1:
-            raise table.at(key).error(f"{show(table.value(key))} is not below 1", "such as 0.9")
-    return UpdateSpec(rule, table.flag("bias", True), **given)
+    given = tuple((key, _hyperparameter(table, words)) for key, words in own.items() if table.has(key))
+    return UpdateSpec(rule, table.flag("bias", True), given)
+
+
+def _hyperparameter(table: Table, words: HyperparameterWords) -> Fraction:
+    key = words.name
+    value = _not_negative(table, key)
+    if words.is_share and value >= 1:
+        raise table.at(key).error(f"{show(table.value(key))} is not below 1", "such as 0.9")
+    if not words.is_share and not value:
+        raise table.at(key).error(f"{key} is 0", f"it {words.purpose}: such as 1e-8")
+    return value
 
 
 def _steps(top: Table, samples: int, batch_size: int | None) -> tuple[int, int | None]:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import TypeAlias
 
 from symbackprop.spec.arrays import Arrays, listed, plain
-from symbackprop.spec.keys import FROZEN, LAYER_KEYS, ORIENTATIONS, Words
+from symbackprop.spec.keys import FROZEN, LAYER_KEYS, ORIENTATIONS
 from symbackprop.spec.model import Frozen, LayerSpec, Row, Rows
 from symbackprop.spec.numbers import Written, show
 from symbackprop.spec.table import Place, Table, number_at
+from symbackprop.spec.words import ActivationWords, names_of
 
 TRANSPOSED = 'W is [from][to]; one written [to][from] needs orientation = "column"'
 ONE_LAYER = '[[layer]] activation = "relu", W = [[0.1, 0.2], [0.3, 0.4]]'
 
 
+Activations: TypeAlias = Mapping[str, ActivationWords]
+
+
 def read_layers(
-    value: object, place: Place, inputs: tuple[str, int], arrays: Arrays, activations: Words
+    value: object, place: Place, inputs: tuple[str, int], arrays: Arrays, activations: Activations
 ) -> tuple[LayerSpec, ...]:
     """All layers. ``inputs`` is the name and the width of what the first one gets."""
     if isinstance(value, Mapping):
@@ -33,13 +38,24 @@ def read_layers(
     return tuple(layers)
 
 
-def _parameters_of(entry: object, activations: Words) -> tuple[str, ...]:
+def _parameters_of(entry: object, activations: Activations) -> tuple[str, ...]:
     activation = entry.get("activation") if isinstance(entry, Mapping) else None
-    return activations.get(activation, ()) if isinstance(activation, str) else ()
+    return _parameter_names(activation, activations) if isinstance(activation, str) else ()
+
+
+def _parameter_names(activation: str, activations: Activations) -> tuple[str, ...]:
+    row = activations.get(activation)
+    return names_of(row.parameters) if row else ()
 
 
 def _read_layer(
-    table: Table, number: int, before: tuple[str, int], *, last: bool, arrays: Arrays, activations: Words
+    table: Table,
+    number: int,
+    before: tuple[str, int],
+    *,
+    last: bool,
+    arrays: Arrays,
+    activations: Activations,
 ) -> LayerSpec:
     name = table.text("name", "O" if last else f"h{number}")
     activation = table.operation("activation", "activation", activations, variables=("z",))
@@ -50,7 +66,9 @@ def _read_layer(
         weight=table.text("weight", f"W{number}"),
         bias=bias,
         activation=activation,
-        parameters=tuple((key, table.number(key)) for key in activations.get(activation, ()) if table.has(key)),
+        parameters=tuple(
+            (key, table.number(key)) for key in _parameter_names(activation, activations) if table.has(key)
+        ),
         W=W,
         b=_bias(table, W, arrays) if bias else None,
         frozen=_frozen(table, bias),

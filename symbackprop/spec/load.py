@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 from symbackprop._util.errors import SpecError
 from symbackprop.spec.check import check_spec
-from symbackprop.spec.keys import ACTIVATIONS, LOSSES, Words
 from symbackprop.spec.model import NetworkSpec
 from symbackprop.spec.numbers import show
 from symbackprop.spec.syntax import parse_json, parse_toml
+from symbackprop.spec.words import Tables
 
 MAX_BYTES = 200_000_000
 CHUNK = 1 << 20
@@ -27,16 +27,11 @@ class Readable(Protocol):
         """At most ``size`` characters or bytes."""
 
 
-def load_spec(
-    source: str | os.PathLike[str] | Mapping[str, Any] | Readable,
-    *,
-    activations: Words | Collection[str] = ACTIVATIONS,
-    losses: Words | Collection[str] = LOSSES,
-) -> NetworkSpec:
+def read_spec(source: str | os.PathLike[str] | Mapping[str, Any] | Readable, tables: Tables) -> NetworkSpec:
     """The validated spec in ``source``: a path, ``-`` for standard input, an open stream, or a dict of the same shape.
 
-    A path that ends with .json is JSON, any other is TOML; a stream is JSON if it begins with ``{``. ``activations``
-    and ``losses`` are the names that the spec may use, each with its parameters. Every problem is a ``SpecError`` of one line.
+    A path that ends with .json is JSON, any other is TOML; a stream is JSON if it begins with ``{``. ``tables``
+    are the operations that the spec may name. Every problem is a ``SpecError`` of one line.
     """
     folder = Path()
     if isinstance(source, Mapping):
@@ -53,11 +48,7 @@ def load_spec(
         values, name = _from_stream(source, "<stream>"), "<stream>"
     else:
         raise SpecError("<spec>", f"{show(source)} where a path, a stream or a dict is due")
-    return check_spec(values, name, _words(activations), _words(losses), folder)
-
-
-def _words(names: Words | Collection[str]) -> Words:
-    return names if isinstance(names, Mapping) else dict.fromkeys(names, ())
+    return check_spec(values, name, tables, folder)
 
 
 def _from_stream(stream: Readable, name: str) -> Mapping[str, Any]:

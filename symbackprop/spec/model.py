@@ -15,7 +15,6 @@ Figures: TypeAlias = "Fraction | tuple[Figures, ...]"
 Lang: TypeAlias = Literal["en", "zh"]
 Reduction: TypeAlias = Literal["sum", "mean"]
 Penalized: TypeAlias = Literal["weights", "all"]
-UpdateRule: TypeAlias = Literal["sgd", "momentum", "adam"]
 Frozen: TypeAlias = Literal["", "weights", "bias", "all"]
 RoundingMode: TypeAlias = Literal["final", "sequential"]
 
@@ -82,15 +81,12 @@ class PenaltySpec:
 class UpdateSpec:
     """How the parameters are updated; ``bias`` says whether the biases are.
 
-    ``momentum`` is for the rule of that name, ``beta1``, ``beta2`` and ``epsilon`` are for adam.
+    ``parameters`` are the hyperparameters of the rule, by name, as far as they are given.
     """
 
-    rule: UpdateRule = "sgd"
+    rule: str = "sgd"
     bias: bool = True
-    momentum: Fraction = Fraction(9, 10)
-    beta1: Fraction = Fraction(9, 10)
-    beta2: Fraction = Fraction(999, 1000)
-    epsilon: Fraction = Fraction(1, 10**8)
+    parameters: tuple[tuple[str, Fraction], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

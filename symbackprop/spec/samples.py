@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from symbackprop._util.records import dataclass
 from symbackprop.spec.arrays import Arrays, listed, plain
-from symbackprop.spec.keys import DISTRIBUTIONS, OUTPUT_ITSELF, PROBABILITIES, SIGNS
+from symbackprop.spec.keys import OUTPUT_ITSELF
 from symbackprop.spec.model import LayerSpec, LossSpec, Row, Rows
 from symbackprop.spec.numbers import Written, show
 from symbackprop.spec.table import Place, Table, number_at
+from symbackprop.spec.words import LossWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,14 @@ def read_samples(top: Table, key: str, arrays: Arrays) -> Samples:
     return Samples((arrays.row(entries, place),), False)
 
 
-def read_target(top: Table, arrays: Arrays, samples: Samples, output: LayerSpec, loss: LossSpec) -> Rows:
+def read_target(
+    top: Table, arrays: Arrays, samples: Samples, output: LayerSpec, loss: LossSpec, losses: Mapping[str, LossWords]
+) -> Rows:
     """One row for each sample, as wide as the output, with values that the loss takes."""
     if loss.kind == OUTPUT_ITSELF and not top.has("target"):
         return ((Fraction(0),) * output.outputs,) * len(samples.rows)
-    if loss.kind in DISTRIBUTIONS and _is_classes(top.value("target"), samples):
+    words = losses.get(loss.kind)
+    if words is not None and words.targets == "distribution" and _is_classes(top.value("target"), samples):
         return _read_classes(top, samples, output)
     target, place = read_samples(top, "target", arrays), top.at("target")
     if samples.batch != target.batch or len(samples.rows) != len(target.rows):
@@ -53,7 +58,8 @@ def read_target(top: Table, arrays: Arrays, samples: Samples, output: LayerSpec,
         if len(row) != output.outputs:
             units = _values(output.outputs)
             raise here.error(f"target has {_values(len(row))}, but the output {output.name} has {units}")
-        _check_target(row, here, loss.kind)
+        if words is not None:
+            _check_target(row, here, loss.kind, words)
     return target.rows
 
 
@@ -90,17 +96,16 @@ def _values(count: int) -> str:
     return "1 value" if count == 1 else f"{count} values"
 
 
-def _check_target(row: Row, place: Place, loss: str) -> None:
+def _check_target(row: Row, place: Place, loss: str, words: LossWords) -> None:
     """Whether the loss takes this target: probabilities, a distribution, or signs."""
     for number, value in enumerate(row, 1):
-        if value < 0 and loss in DISTRIBUTIONS + PROBABILITIES:
+        if value < 0 and words.targets in ("distribution", "probabilities"):
             raise place.item(number).error(f"{loss} takes no negative target")
-        if value > 1 and loss in PROBABILITIES:
+        if value > 1 and words.targets == "probabilities":
             raise place.item(number).error(f"{loss} takes no target above 1", "each target lies between 0 and 1")
-        if loss in SIGNS and abs(value) != 1:
+        if words.targets == "signs" and abs(value) != 1:
             raise place.item(number).error(f"{loss} takes no target {show(value)}", "each target is -1 or 1")
     total = sum(filter(None, row), Fraction(0))
-    if loss in DISTRIBUTIONS and total != 1:
-        other = loss.replace("cross_entropy", "binary_cross_entropy")
-        hint = f"{other} takes any targets between 0 and 1"
+    if words.targets == "distribution" and total != 1:
+        hint = f"{words.confused_with} takes any targets between 0 and 1" if words.confused_with else ""
         raise place.error(f"{loss} takes targets whose sum is 1, but the sum is {show(total)}", hint)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from symbackprop._util.errors import SpecError
 from symbackprop.backprop import derive_network
 from symbackprop.backprop.address import Place, read_address
+from symbackprop.graph.load import load_spec
 from symbackprop.graph.network import Network, build_network
-from symbackprop.spec import load_spec
 
 PARTS = [
     *"ab12_@'[](),/*^-+∂W#%.|~<\"\\{} ",

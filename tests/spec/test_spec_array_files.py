@@ -13,7 +13,7 @@ import numpy
 import pytest
 
 from symbackprop._util.errors import SpecError
-from symbackprop.spec import load_spec
+from symbackprop.graph.load import load_spec
 
 W, B = [["0.1", "-2"], ["1/3", "1e-3"], ["4", "0.5"]], ["0.25", "-1"]
 FLOATS = [[0.1, -2.0], [0.3, 1e-3], [4.0, 0.5]]

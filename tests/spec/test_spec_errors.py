@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from symbackprop._util.errors import SpecError
-from symbackprop.spec import load_spec
+from symbackprop.graph.load import load_spec
 
 REMOVED = object()
 Path_ = tuple[str | int, ...]

@@ -13,8 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symbackprop._util.errors import SpecError
-from symbackprop.spec import NetworkSpec, load_spec, starter_spec
-from symbackprop.spec.keys import ACTIVATIONS, KEYS_BY_TABLE, LOSSES
+from symbackprop.graph.load import load_spec
+from symbackprop.ops.activations import ACTIVATIONS
+from symbackprop.ops.losses import LOSSES
+from symbackprop.spec import NetworkSpec, starter_spec
+from symbackprop.spec.keys import KEYS_BY_TABLE
 from tests.spec.conftest import valid_values
 
 WORDS = sorted({*ACTIVATIONS, *LOSSES, *(key for keys in KEYS_BY_TABLE.values() for key in keys)})

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from symbackprop._util.errors import SpecError
-from symbackprop.spec import NetworkSpec, load_spec
+from symbackprop.graph.load import load_spec
+from symbackprop.spec import NetworkSpec
 
 
 def named(values: dict[str, Any], **names: str) -> NetworkSpec:

@@ -9,19 +9,22 @@ import sys
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy
 import pytest
 
+from symbackprop.graph.load import load_spec
 from symbackprop.spec import (
     LayerSpec,
     LossSpec,
     NetworkSpec,
     PenaltySpec,
     RoundingSpec,
+    Tables,
     UpdateSpec,
-    load_spec,
+    read_spec,
 )
 
 SMALL: dict[str, Any] = {
@@ -205,7 +208,10 @@ def test_standard_input_and_streams(monkeypatch: pytest.MonkeyPatch, text: str) 
 
 def test_the_words_of_the_operations_are_a_parameter() -> None:
     layer = {"activation": "swish", "W": [[1], [2]]}
-    spec = load_spec(SMALL | {"layer": [layer], "loss": "huber"}, activations={"swish"}, losses=["huber"])
+    words = SimpleNamespace(parameters=(), targets="any", confused_with="", hyperparameters=())
+    tables = Tables({"swish": words}, {"huber": words}, {"rprop": words})
+    spec = read_spec(SMALL | {"layer": [layer], "loss": "huber"}, tables)
+    assert spec.update.rule == "rprop"
     assert (spec.layers[0].activation, spec.loss.kind) == ("swish", "huber")
 
 

@@ -229,13 +229,13 @@ class _LayerPages:
         """The rule of the update, step by step, with its first entry in full."""
         builder = self.builder
         for address in self._memories(parameter):
-            yield builder.say(
-                f"backward.memory_{address.partition('(')[0]}", v=builder.symbol(address), **self._of_the_rule()
-            )
+            own = f"backward.memory_{address.partition('(')[0]}"
+            key = own if own in builder.sentences else "backward.memory_other"
+            yield builder.say(key, v=builder.symbol(address), **self._of_the_rule())
             yield from self._law_and_entry(address, first)
-        yield builder.say(
-            f"backward.update_why_{builder.network.spec.update.rule}", **self.about, **self._of_the_rule()
-        )
+        own = f"backward.update_why_{builder.network.update.name}"
+        key = own if own in builder.sentences else "backward.update_why_other"
+        yield builder.say(key, **self.about, **self._of_the_rule())
         address = f"{parameter}'"
         yield from self._law_and_entry(address, first)
 
@@ -247,15 +247,13 @@ class _LayerPages:
             yield from self._moved(address)
 
     def _of_the_rule(self) -> dict[str, Node]:
-        """The symbols of the hyperparameters, by their names in sentences."""
-        rule = self.builder.network.spec.update.rule
-        if rule == "momentum":
-            return {"mu": self.builder.symbol("momentum")}
-        if rule != "adam":
-            return {}
-        beta1, count = self.builder.symbol("beta1"), self.builder.symbol(COUNT)
-        factor = n.Add((n.Num("1"), n.Neg(n.Pow(beta1, count))))
-        return {"beta1": beta1, "epsilon": self.builder.symbol("epsilon"), "t": count, "factor": factor}
+        """The symbols of the hyperparameters by their names, and what a memory is divided by."""
+        rule, symbol = self.builder.network.update, self.builder.symbol
+        known: dict[str, Node] = {h.name: symbol(h.name) for h in rule.hyperparameters}
+        if not rule.is_corrected:
+            return known
+        factor = n.Add((n.Num("1"), n.Neg(n.Pow(symbol(rule.memories[0].decay), symbol(COUNT)))))
+        return known | {"t": symbol(COUNT), "factor": factor}
 
     def _memories(self, parameter: str) -> list[str]:
         """What the rule makes of the gradient before it moves the parameter, in order."""

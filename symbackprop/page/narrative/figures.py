@@ -78,7 +78,7 @@ def course_figures(builder: PageBuilder) -> Iterator[Figure]:
 def descent_figures(builder: PageBuilder) -> Iterator[Figure]:
     """The loss along the negative gradient, where the update goes that way."""
     is_small = figures.parameters(_source(builder)) <= LARGEST_DESCENT
-    if builder.options.figures and is_small and builder.network.spec.update.rule == "sgd":
+    if builder.options.figures and is_small and not builder.network.update.memories:
         draw = partial(figures.draw_descent, _source(builder))
         yield from _figure(builder, "descent", draw, rate=builder.evaluation.figure(RATE))
 

@@ -51,14 +51,6 @@ BIASES = frozenset({Kind.BIAS, Kind.UPDATED_BIAS})
 UPDATED = frozenset({Kind.UPDATED_WEIGHT, Kind.UPDATED_BIAS, Kind.NEW_MEMORY})
 OF_PARAMETERS = frozenset({Kind.MEMORY, Kind.NEW_MEMORY, Kind.CORRECTED})
 """What the rule of the update keeps of a parameter: an array of its shape, with its symbol as a subscript."""
-OF_THE_RULE = {
-    "momentum": Sym("μ"),
-    "beta1": Sym("β", (Num("1"),)),
-    "beta2": Sym("β", (Num("2"),)),
-    "epsilon": Sym("ε"),
-    "t": Sym("t"),
-}
-"""Hyperparameters, and the number of the update, in every notation."""
 
 
 Outline = tuple[object, ...]
@@ -249,8 +241,10 @@ class Notation:
         self, quantity: Quantity, index: tuple[Index, ...], sample: Index | None = None, *, is_apart: bool = False
     ) -> Sym:
         """The symbol. Biases that share one are written apart where each has a value of its own, ``is_apart``."""
-        if quantity.address in OF_THE_RULE:
-            return OF_THE_RULE[quantity.address]
+        if quantity.kind is Kind.HYPERPARAMETER:
+            return self._hyperparameter(quantity.address)
+        if quantity.kind is Kind.COUNT:
+            return Sym("t")
         if quantity.kind in OF_PARAMETERS:
             return self._remembered(quantity, index)
         forms = self._forms(quantity)
@@ -267,6 +261,11 @@ class Notation:
         if sample is not None:
             symbol = symbol.replace(sup=(*symbol.sup, Text(self.profile.sample.replace("{sample}", str(sample)))))
         return self._marked(symbol, quantity)
+
+    def _hyperparameter(self, name: str) -> Sym:
+        """μ, β₁, …: the same in every notation."""
+        base, *sub = next(h.symbol for h in self.network.update.hyperparameters if h.name == name)
+        return Sym(base, tuple(map(Num, sub)))
 
     def _remembered(self, quantity: Quantity, index: tuple[Index, ...]) -> Sym:
         """v, m or s of a parameter, or m̂, ŝ."""
