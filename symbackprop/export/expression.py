@@ -8,25 +8,24 @@ from typing import Any
 from symbackprop._util.errors import SymbackpropError
 from symbackprop._util.records import dataclass
 from symbackprop.expr import nodes as n
+from symbackprop.expr.functions import FUNCTIONS
 from symbackprop.expr.nodes import Node
 
 SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
 """How tightly an expression holds together; a part that holds less tightly than its place asks gets parentheses."""
-USUAL = ("exp", "sqrt", "tanh", "sign", "sin", "cos", "sinh", "cosh", "arctan", "expm1", "log1p")
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """How a library of arrays spells the functions; ``number`` wraps a constant that must be an array.
+    """How a library of arrays spells what laws are made of.
 
-    ``total`` adds up the units of a layer and keeps their axis, ``eye`` is the identity matrix.
+    ``total`` adds up the units of a layer and keeps their axis, ``eye`` is the identity matrix; ``number`` wraps a constant
+    that must be an array, ``constants`` has the functions of constants where those of arrays do not take them.
     """
 
     where: str
     functions: Mapping[str, str]
     pi: str
-    maximum: str
-    minimum: str
     total: str
     eye: str
     number: str = "{}"
@@ -35,40 +34,19 @@ class Library:
 
 NUMPY = Library(
     where="np.where",
-    functions={
-        **{name: f"np.{name}" for name in USUAL},
-        "ln": "np.log",
-        "abs": "np.abs",
-        "erf": "erf",
-        "erfc": "erfc",
-    },
+    functions={name: row.numpy for name, row in FUNCTIONS.items()},
     pi="np.pi",
-    maximum="np.maximum",
-    minimum="np.minimum",
     total=".sum(axis=-1, keepdims=True)",
     eye="np.eye({})",
 )
 TORCH = Library(
     where="torch.where",
-    functions={
-        **{name: f"torch.{name}" for name in USUAL},
-        "ln": "torch.log",
-        "abs": "torch.abs",
-        "erf": "torch.erf",
-        "erfc": "torch.erfc",
-    },
+    functions={name: row.torch for name, row in FUNCTIONS.items()},
     pi="math.pi",
-    maximum="torch.maximum",
-    minimum="torch.minimum",
     total=".sum(dim=-1, keepdim=True)",
     eye="torch.eye({})",
     number="torch.tensor({})",
-    constants={
-        **{name: f"math.{name}" for name in (*USUAL, "erf", "erfc") if name not in ("sign", "arctan")},
-        "ln": "math.log",
-        "abs": "abs",
-        "arctan": "math.atan",
-    },
+    constants={name: row.math for name, row in FUNCTIONS.items()},
 )
 
 
@@ -161,9 +139,8 @@ class Expressions:
         return text
 
     def _call(self, function: str, arguments: tuple[Node, ...]) -> str:
-        if function in ("max", "min"):
-            name = self.library.maximum if function == "max" else self.library.minimum
-            text = self._array(arguments[0])
+        if FUNCTIONS[function].most > 1:
+            name, text = self.library.functions[function], self._array(arguments[0])
             for argument in arguments[1:]:
                 text = f"{name}({text}, {self._array(argument)})"
             return text

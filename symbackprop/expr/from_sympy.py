@@ -10,24 +10,11 @@ from fractions import Fraction
 from typing import Any
 
 from symbackprop.expr import nodes as n
+from symbackprop.expr.functions import FUNCTIONS
 from symbackprop.expr.nodes import Node, Num
 from symbackprop.expr.symbolic import Expr
 
-FUNCTIONS = {
-    "exp": "exp",
-    "log": "ln",
-    "tanh": "tanh",
-    "erf": "erf",
-    "erfc": "erfc",
-    "sin": "sin",
-    "cos": "cos",
-    "sinh": "sinh",
-    "cosh": "cosh",
-    "atan": "arctan",
-    "sign": "sign",
-    "Max": "max",
-    "Min": "min",
-}
+NAMES = {row.sympy: row.name for row in FUNCTIONS.values() if row.sympy}
 RELATIONS: dict[str, Any] = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "==": "=", "!=": "!="}
 MOST_PLACES = 6
 
@@ -56,7 +43,7 @@ class _Reader:
             return method(e)
         if e.is_Rational:
             return self._number(Fraction(int(e.p), int(e.q)))
-        name = FUNCTIONS.get(type(e).__name__)
+        name = NAMES.get(type(e).__name__)
         if name is None:
             if e.is_number and not e.is_finite:
                 raise NoFormula("a division by 0 is in it")

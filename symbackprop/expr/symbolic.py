@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from symbackprop.expr import nodes as n
+from symbackprop.expr.functions import FUNCTIONS
 
 Expr = Any
 """A SymPy expression. SymPy 1.14 ships no complete types."""
@@ -93,10 +94,7 @@ class Converter:
         return self.convert(node.body)
 
     def _call(self, node: n.Call) -> Expr:
-        names = {"ln": "log", "max": "Max", "min": "Min", "arctan": "atan"}
-        return getattr(self.sympy, names.get(node.function, node.function))(
-            *map(self.convert, node.arguments), **self.options
-        )
+        return getattr(self.sympy, FUNCTIONS[node.function].sympy)(*map(self.convert, node.arguments), **self.options)
 
     def _compare(self, node: n.Compare) -> Expr:
         names = {"<": "Lt", "<=": "Le", ">": "Gt", ">=": "Ge", "=": "Eq", "!=": "Ne"}

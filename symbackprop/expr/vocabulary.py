@@ -6,12 +6,10 @@ from collections.abc import Mapping
 
 from symbackprop._util.errors import closest, nearest
 from symbackprop._util.records import dataclass
+from symbackprop.expr import functions
 
 FUNCTIONS: Mapping[str, tuple[int, int]] = {
-    **dict.fromkeys(("exp", "ln", "sqrt", "tanh", "erf", "sign", "abs"), (1, 1)),
-    **dict.fromkeys(("sin", "cos", "sinh", "cosh", "arctan"), (1, 1)),
-    "max": (2, 8),
-    "min": (2, 8),
+    name: (row.fewest, row.most) for name, row in functions.FUNCTIONS.items() if row.written
 }
 """How many arguments each function takes, at least and at most."""
 

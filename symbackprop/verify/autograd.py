@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 from importlib.util import find_spec
+from operator import attrgetter
 from typing import Any
 
 from symbackprop.backprop import Derivation
-from symbackprop.verify.loss import Library, loss_of
+from symbackprop.expr.functions import FUNCTIONS
+from symbackprop.verify.loss import Arithmetic, loss_of
 
 Gradients = dict[str, Any]
 """∂E/∂name as nested lists of floats, for each parameter and for the input (a row a sample)."""
@@ -34,6 +36,16 @@ def floats(value: Any) -> Any:
     return [floats(x) for x in value] if isinstance(value, (tuple, list)) else float(value)
 
 
+def _functions(paths: dict[str, str], module: Any) -> dict[str, Callable[..., Any]]:
+    """The functions that stand at these paths of a module; one of several arguments is one of two, applied again and again."""
+
+    def found(name: str, path: str) -> Callable[..., Any]:
+        function: Callable[..., Any] = attrgetter(path)(module)
+        return (lambda *values: reduce(function, values)) if FUNCTIONS[name].most > 1 else function
+
+    return {name: found(name, path) for name, path in paths.items()}
+
+
 def _torch(derivation: Derivation, parameters: dict[str, Any]) -> Gradients:
     import torch
 
@@ -44,17 +56,10 @@ def _torch(derivation: Derivation, parameters: dict[str, Any]) -> Gradients:
         row = torch.stack(tuple(source)) @ weights
         return (row + bias if bias is not None else row).unbind()
 
-    functions: dict[str, Callable[..., Any]] = {
-        **{name: getattr(torch, name) for name in ("exp", "sqrt", "tanh", "erf", "sign", "sin", "cos", "sinh", "cosh")},
-        "ln": torch.log,
-        "arctan": torch.atan,
-        "abs": torch.abs,
-        "max": lambda *values: reduce(torch.maximum, values),
-        "min": lambda *values: reduce(torch.minimum, values),
-        "pi": lambda: number(torch.pi),
-    }
+    functions = _functions({name: row.torch.partition(".")[2] for name, row in FUNCTIONS.items()}, torch)
+    functions["pi"] = lambda: number(torch.pi)
     leaves = {k: torch.tensor(floats(v), dtype=torch.float64, requires_grad=True) for k, v in parameters.items()}
-    loss = loss_of(derivation, Library(number, functions, linear), leaves)
+    loss = loss_of(derivation, Arithmetic(number, functions, linear), leaves)
     found = torch.autograd.grad(loss, tuple(leaves.values()), allow_unused=True)
     return {
         name: (torch.zeros_like(leaf) if gradient is None else gradient).tolist()
@@ -70,17 +75,10 @@ def _jax(derivation: Derivation, parameters: dict[str, Any]) -> Gradients:
         row = jnp.stack(tuple(source)) @ weights
         return tuple(row + bias if bias is not None else row)
 
-    functions: dict[str, Callable[..., Any]] = {
-        **{name: getattr(jnp, name) for name in ("exp", "sqrt", "tanh", "sign", "sin", "cos", "sinh", "cosh", "abs")},
-        "erf": jax.scipy.special.erf,
-        "ln": jnp.log,
-        "arctan": jnp.arctan,
-        "max": lambda *values: reduce(jnp.maximum, values),
-        "min": lambda *values: reduce(jnp.minimum, values),
-        "pi": lambda: jnp.pi,
-    }
+    functions = _functions({name: row.jax for name, row in FUNCTIONS.items()}, jax)
+    functions["pi"] = lambda: jnp.pi
     with jax.enable_x64(True):
-        library = Library(lambda value: jnp.float64(float(value)), functions, linear)
+        library = Arithmetic(lambda value: jnp.float64(float(value)), functions, linear)
         leaves = {name: jnp.array(floats(value), dtype=jnp.float64) for name, value in parameters.items()}
         found = jax.grad(lambda values: loss_of(derivation, library, values))(leaves)
         return {name: gradient.tolist() for name, gradient in found.items()}

@@ -10,7 +10,8 @@ import mpmath
 from mpmath import mpf
 
 from symbackprop.backprop import Derivation
-from symbackprop.verify.loss import Library, loss_of
+from symbackprop.expr.functions import FUNCTIONS
+from symbackprop.verify.loss import Arithmetic, loss_of
 
 WORKING_DIGITS = (160, 640, 2560)
 """Digits that the loss is computed with: more, and a smaller h, where the quotient does not come out as expected."""
@@ -27,18 +28,12 @@ def _linear(source: Sequence[Any], weights: Any, bias: Any) -> list[Any]:
     return [s + b for s, b in zip(sums, bias, strict=True)]
 
 
-FUNCTIONS = {
-    **{
-        name: getattr(mpmath, name)
-        for name in ("exp", "ln", "sqrt", "tanh", "erf", "sign", "sin", "cos", "sinh", "cosh")
-    },
-    "arctan": mpmath.atan,
-    "abs": abs,
+VALUES = {name: getattr(mpmath, row.mpmath) for name, row in FUNCTIONS.items() if row.mpmath} | {
     "max": max,
     "min": min,
     "pi": lambda: +mpmath.pi,
 }
-MPMATH = Library(_number, FUNCTIONS, _linear)
+MPMATH = Arithmetic(_number, VALUES, _linear)
 
 
 class CentralDifferences:

@@ -23,7 +23,7 @@ Parameters = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Library:
+class Arithmetic:
     """What is needed of a library of numbers besides + − · / and powers.
 
     ``number`` makes one of its numbers; ``functions`` has exp, ln, tanh, …; ``linear(source, W, b)`` is source · W + b,
@@ -35,7 +35,7 @@ class Library:
     linear: Callable[[Sequence[Number], Any, Any], Sequence[Number]]
 
 
-def loss_of(derivation: Derivation, library: Library, parameters: Parameters) -> Number:
+def loss_of(derivation: Derivation, library: Arithmetic, parameters: Parameters) -> Number:
     """E at ``parameters``. Raises whatever the library does outside the domain of a function."""
     net, known = derivation.network, dict[tuple[str, tuple[int, ...], int], Number]()
     for s in range(1, net.samples + 1):
@@ -59,7 +59,7 @@ def loss_of(derivation: Derivation, library: Library, parameters: Parameters) ->
 
 def _layer(
     derivation: Derivation,
-    library: Library,
+    library: Arithmetic,
     parameters: Parameters,
     known: dict[tuple[str, tuple[int, ...], int], Number],
     layer: Layer,
@@ -89,7 +89,7 @@ def flat(value: Any) -> list[Number]:
     return [x for part in value for x in flat(part)] if isinstance(value, (list, tuple)) else [value]
 
 
-def work_out(node: Node, known: Mapping[tuple[str, tuple[int, ...], int], Number], library: Library) -> Number:
+def work_out(node: Node, known: Mapping[tuple[str, tuple[int, ...], int], Number], library: Arithmetic) -> Number:
     """The value of a formula in the numbers of ``library``; ``known`` has the entries that it refers to."""
 
     def part(inner: Node) -> Number:

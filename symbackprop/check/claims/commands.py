@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symbackprop.check.claims.tokens import UNICODE
+from symbackprop.expr import vocabulary as elementary
 from symbackprop.ops.activations import ACTIVATIONS
 
 MAX_DEPTH = 60
@@ -15,8 +16,8 @@ MAX_INDEX = 12
 GRIDS = frozenset(("bmatrix", "pmatrix", "matrix", "array", "vmatrix", "smallmatrix", "Bmatrix", "bsmallmatrix"))
 FRACTIONS = frozenset((r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"))
 FUNCTIONS = {
-    "log": "ln", "ln": "ln", "exp": "exp", "tanh": "tanh", "sinh": "sinh", "cosh": "cosh", "sin": "sin", "cos": "cos",
-    "arctan": "arctan", "max": "max", "min": "min", "erf": "erf", "sign": "sign", "sgn": "sign", "sqrt": "sqrt",
+    **{name: name for name in elementary.FUNCTIONS if name != "abs"},
+    **{"log": "ln", "sgn": "sign"},
     **{name: row.name for row in ACTIVATIONS.values() if not row.is_identity for name in (row.name, *row.aliases)},
 }  # fmt: skip
 LETTERS_OF_FUNCTIONS = {UNICODE[row.symbol]: row.name for row in ACTIVATIONS.values() if row.symbol in UNICODE}
