@@ -13,6 +13,7 @@ from symbackprop.backprop.operations import (
     row_at,
 )
 from symbackprop.backprop.rule import (
+    Computed,
     Rule,
     Values,
     added,
@@ -65,12 +66,13 @@ class ActivationSlope(Rule):
         layer, activation = self.layer, self.layer.activation
         if activation.coupled:
             return self._jacobians(values)
-        return [list(map(self._slope, *row)) for row in zip(values[layer.pre], values[layer.out], strict=True)]
+        stable = activation.stable_slope if isinstance(values, Computed) else None
+        rows = zip(values[layer.pre], values[layer.out], strict=True)
+        return [[self._slope(z, a, stable) for z, a in zip(*row, strict=True)] for row in rows]
 
-    def _slope(self, z: Real, a: Real) -> Real:
+    def _slope(self, z: Real, a: Real, stable: Node | None) -> Real:
         """f'(z), by the stable law where numbers cancel in the other."""
-        activation = self.layer.activation
-        slope, stable = compiled(activation.slope)({Z: z, A: a}), activation.stable_slope
+        slope = compiled(self.layer.activation.slope)({Z: z, A: a})
         return bounded(steady(slope, (z, a), lambda: compiled(stable)({Z: z})) if stable else slope)
 
     def _jacobians(self, values: Values) -> Any:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Literal
 
 from symbackprop.backprop.entries import Entries
+from symbackprop.backprop.rule import Computed
 from symbackprop.expr.nodes import Index, Node, Ref, bind
 from symbackprop.expr.numeric import compiled
 from symbackprop.graph.network import Layer, Network
 from symbackprop.numbers.real import ONE, ZERO, Real, bounded, is_sharp, rational, steady
 from symbackprop.ops.activations import Z
 from symbackprop.ops.losses import BELOW, OFF, O, Y
-from symbackprop.ops.vectors import Row
+from symbackprop.ops.vectors import Again, Row
 
 LossPart = Literal["law", "slope"]
 
@@ -67,16 +68,16 @@ def loss_values(net: Network, part: LossPart, factor: Real, values: Mapping[str,
     return [[bounded(factor * value(env)) for value in laws] for env in known]
 
 
-def loss_row(net: Network, part: LossPart, outputs: Row, target: Row, pre: Callable[[], Row]) -> Row:
+def loss_row(net: Network, part: LossPart, outputs: Row, target: Row, pre: Again) -> Row:
     """Law or slope of each output of one sample: by the stable form where digits are lost otherwise.
 
-    ``pre`` gives the pre-activations of the outputs, which only the stable form needs.
+    ``pre`` gives the pre-activations of the outputs, which only the stable form needs; without them there is none.
     """
     plain, stable = compiled(getattr(net.loss, part)), getattr(net.loss, f"stable_{part}")
     found = []
     for i, (o, y) in enumerate(zip(outputs, target, strict=True)):
         known: dict[Node, Real] = {O: o, Y: y}
-        if stable is None or not is_sharp(o):
+        if stable is None or pre is None or not is_sharp(o):
             found.append(plain(known))
             continue
         has_lost = not (is_sharp(o - y) and is_sharp(o - ONE) and is_sharp(value := plain(known)))
@@ -87,9 +88,11 @@ def loss_row(net: Network, part: LossPart, outputs: Row, target: Row, pre: Calla
     return found
 
 
-def above(layer: Layer, outputs: Row, pre: Callable[[], Row], unit: int, limit: Real) -> Real:
+def above(layer: Layer, outputs: Row, pre: Again, unit: int, limit: Real) -> Real:
     """a − limit, by the law of the distance where the plain difference loses its digits."""
     difference = outputs[unit] - limit
+    if pre is None:
+        return difference
     return steady(difference, (outputs[unit],), lambda: _distance(layer, pre(), unit, limit, difference))
 
 
@@ -116,9 +119,12 @@ def loss_jacobian(net: Network, outputs: Row, target: Row, pre: Row) -> list[Row
     return [[factor * compiled(put_loss(net, net.loss.local, (i, j), None))(known) for j in units] for i in units]
 
 
-def row_at(values: Mapping[str, Any], address: str, sample: int) -> Callable[[], Row]:
-    """The values of one sample, for those who may not need them. ``sample`` counts from 0."""
-    return lambda: values[address][sample]
+def row_at(values: Mapping[str, Any], address: str, sample: int) -> Again:
+    """The values of one sample, for a stable form that may not need them; None where none may be asked.
+
+    ``sample`` counts from 0.
+    """
+    return (lambda: values[address][sample]) if isinstance(values, Computed) else None
 
 
 def named(address: str, row: list[Real]) -> dict[Node, Real]:

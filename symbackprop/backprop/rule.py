@@ -28,6 +28,13 @@ Values = Mapping[str, Any]
 """Value of each address: a ``Real``, or nested lists of them."""
 
 
+class Computed(dict[str, Any]):
+    """Values of which each ball was computed by its rule from the others, so that another form of a law may be asked for them.
+
+    Where figures that somebody wrote stand among the values, none may: a = 1.000 need not be what z gives.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What the quantities of one kind have in common."""

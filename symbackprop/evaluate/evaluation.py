@@ -19,6 +19,7 @@ from symbackprop._util.errors import AddressError, DomainError, SpecError, Undec
 from symbackprop._util.progress import stage
 from symbackprop.backprop import Derivation, Kind, Quantity
 from symbackprop.backprop.operations import above, row_at
+from symbackprop.backprop.rule import Computed
 from symbackprop.graph.network import COUNT, RATE
 from symbackprop.graph.quantity import DATA, PARAMETERS
 from symbackprop.numbers import decimals
@@ -216,7 +217,7 @@ class Evaluation:
             **({COUNT: rational(step + 1)} if COUNT in self.derivation.quantities else {}),
             **parameters,
         }
-        result = Pass(values, {}, iter([rule.quantity for rule in self.derivation.rules.values()]))
+        result = Pass(Computed(values), {}, iter([rule.quantity for rule in self.derivation.rules.values()]))
         for address, value in list(values.items()):
             self._write_down(result, address, value)
         return result

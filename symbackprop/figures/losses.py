@@ -8,7 +8,7 @@ from typing import Any
 from flint import arb
 
 from symbackprop._util.errors import DomainError
-from symbackprop.backprop.rule import gradient
+from symbackprop.backprop.rule import Computed, gradient
 from symbackprop.figures.axes import Axes, padded
 from symbackprop.figures.canvas import Canvas
 from symbackprop.figures.drawing import Anchor, Drawing
@@ -117,7 +117,7 @@ class _Line:
             return None
 
     def _loss(self, t: float) -> float:
-        rows, values = self.inputs, {}
+        rows, values = self.inputs, Computed()
         for layer in self.net.layers:
             weights, slopes = self.columns[layer.weight]
             bias = self._bias(layer, t)

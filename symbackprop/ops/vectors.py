@@ -15,16 +15,18 @@ from symbackprop.ops.parameters import NO_VALUES
 
 Row: TypeAlias = list[Real]
 Values: TypeAlias = Mapping[str, Fraction]
+Again: TypeAlias = Callable[[], Row] | None
+"""What gives the pre-activations to a stable form, if one may be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
     """An activation of a whole layer: ``law(z, parameters)``, ``jacobian(a, z, parameters)`` with ∂a_i/∂z_j in row i (``z`` is
-    called only where the a_i do not say enough), and ``limits``, the a_i − limit of a limit that they come near to.
+    called only where the a_i do not say enough, if it is there), and ``limits``, the a_i − limit for each limit of theirs.
     """
 
     law: Callable[[Row, Values], Row]
-    jacobian: Callable[[Row, Callable[[], Row], Values], list[Row]]
+    jacobian: Callable[[Row, Again, Values], list[Row]]
     limits: Mapping[Fraction, Callable[[Row, Values], Row]]
 
 
@@ -46,12 +48,14 @@ def softmax(row: Row, values: Values = NO_VALUES) -> Row:
     return [bounded(divide(power, total)) for power in powers]
 
 
-def softmax_jacobian(a: Row, z: Callable[[], Row], values: Values = NO_VALUES) -> list[Row]:
+def softmax_jacobian(a: Row, z: Again, values: Values = NO_VALUES) -> list[Row]:
     """a_i (δ_ij − a_j) / T, which is symmetric"""
     heat = 1 / rational(values.get("temperature", Fraction(1)))
     scaled = a if heat == 1 else [heat * x for x in a]
     lower = [[-(x * y) for y in a[:i]] for i, x in enumerate(scaled)]
-    rests = [steady(ONE - x, (x,), partial(_rest, z, values, i)) for i, x in enumerate(a)]
+    rests = [ONE - x for x in a]
+    if z is not None:
+        rests = [steady(rest, (a[i],), partial(_rest, z, values, i)) for i, rest in enumerate(rests)]
     diagonal = [x * rest for x, rest in zip(scaled, rests, strict=True)]
     units = range(len(a))
     return [[*lower[i], diagonal[i], *(lower[j][i] for j in units[i + 1 :])] for i in units]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from symbackprop import load_spec
+from symbackprop import derive, load_spec
 from symbackprop._util.errors import DomainError, UndecidedError
 from symbackprop.check import Verdict, check
 from tests.check.hands import hand_derivation, writer
@@ -51,3 +52,25 @@ def test_the_examples_by_hand(name: str, form: tuple[int | None, int | None], cu
     network = load_spec(f"examples/{name}.toml")
     report = check(network, hand_derivation(network, writer(*form, cut=cut), carry=1.0))
     assert {line.verdict for line in report.lines} <= {Verdict.RIGHT, Verdict.ROUNDED}
+
+
+def test_a_slope_of_a_rounded_saturated_unit_is_not_accused(tmp_path: Path) -> None:
+    """With 1.000 carried on for softmax's 1 − 3e-22, a(1 − a) is 0: the page is right, though the true slope is not 0."""
+    weights = [[["0", "0"], ["0", "11"]], [["0"], ["0"]]]
+    values = {
+        "input": ["0", "0.9"],
+        "target": ["1"],
+        "learning_rate": "0.01",
+        "loss": "cross_entropy",
+        "layer": [
+            {"activation": "softmax", "W": weights[0], "temperature": "0.2"},
+            {"activation": "sigmoid", "W": weights[1]},
+        ],
+        "rounding": {"mode": "sequential", "decimals": 3},
+    }
+    page = tmp_path / "page.md"
+    page.write_text(derive(values).to_markdown(), encoding="utf-8")
+    report = check(values, page)
+    slopes = [line for line in report.lines if line.of == "dh1_out/dh1_in" and line.printed == "0"]
+    assert slopes
+    assert not report.has_mistakes
