@@ -85,4 +85,12 @@ def built(recipe: Any) -> Any:
 
 TREES: st.SearchStrategy[Node] = RECIPES.map(built)
 """Formulas of every node type, ``Ref`` leaves too."""
-TYPES = tuple(kind for kind in n.Node.__subclasses__() if kind.__module__ == n.__name__)
+TYPES = tuple(kind for kind in n.Node.__subclasses__() if kind is not n.Unresolved)
+X = n.Var("x")
+EXAMPLES: list[Node] = [
+    *(n.Num("1"), X, n.Ref("E", ("i",)), n.Sym("W"), n.Letters("ij"), n.Text("in"), n.Dots("h")),
+    *(n.Neg(X), n.Add((X, X)), n.Mul((X, X)), n.Div(X, X), n.Pow(X, X), n.Call("exp", (X,)), n.Abs(X)),
+    *(n.Compare(X, "<", X), n.Cases(((X, None),)), n.Sum(X, "k"), n.Partial(X, X), n.Matrix(((X,),))),
+    *(n.Transpose(X), n.Brace(X, X), n.Group(X), n.Beside((X, X))),
+]
+"""A node of each type."""

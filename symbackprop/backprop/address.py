@@ -28,7 +28,7 @@ OF_THE_UPDATE = frozenset({Kind.HYPERPARAMETER, Kind.COUNT, Kind.MEMORY, Kind.CO
 """A letter that stands for a name while the formula around it is parsed; nobody's keyboard has it."""
 
 
-class Place(n.Node):
+class Place(n.Unresolved):
     """A quantity, or the derivative of one by another, or an entry of either.
 
     ``step`` counts the updates before it. ``of_index`` belongs to ``of``, ``index`` to ``by`` or to the whole.

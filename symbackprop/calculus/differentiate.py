@@ -39,11 +39,14 @@ class Smooth(Converter):
         self.moduli: list[tuple[Expr, Expr, Expr]] = []
         """Of each | u |: u, the symbol of | u | and that of sign(u)."""
 
-    def convert(self, node: Node) -> Expr:
+    def __call__(self, node: Node) -> Expr:
+        """Constants and what stands in for itself are not looked into."""
         if node == n.Var("pi"):
             return self.named(node, "k")
-        if isinstance(node, n.Var) or has_variable(node):
-            return super().convert(node)
+        if isinstance(node, n.Var):
+            return super().__call__(node)
+        if has_variable(node):
+            return self._with_variable(node)
         value = constant(node)
         if value is not None:
             return self.sympy.Rational(value.numerator, value.denominator)
@@ -51,13 +54,24 @@ class Smooth(Converter):
             raise NoFormula("a constant too large")
         return self.named(node, "k")
 
+    def _with_variable(self, node: Node) -> Expr:
+        """Powers of constants, | |, cases and signs are taken apart here, before SymPy sees their parts."""
+        if isinstance(node, n.Pow) and has_variable(node.exponent) and not has_variable(node.base):
+            return self.sympy.Pow(self.named(node.base, "k"), self(node.exponent))
+        is_stand_in = isinstance(node, (n.Abs, n.Cases)) or (isinstance(node, n.Call) and node.function == "sign")
+        if not is_stand_in:
+            return super().__call__(node)
+        if node not in self.pieces:
+            self._take_apart(node)
+        return self.pieces[node]
+
     def slope(self, law: Node) -> Expr:
         """d law/d by, with a symbol for each stand-in and for its derivative."""
-        return self._differentiated(self.convert(law))
+        return self._differentiated(self(law))
 
     def value(self, law: Node) -> Expr:
         """The law, with a symbol for each stand-in."""
-        return self.convert(law).xreplace(self.values)
+        return self(law).xreplace(self.values)
 
     def formula(self, expression: Expr) -> Node:
         """``expression`` as a formula again, the stand-ins replaced by what they stand for."""
@@ -86,39 +100,25 @@ class Smooth(Converter):
 
         return expression.replace(self.sympy.Pow, even) if roots else expression
 
-    def _stand_in(self, node: Node, slope: Expr) -> Expr:
-        """A function that stands for ``node``, of which ``slope`` is the derivative."""
+    def _stand_in(self, node: Node, slope: Expr) -> None:
+        """Has a function stand for ``node``, whose derivative is ``slope``."""
         value = self.named(node, "c")
         function = self.sympy.Function(f"f{len(self.pieces)}", real=True)(self.variable)
         self.pieces[node], self.values[function] = function, value
         self.slopes[self.sympy.Derivative(function, self.variable)] = slope
-        return function
 
-    def _pow(self, node: n.Pow) -> Expr:
-        if has_variable(node.exponent) and not has_variable(node.base):
-            return self.sympy.Pow(self.named(node.base, "k"), self.convert(node.exponent))
-        return super()._pow(node)
-
-    def _abs(self, node: n.Abs) -> Expr:
-        if node not in self.pieces:
-            inner = self.convert(node.operand)
+    def _take_apart(self, node: Node) -> None:
+        """Has a function stand for | u |, cases or a sign."""
+        if isinstance(node, n.Abs):
+            inner = self(node.operand)
             sign = self.named(n.Call("sign", (node.operand,)), "c")
             self._stand_in(node, sign * self._differentiated(inner))
             self.moduli.append((inner.xreplace(self.values), self.named(node, "c"), sign))
-        return self.pieces[node]
-
-    def _cases(self, node: n.Cases) -> Expr:
-        if node not in self.pieces:
+        elif isinstance(node, n.Cases):
             whole = slope_by_cases(node, self.by, self.decimals)
             self._stand_in(node, self.sympy.Integer(0) if whole == ZERO else self.named(whole, "d"))
-        return self.pieces[node]
-
-    def _call(self, node: n.Call) -> Expr:
-        if node.function != "sign":
-            return super()._call(node)
-        if node not in self.pieces:
+        else:
             self._stand_in(node, self.sympy.Integer(0))
-        return self.pieces[node]
 
 
 def _is_root(node: Node) -> bool:

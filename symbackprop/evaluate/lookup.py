@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Protocol
+import operator
+from collections.abc import Callable, Sequence
+from functools import partial, reduce
+from typing import Any, NoReturn, Protocol
 
 from symbackprop._util.errors import AddressError
 from symbackprop.backprop import Derivation, Kind
@@ -12,10 +14,10 @@ from symbackprop.backprop.operations import loss_jacobian
 from symbackprop.backprop.rule import dot, slope_address
 from symbackprop.evaluate.evaluation import Evaluation, Nested, mapped, shape_of, show_shape
 from symbackprop.expr import nodes as n
-from symbackprop.expr.numeric import compiled
+from symbackprop.expr.fold import Algebra
 from symbackprop.graph.network import LOSS, LOSS_TERM, Layer, Network
 from symbackprop.numbers.double import nearest_double
-from symbackprop.numbers.real import FUNCTIONS, ONE, ZERO, rational
+from symbackprop.numbers.real import FUNCTIONS, ONE, ZERO, absolute, divide, power, product, rational
 
 
 class Numbers(Protocol):
@@ -71,51 +73,60 @@ def _read(text: str, derivation: Derivation) -> n.Node:
 
 def number_at(numbers: Numbers, tree: n.Node, text: str) -> Nested:
     """The value of an expression in addresses, entry by entry, at the working precision."""
-    if isinstance(tree, Place):
-        return _place_value(numbers, tree, text)
-    if isinstance(tree, n.Num):
-        return rational(tree.text)
-    parts: tuple[n.Node, ...]
-    if isinstance(tree, n.Call):
-        if tree.function not in FUNCTIONS:
-            raise AddressError(text, f"unknown function {tree.function!r}", "known: " + ", ".join(FUNCTIONS))
-        parts = tree.arguments
-    elif isinstance(tree, n.Add):
-        parts = tree.terms
-    elif isinstance(tree, n.Mul):
-        parts = tree.factors
-    elif isinstance(tree, n.Div):
-        parts = (tree.numerator, tree.denominator)
-    elif isinstance(tree, n.Pow):
-        parts = (tree.base, tree.exponent)
-    elif isinstance(tree, (n.Neg, n.Abs)):
-        parts = (tree.operand,)
-    else:
-        raise AddressError(text, "is no arithmetic of quantities", "use + - * / ^ and numbers")
-    values = [number_at(numbers, part, text) for part in parts]
-    return _entrywise(_operation(tree, len(parts)), values, text)
+    return _Values(numbers, text)(tree)
 
 
-def _operation(tree: n.Node, count: int) -> Callable[..., Any]:
-    """The node's operation as a function of its parts' values."""
-    slots: tuple[n.Node, ...] = tuple(n.Var(f"part{i}") for i in range(count))
-    if isinstance(tree, n.Call):
-        node: n.Node = n.Call(tree.function, slots)
-    elif isinstance(tree, (n.Neg, n.Abs)):
-        node = type(tree)(slots[0])
-    elif isinstance(tree, n.Add):
-        node = n.Add(slots)
-    elif isinstance(tree, n.Mul):
-        node = n.Mul(slots)
-    elif isinstance(tree, n.Div):
-        node = n.Div(*slots)
-    else:
-        node = n.Pow(*slots)
-    law = compiled(node)
-    return lambda *values: law(dict(zip(slots, values, strict=True)))
+class _Values(Algebra[Nested]):
+    """Expressions in addresses, entry by entry, at the working precision."""
+
+    def __init__(self, numbers: Numbers, text: str) -> None:
+        self.numbers, self.given = numbers, text
+
+    def __call__(self, node: n.Node) -> Nested:
+        return _place_value(self.numbers, node, self.given) if isinstance(node, Place) else node.fold(self)
+
+    def num(self, node: n.Num) -> Nested:
+        return rational(node.text)
+
+    def neg(self, node: n.Neg, operand: Nested) -> Nested:
+        return self._entrywise(operator.neg, operand)
+
+    def add(self, node: n.Add, terms: tuple[Nested, ...]) -> Nested:
+        return reduce(partial(self._entrywise, operator.add), terms)
+
+    def mul(self, node: n.Mul, factors: tuple[Nested, ...]) -> Nested:
+        return reduce(partial(self._entrywise, product), factors)
+
+    def div(self, node: n.Div, numerator: Nested, denominator: Nested) -> Nested:
+        return self._entrywise(divide, numerator, denominator)
+
+    def pow(self, node: n.Pow, base: Nested, exponent: Nested) -> Nested:
+        return self._entrywise(power, base, exponent)
+
+    def call(self, node: n.Call, arguments: tuple[Nested, ...]) -> Nested:
+        if node.function not in FUNCTIONS:
+            known = "known: " + ", ".join(FUNCTIONS)
+            raise AddressError(self.given, f"unknown function {node.function!r}", known)
+        return self._entrywise(FUNCTIONS[node.function], *arguments)
+
+    def abs(self, node: n.Abs, operand: Nested) -> Nested:
+        return self._entrywise(absolute, operand)
+
+    def group(self, node: n.Group, body: Nested) -> Nested:
+        return body
+
+    def refused(self, node: n.Node, *parts: object) -> NoReturn:
+        """What is no arithmetic."""
+        raise AddressError(self.given, "is no arithmetic of quantities", "use + - * / ^ and numbers")
+
+    var = ref = sym = letters = text = dots = compare = cases = sum = refused
+    partial = matrix = transpose = brace = beside = refused
+
+    def _entrywise(self, operation: Callable[..., Any], *values: Nested) -> Nested:
+        return _entrywise(operation, values, self.given)
 
 
-def _entrywise(operation: Callable[..., Any], values: list[Nested], text: str) -> Nested:
+def _entrywise(operation: Callable[..., Any], values: Sequence[Nested], text: str) -> Nested:
     """``operation`` on scalars and arrays of one shape; a scalar goes with every entry."""
     shapes = {shape_of(v) for v in values} - {()}
     if len(shapes) > 1:

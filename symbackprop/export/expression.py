@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from typing import NamedTuple, NoReturn
 
 from symbackprop._util.errors import SymbackpropError
 from symbackprop._util.records import dataclass
 from symbackprop.expr import nodes as n
+from symbackprop.expr.fold import Algebra, Case
 from symbackprop.expr.functions import FUNCTIONS
 from symbackprop.expr.nodes import Node
+from symbackprop.expr.precedence import ATOM, POWER, PREFIX, PRODUCT, SUM
 
-SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
-"""How tightly an expression holds together; a part that holds less tightly than its place asks gets parentheses."""
+
+class Written(NamedTuple):
+    """An expression, how tightly it holds together, and of −x the x."""
+
+    text: str
+    tightness: int
+    negated: Written | None = None
+
+    def enclosed(self, wanted: int) -> str:
+        """The expression, in parentheses where it holds less tightly than ``wanted``."""
+        return f"({self.text})" if self.tightness < wanted else self.text
+
+
+LETTERS = ("i", "j")
+"""The units of a law of a whole layer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,112 +66,109 @@ TORCH = Library(
 )
 
 
-class Expressions:
+class Expressions(Algebra[Written]):
     """Writes laws for one library, with ``names`` in place of the variables.
 
     In a law of a whole layer, ``Ref("z", ("i",))`` is the array. With ``size``, the number of units, it is a law of i and j:
-    i goes along the last axis but one, j along the last.
+    i goes along the last axis but one, j along the last. ``summed`` is the letter of the sum that is being written.
     """
 
-    def __init__(self, library: Library, names: Mapping[str, str], size: int | None = None) -> None:
-        self.library, self.names, self.size = library, names, size
-        self.summed = ""
-        """The letter of the sum that is being written."""
-        self.makers: dict[type[Node], Callable[[Any], tuple[str, int]]] = {
-            n.Num: self._number,
-            n.Var: self._variable,
-            n.Ref: lambda node: (self._unit(node), ATOM),
-            n.Sum: lambda node: (self._total(node), ATOM),
-            n.Neg: lambda node: (f"-{self.write(node.operand, UNARY)}", UNARY),
-            n.Add: lambda node: (self._sum(node.terms), SUM),
-            n.Mul: self._product,
-            n.Div: lambda node: (
-                f"{self.write(node.numerator, PRODUCT)} / {self.write(node.denominator, UNARY)}",
-                PRODUCT,
-            ),
-            n.Pow: self._power,
-            n.Abs: lambda node: (self._call("abs", (node.operand,)), ATOM),
-            n.Group: lambda node: self._text(node.body),
-            n.Call: lambda node: (self._call(node.function, node.arguments), ATOM),
-            n.Cases: lambda node: (self._cases(node.branches), ATOM),
-            n.Compare: self._comparison,
-        }
+    def __init__(self, library: Library, names: Mapping[str, str], size: int | None = None, summed: str = "") -> None:
+        self.library, self.names, self.size, self.summed = library, names, size, summed
+
+    def __call__(self, node: Node) -> Written:
+        if isinstance(node, n.Sum):
+            return node.fold(Expressions(self.library, self.names, self.size, node.index))
+        return node.fold(self)
 
     def write(self, node: Node, wanted: int = SUM) -> str:
         """The expression, in parentheses where ``wanted`` asks for them."""
-        text, tightness = self._text(node)
-        return f"({text})" if tightness < wanted else text
+        return self(node).enclosed(wanted)
 
-    def _text(self, node: Node) -> tuple[str, int]:
-        maker = self.makers.get(type(node))
-        if maker is None:
-            raise SymbackpropError("code", f"{type(node).__name__} cannot be written as an expression of arrays")
-        return maker(node)
-
-    def _number(self, node: n.Num) -> tuple[str, int]:
+    def num(self, node: n.Num) -> Written:
         value = node.text if any(c in node.text for c in ".e") else f"{node.text}.0"
-        return value, UNARY if value.startswith("-") else ATOM
+        return Written(value, PREFIX if value.startswith("-") else ATOM)
 
-    def _variable(self, node: n.Var) -> tuple[str, int]:
-        return self.library.pi if node.name == "pi" else self.names[node.name], ATOM
+    def var(self, node: n.Var) -> Written:
+        if node.name in LETTERS:
+            return Written(node.name, ATOM)
+        return Written(self.library.pi if node.name == "pi" else self.names[node.name], ATOM)
 
-    def _unit(self, node: n.Ref) -> str:
+    def ref(self, node: n.Ref) -> Written:
         name, (letter,) = self.names[node.address], node.index
         if letter == self.summed or (self.size is None and not self.summed):
-            return name
+            return Written(name, ATOM)
         if self.summed:
             raise SymbackpropError("code", "a sum over the units that depends on one of them cannot be written")
-        return f"{name}[..., :, None]" if letter == "i" else f"{name}[..., None, :]"
+        return Written(f"{name}[..., :, None]" if letter == "i" else f"{name}[..., None, :]", ATOM)
 
-    def _total(self, node: n.Sum) -> str:
-        before, self.summed = self.summed, node.index
-        text = f"{self.write(node.body, ATOM)}{self.library.total}"
-        self.summed = before
-        return text if self.size is None else f"{text}[..., None]"
+    def sum(self, node: n.Sum, body: Written, upper: Written | None) -> Written:
+        text = f"{body.enclosed(ATOM)}{self.library.total}"
+        return Written(text if self.size is None else f"{text}[..., None]", ATOM)
 
-    def _product(self, node: n.Mul) -> tuple[str, int]:
-        return " * ".join(self.write(f, UNARY if k else PRODUCT) for k, f in enumerate(node.factors)), PRODUCT
+    def neg(self, node: n.Neg, operand: Written) -> Written:
+        return Written(f"-{operand.enclosed(PREFIX)}", PREFIX, operand)
 
-    def _power(self, node: n.Pow) -> tuple[str, int]:
-        whole = isinstance(node.exponent, n.Num) and node.exponent.text.isdigit()
-        exponent = (
-            node.exponent.text if whole and isinstance(node.exponent, n.Num) else self.write(node.exponent, POWER)
-        )
-        return f"{self.write(node.base, ATOM)} ** {exponent}", POWER
-
-    def _comparison(self, node: n.Compare) -> tuple[str, int]:
-        if node.left == n.Var("i") and node.right == n.Var("j"):
-            return f"{self.library.eye.format(self.size)} == {int(node.relation == '=')}", SUM
-        sign = "==" if node.relation == "=" else node.relation
-        return f"{self.write(node.left)} {sign} {self.write(node.right)}", SUM
-
-    def _sum(self, terms: tuple[Node, ...]) -> str:
-        text = self.write(terms[0], SUM)
+    def add(self, node: n.Add, terms: tuple[Written, ...]) -> Written:
+        text = terms[0].enclosed(SUM)
         for term in terms[1:]:
-            if isinstance(term, n.Neg):
-                text += f" - {self.write(term.operand, PRODUCT)}"
-            else:
-                text += f" + {self.write(term, PRODUCT)}"
-        return text
+            text += f" - {term.negated.enclosed(PRODUCT)}" if term.negated else f" + {term.enclosed(PRODUCT)}"
+        return Written(text, SUM)
 
-    def _call(self, function: str, arguments: tuple[Node, ...]) -> str:
-        if FUNCTIONS[function].most > 1:
-            name, text = self.library.functions[function], self._array(arguments[0])
-            for argument in arguments[1:]:
-                text = f"{name}({text}, {self._array(argument)})"
-            return text
-        is_constant = self.library.constants is not None and is_number(arguments[0])
+    def mul(self, node: n.Mul, factors: tuple[Written, ...]) -> Written:
+        return Written(" * ".join(f.enclosed(PREFIX if k else PRODUCT) for k, f in enumerate(factors)), PRODUCT)
+
+    def div(self, node: n.Div, numerator: Written, denominator: Written) -> Written:
+        return Written(f"{numerator.enclosed(PRODUCT)} / {denominator.enclosed(PREFIX)}", PRODUCT)
+
+    def pow(self, node: n.Pow, base: Written, exponent: Written) -> Written:
+        is_whole = isinstance(node.exponent, n.Num) and node.exponent.text.isdigit()
+        raised = exponent.text.removesuffix(".0") if is_whole else exponent.enclosed(POWER)
+        return Written(f"{base.enclosed(ATOM)} ** {raised}", POWER)
+
+    def call(self, node: n.Call, arguments: tuple[Written, ...]) -> Written:
+        if FUNCTIONS[node.function].most > 1:
+            return self._of_several(node, arguments)
+        return self._function(node.function, arguments, is_number(node.arguments[0]))
+
+    def _function(self, name: str, arguments: Sequence[Written], is_constant: bool) -> Written:
         table = self.library.constants if is_constant and self.library.constants else self.library.functions
-        return f"{table[function]}({', '.join(map(self.write, arguments))})"
+        return Written(f"{table[name]}({', '.join(a.text for a in arguments)})", ATOM)
 
-    def _array(self, node: Node) -> str:
-        return self.library.number.format(self.write(node)) if is_number(node) else self.write(node)
+    def _of_several(self, node: n.Call, arguments: tuple[Written, ...]) -> Written:
+        """A function of several arguments, two at a time."""
+        name = self.library.functions[node.function]
+        texts = [
+            self.library.number.format(argument.text) if is_number(part) else argument.text
+            for part, argument in zip(node.arguments, arguments, strict=True)
+        ]
+        return Written(reduce(lambda left, right: f"{name}({left}, {right})", texts), ATOM)
 
-    def _cases(self, branches: tuple[tuple[Node, Node | None], ...]) -> str:
-        (value, condition), *rest = branches
-        if condition is None or not rest:
-            return self.write(value)
-        return f"{self.library.where}({self.write(condition)}, {self.write(value)}, {self._cases(tuple(rest))})"
+    def abs(self, node: n.Abs, operand: Written) -> Written:
+        return self._function("abs", (operand,), is_number(node.operand))
+
+    def compare(self, node: n.Compare, left: Written, right: Written) -> Written:
+        if node.left == n.Var("i") and node.right == n.Var("j"):
+            return Written(f"{self.library.eye.format(self.size)} == {int(node.relation == '=')}", SUM)
+        sign = "==" if node.relation == "=" else node.relation
+        return Written(f"{left.text} {sign} {right.text}", SUM)
+
+    def cases(self, node: n.Cases, branches: tuple[Case[Written], ...]) -> Written:
+        *tested, (last, _) = branches
+        text = last.text
+        for value, condition in reversed(tested):
+            assert condition is not None
+            text = f"{self.library.where}({condition.text}, {value.text}, {text})"
+        return Written(text, ATOM)
+
+    def group(self, node: n.Group, body: Written) -> Written:
+        return body
+
+    def unwritten(self, node: Node, *parts: object) -> NoReturn:
+        """What is nothing that a program computes."""
+        raise SymbackpropError("code", f"{type(node).__name__} cannot be written as an expression of arrays")
+
+    sym = letters = text = dots = partial = matrix = transpose = brace = beside = unwritten
 
 
 def is_number(node: Node) -> bool:

@@ -13,10 +13,11 @@ from symbackprop.backprop import Kind, Quantity
 from symbackprop.backprop.optimizers import NewMemory
 from symbackprop.backprop.rule import gradient, loss_scale, slope_address
 from symbackprop.evaluate.evaluation import COPIES, Evaluation
-from symbackprop.export.expression import NUMPY, PRODUCT, SUM, Expressions, is_number
+from symbackprop.export.expression import NUMPY, Expressions, is_number
 from symbackprop.export.literals import array, identifiers, literals, number
 from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Node
+from symbackprop.expr.precedence import PRODUCT, SUM
 from symbackprop.graph.network import COUNT, LOSS, LOSS_TERM, PENALTY, RATE, Layer
 from symbackprop.ops.spelling import filled
 

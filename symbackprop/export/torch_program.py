@@ -7,11 +7,12 @@ from fractions import Fraction
 from symbackprop._util.errors import SymbackpropError
 from symbackprop.backprop.rule import loss_scale
 from symbackprop.evaluate.evaluation import Evaluation
-from symbackprop.export.expression import PRODUCT, SUM, TORCH, Expressions
+from symbackprop.export.expression import TORCH, Expressions
 from symbackprop.export.literals import array, identifiers, literals, number
 from symbackprop.export.numpy_program import quoted
 from symbackprop.export.statements import check_plain, law_of
 from symbackprop.expr import nodes as n
+from symbackprop.expr.precedence import PRODUCT, SUM
 from symbackprop.graph.network import LOSS, LOSS_TERM, PENALTY, RATE, Layer
 from symbackprop.ops.activations import Activation
 from symbackprop.ops.spelling import filled

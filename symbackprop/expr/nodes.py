@@ -10,14 +10,19 @@ is written; an evaluation turns them into ``Num`` leaves. No node holds LaTeX: o
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from operator import is_
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from symbackprop.expr.interned import Value
 
+if TYPE_CHECKING:
+    from symbackprop.expr.fold import Algebra
+
 T = TypeVar("T", bound="Node")
+R = TypeVar("R")
 Index = int | str
 """A position, from 1, or the letter that stands for any position."""
 
@@ -30,6 +35,17 @@ class Node(Value):
     def __init_subclass__(cls) -> None:
         """Notes the fields that hold other nodes."""
         cls._parts = tuple(name for name, kind in cls.__annotations__.items() if "Node" in kind)
+
+    @abstractmethod
+    def fold(self, algebra: Algebra[R]) -> R:
+        """What the node means to ``algebra``, from the meanings of its parts."""
+
+
+class Unresolved(Node):
+    """A leaf that stands in a formula until it is known what it means. No algebra has a meaning for it."""
+
+    def fold(self, algebra: Algebra[R]) -> R:
+        raise TypeError(f"{self} is not looked up yet")
 
 
 # --- leaves -----------------------------------------------------------------------------------------------------------
@@ -46,11 +62,17 @@ class Num(Node):
     text: str
     origin: Ref | None = None
 
+    def fold(self, algebra: Algebra[R]) -> R:
+        return algebra.num(self)
+
 
 class Var(Node):
     """A variable by one ASCII or Greek name: ``z``, ``lr``; a trailing number is a subscript (``z1`` is z₁)."""
 
     name: str
+
+    def fold(self, algebra: Algebra[R]) -> R:
+        return algebra.var(self)
 
 
 class Ref(Node):
@@ -62,6 +84,9 @@ class Ref(Node):
     address: str
     index: tuple[Index, ...] = ()
     sample: Index | None = None
+
+    def fold(self, algebra: Algebra[R]) -> R:
+        return algebra.ref(self)
 
 
 class Sym(Node):
@@ -80,11 +105,17 @@ class Sym(Node):
     accent: Literal["", "hat", "bar"] = ""
     origin: Ref | None = None
 
+    def fold(self, algebra: Algebra[R]) -> R:
+        return algebra.sym(self, tuple(map(algebra, self.sub)), tuple(map(algebra, self.sup)))
+
 
 class Letters(Node):
     """Index letters with their numbers, set in italics without a separator: ``i1j1``."""
 
     text: str
+
+    def fold(self, algebra: Algebra[R]) -> R:
+        return algebra.letters(self)
 
 
 class Text(Node):
@@ -92,11 +123,17 @@ class Text(Node):
 
     text: str
 
+    def fold(self, algebra: Algebra[R]) -> R:
+        return algebra.text(self)
+
 
 class Dots(Node):
     """Entries left out: ⋯ (``h``), ⋮ (``v``), ⋱ (``d``)."""
 
     kind: Literal["h", "v", "d"]
+
+    def fold(self, algebra: Algebra[R]) -> R:
+        return algebra.dots(self)
 
 
 # --- arithmetic -------------------------------------------------------------------------------------------------------
@@ -107,11 +144,17 @@ class Neg(Node):
 
     operand: Node
 
+    def fold(self, algebra: Algebra[R]) -> R:
+        return algebra.neg(self, algebra(self.operand))
+
 
 class Add(Node):
     """A sum in the order written; a ``Neg`` term, or a ``Num`` below zero, is set with its minus (a − b)."""
 
     terms: tuple[Node, ...]
+
+    def fold(self, algebra: Algebra[R]) -> R:
+        return algebra.add(self, tuple(map(algebra, self.terms)))
 
 
 MulSign = Literal["", "·", "×", "⊙"]
@@ -123,6 +166,9 @@ class Mul(Node):
     factors: tuple[Node, ...]
     sign: MulSign = ""
 
+    def fold(self, algebra: Algebra[R]) -> R:
+        return algebra.mul(self, tuple(map(algebra, self.factors)))
+
 
 class Div(Node):
     """A fraction."""
@@ -130,12 +176,18 @@ class Div(Node):
     numerator: Node
     denominator: Node
 
+    def fold(self, algebra: Algebra[R]) -> R:
+        return algebra.div(self, algebra(self.numerator), algebra(self.denominator))
+
 
 class Pow(Node):
     """base ^ exponent; ``Pow(e, x)`` for the exponential is ``Call("exp", (x,))``, which is set as e^x."""
 
     base: Node
     exponent: Node
+
+    def fold(self, algebra: Algebra[R]) -> R:
+        return algebra.pow(self, algebra(self.base), algebra(self.exponent))
 
 
 class Call(Node):
@@ -147,11 +199,17 @@ class Call(Node):
     function: str
     arguments: tuple[Node, ...]
 
+    def fold(self, algebra: Algebra[R]) -> R:
+        return algebra.call(self, tuple(map(algebra, self.arguments)))
+
 
 class Abs(Node):
     """|x|"""
 
     operand: Node
+
+    def fold(self, algebra: Algebra[R]) -> R:
+        return algebra.abs(self, algebra(self.operand))
 
 
 class Compare(Node):
@@ -161,11 +219,17 @@ class Compare(Node):
     relation: Literal["<", "<=", ">", ">=", "=", "!=", "←"]
     right: Node
 
+    def fold(self, algebra: Algebra[R]) -> R:
+        return algebra.compare(self, algebra(self.left), algebra(self.right))
+
 
 class Cases(Node):
     """Value by case: pairs of value and condition; a condition of None is "otherwise" and comes last."""
 
     branches: tuple[tuple[Node, Node | None], ...]
+
+    def fold(self, algebra: Algebra[R]) -> R:
+        return algebra.cases(self, tuple([(algebra(v), None if c is None else algebra(c)) for v, c in self.branches]))
 
 
 class Sum(Node):
@@ -174,6 +238,9 @@ class Sum(Node):
     body: Node
     index: str
     upper: Node | None = None
+
+    def fold(self, algebra: Algebra[R]) -> R:
+        return algebra.sum(self, algebra(self.body), None if self.upper is None else algebra(self.upper))
 
 
 # --- what a page adds -------------------------------------------------------------------------------------------------
@@ -187,6 +254,9 @@ class Partial(Node):
     inline: bool = False
     origin: Ref | None = None
 
+    def fold(self, algebra: Algebra[R]) -> R:
+        return algebra.partial(self, algebra(self.of), algebra(self.by))
+
 
 class Matrix(Node):
     """A matrix in square brackets, by rows (all of one length). A row vector has one row, a scalar is no matrix.
@@ -197,11 +267,17 @@ class Matrix(Node):
     rows: tuple[tuple[Node, ...], ...]
     shape: tuple[int, int] | None = None
 
+    def fold(self, algebra: Algebra[R]) -> R:
+        return algebra.matrix(self, tuple([tuple(map(algebra, row)) for row in self.rows]))
+
 
 class Transpose(Node):
     """xᵀ"""
 
     operand: Node
+
+    def fold(self, algebra: Algebra[R]) -> R:
+        return algebra.transpose(self, algebra(self.operand))
 
 
 class Brace(Node):
@@ -210,17 +286,26 @@ class Brace(Node):
     body: Node
     label: Node
 
+    def fold(self, algebra: Algebra[R]) -> R:
+        return algebra.brace(self, algebra(self.body), algebra(self.label))
+
 
 class Group(Node):
     """Parentheses that are wanted although no rule asks for them."""
 
     body: Node
 
+    def fold(self, algebra: Algebra[R]) -> R:
+        return algebra.group(self, algebra(self.body))
+
 
 class Beside(Node):
     """Formulas set next to each other, with a wide space between."""
 
     parts: tuple[Node, ...]
+
+    def fold(self, algebra: Algebra[R]) -> R:
+        return algebra.beside(self, tuple(map(algebra, self.parts)))
 
 
 # --- working with trees -----------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from typing import Literal, cast
 from symbackprop._util.errors import FormulaError
 from symbackprop._util.records import dataclass
 from symbackprop.expr.nodes import Abs, Add, Call, Cases, Compare, Div, Mul, Neg, Node, Num, Pow, Var, children
+from symbackprop.expr.precedence import CHOICE, LOOSE, POWER, PREFIX, PRODUCT, SUM
 from symbackprop.expr.vocabulary import Words
 
 MAX_LENGTH = 2000
@@ -28,9 +29,14 @@ TOKEN = re.compile(
 )
 SAME = {"**": "^", "==": "=", "≤": "<=", "≥": ">=", "≠": "!=", "·": "*", "×": "*", "−": "-"}
 RELATIONS = ("<", "<=", ">", ">=", "=", "!=")
-BINDING = {"if": 5, **dict.fromkeys(RELATIONS, 10), "+": 20, "-": 20, "*": 30, "/": 30, "^": 50}
-UNARY = 40
-"""-z^2 is -(z^2), and 2^-z reads as 2^(-z)."""
+BINDING = {
+    "if": CHOICE,
+    **dict.fromkeys(RELATIONS, LOOSE),
+    **dict.fromkeys("+-", SUM),
+    **dict.fromkeys("*/", PRODUCT),
+    "^": POWER,
+}
+"""A minus before a formula binds like PREFIX: -z^2 is -(z^2), and 2^-z reads as 2^(-z)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +137,9 @@ class _Parser:
                 raise self.problem(*wrong, self.at - 1)
             return self.call(token) if called else Var(token.text)
         if token.text == "-":
-            return Neg(self.value(UNARY))
+            return Neg(self.value(PREFIX))
         if token.text == "+":
-            return self.expression(UNARY)
+            return self.expression(PREFIX)
         if token.text == "(":
             inner = self.expression(0)
             self.expect(")")

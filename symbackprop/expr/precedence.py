@@ -5,8 +5,9 @@ from __future__ import annotations
 from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Node
 
-LOOSE, SUM, PRODUCT, PREFIX, POWER, ATOM = 0, 10, 20, 30, 40, 50
-"""How tightly a formula holds together; a part that holds less tightly than its place asks for is put in parentheses."""
+CHOICE, LOOSE, SUM, PRODUCT, PREFIX, POWER, ATOM = 5, 10, 20, 30, 40, 50, 60
+"""How tightly a formula holds together, from ``a if c else b`` and comparisons to what nothing can part: the one scale of the
+parser, the printers and the programs. A part that holds less tightly than its place asks for is put in parentheses."""
 
 
 def tightness(node: Node) -> int:

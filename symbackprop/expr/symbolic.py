@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import Any, NoReturn
 
 from symbackprop.expr import nodes as n
+from symbackprop.expr.fold import Algebra, Case
 from symbackprop.expr.functions import FUNCTIONS
 
 Expr = Any
@@ -19,7 +19,7 @@ def to_sympy(node: n.Node, *, unevaluated: bool = False) -> Expr:
     ``Var`` and ``Ref`` leaves become real symbols, named as an address (``W_kl[1,2]``). With ``unevaluated``, sums and
     products stay as written, so that the numbers put into a law can be seen in their places.
     """
-    return Converter(unevaluated).convert(node)
+    return Converter(unevaluated)(node)
 
 
 def symbol(name: str) -> Expr:
@@ -35,8 +35,11 @@ def ref_name(ref: n.Ref) -> str:
     return f"{ref.address}[{','.join(map(str, index))}]" if index else ref.address
 
 
-class Converter:
-    """One method a node type; what cannot be converted is a ``TypeError``."""
+RELATIONS = {"<": "Lt", "<=": "Le", ">": "Gt", ">=": "Ge", "=": "Eq", "!=": "Ne"}
+
+
+class Converter(Algebra[Expr]):
+    """Formulas as SymPy expressions; what cannot be one is a ``TypeError``."""
 
     def __init__(self, unevaluated: bool) -> None:
         import sympy
@@ -44,22 +47,16 @@ class Converter:
         self.sympy = sympy
         self.options = {"evaluate": False} if unevaluated else {}
 
-    def convert(self, node: n.Node) -> Expr:
-        method: Callable[[Any], Expr] | None = getattr(self, "_" + type(node).__name__.lower(), None)
-        if method is None:
-            raise TypeError(f"{type(node).__name__} is no SymPy expression")
-        return method(node)
-
-    def _num(self, node: n.Num) -> Expr:
+    def num(self, node: n.Num) -> Expr:
         if self.options and not node.text.lstrip("-").isdigit():
             return self.sympy.Float(node.text)  # a figure put in its place is shown as it was written
         value = Fraction(node.text)
         return self.sympy.Rational(value.numerator, value.denominator)
 
-    def _var(self, node: n.Var) -> Expr:
+    def var(self, node: n.Var) -> Expr:
         return self.sympy.pi if node.name == "pi" else symbol(node.name)
 
-    def _ref(self, node: n.Ref) -> Expr:
+    def ref(self, node: n.Ref) -> Expr:
         if any(isinstance(i, str) for i in node.index):
             base = self.sympy.IndexedBase(node.address, real=True)
             return base[tuple(self._index(i) for i in node.index)]
@@ -68,48 +65,45 @@ class Converter:
     def _index(self, index: n.Index) -> Expr:
         return self.sympy.Integer(index) if isinstance(index, int) else self.sympy.Symbol(index, integer=True)
 
-    def _neg(self, node: n.Neg) -> Expr:
-        return self.sympy.Mul(-1, self.convert(node.operand), **self.options)
+    def neg(self, node: n.Neg, operand: Expr) -> Expr:
+        return self.sympy.Mul(-1, operand, **self.options)
 
-    def _add(self, node: n.Add) -> Expr:
-        return self.sympy.Add(*map(self.convert, node.terms), **self.options)
+    def add(self, node: n.Add, terms: tuple[Expr, ...]) -> Expr:
+        return self.sympy.Add(*terms, **self.options)
 
-    def _mul(self, node: n.Mul) -> Expr:
-        return self.sympy.Mul(*map(self.convert, node.factors), **self.options)
+    def mul(self, node: n.Mul, factors: tuple[Expr, ...]) -> Expr:
+        return self.sympy.Mul(*factors, **self.options)
 
-    def _div(self, node: n.Div) -> Expr:
-        inverse = self.sympy.Pow(self.convert(node.denominator), -1, **self.options)
-        return self.sympy.Mul(self.convert(node.numerator), inverse, **self.options)
+    def div(self, node: n.Div, numerator: Expr, denominator: Expr) -> Expr:
+        return self.sympy.Mul(numerator, self.sympy.Pow(denominator, -1, **self.options), **self.options)
 
-    def _pow(self, node: n.Pow) -> Expr:
-        return self.sympy.Pow(self.convert(node.base), self.convert(node.exponent), **self.options)
+    def pow(self, node: n.Pow, base: Expr, exponent: Expr) -> Expr:
+        return self.sympy.Pow(base, exponent, **self.options)
 
-    def _abs(self, node: n.Abs) -> Expr:
-        return self.sympy.Abs(self.convert(node.operand))
+    def call(self, node: n.Call, arguments: tuple[Expr, ...]) -> Expr:
+        return getattr(self.sympy, FUNCTIONS[node.function].sympy)(*arguments, **self.options)
 
-    def _group(self, node: n.Group) -> Expr:
-        return self.convert(node.body)
+    def abs(self, node: n.Abs, operand: Expr) -> Expr:
+        return self.sympy.Abs(operand)
 
-    def _brace(self, node: n.Brace) -> Expr:
-        return self.convert(node.body)
+    def compare(self, node: n.Compare, left: Expr, right: Expr) -> Expr:
+        return getattr(self.sympy, RELATIONS[node.relation])(left, right)
 
-    def _call(self, node: n.Call) -> Expr:
-        return getattr(self.sympy, FUNCTIONS[node.function].sympy)(*map(self.convert, node.arguments), **self.options)
+    def cases(self, node: n.Cases, branches: tuple[Case[Expr], ...]) -> Expr:
+        return self.sympy.Piecewise(*((value, True if c is None else c) for value, c in branches))
 
-    def _compare(self, node: n.Compare) -> Expr:
-        names = {"<": "Lt", "<=": "Le", ">": "Gt", ">=": "Ge", "=": "Eq", "!=": "Ne"}
-        return getattr(self.sympy, names[node.relation])(self.convert(node.left), self.convert(node.right))
+    def sum(self, node: n.Sum, body: Expr, upper: Expr | None) -> Expr:
+        last = self.sympy.Symbol("n", integer=True, positive=True) if upper is None else upper
+        return self.sympy.Sum(body, (self._index(node.index), 1, last))
 
-    def _cases(self, node: n.Cases) -> Expr:
-        return self.sympy.Piecewise(
-            *((self.convert(v), True if c is None else self.convert(c)) for v, c in node.branches)
-        )
+    def partial(self, node: n.Partial, of: Expr, by: Expr) -> Expr:
+        return self.sympy.Symbol(f"d{of}/d{by}", real=True)
 
-    def _sum(self, node: n.Sum) -> Expr:
-        upper = (
-            self.convert(node.upper) if node.upper is not None else self.sympy.Symbol("n", integer=True, positive=True)
-        )
-        return self.sympy.Sum(self.convert(node.body), (self._index(node.index), 1, upper))
+    def group(self, node: n.Group, body: Expr) -> Expr:
+        return body
 
-    def _partial(self, node: n.Partial) -> Expr:
-        return self.sympy.Symbol(f"d{self.convert(node.of)}/d{self.convert(node.by)}", real=True)
+    def inexpressible(self, node: n.Node, *parts: object) -> NoReturn:
+        """What is no SymPy expression."""
+        raise TypeError(f"{type(node).__name__} is no SymPy expression")
+
+    sym = letters = text = dots = matrix = transpose = brace = beside = inexpressible

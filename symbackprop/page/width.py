@@ -15,6 +15,7 @@ from symbackprop.expr.precedence import (
     POWER,
     PREFIX,
     PRODUCT,
+    SUM,
     is_negative,
     leads_negative,
     starts_with_number,
@@ -76,10 +77,10 @@ def _scripts(sub: tuple[Node, ...], sup: tuple[Node, ...], prime: bool) -> float
 
 def _add(node: n.Add) -> float:
     first, *rest = node.terms
-    total = part(first, 10)
+    total = part(first, SUM)
     for term in rest:
         inner = term.operand if isinstance(term, n.Neg) else term
-        total += PLUS + part(inner, PRODUCT if isinstance(term, n.Neg) else 10)
+        total += PLUS + part(inner, PRODUCT if isinstance(term, n.Neg) else SUM)
         total += PARENTHESES if leads_negative(term) else 0
     return total
 

@@ -19,13 +19,13 @@ from symbackprop._util.session import apart
 from symbackprop.expr import nodes as n
 from symbackprop.expr.interned import _Held
 from symbackprop.expr.nodes import Node, Num, Ref, Sym
-from tests.trees import LEAVES, RECIPES, TREES, TYPES, Recipe, built, holders
+from tests.trees import EXAMPLES, LEAVES, RECIPES, TREES, TYPES, Recipe, built, holders
 
 
 def living() -> int:
     """How many nodes there are."""
     gc.collect()
-    return sum(len(kind._table) for kind in Node.__subclasses__())
+    return sum(len(kind._table) for kind in (*Node.__subclasses__(), *n.Unresolved.__subclasses__()))
 
 
 def test_the_random_trees_are_of_every_type() -> None:
@@ -239,13 +239,3 @@ def test_fields_are_given_by_place_or_by_name() -> None:
             assert address == "x"
         case _:
             pytest.fail("a node is not matched by its fields")
-
-
-X = n.Var("x")
-EXAMPLES: list[Node] = [
-    *(Num("1"), X, Ref("E"), Sym("W"), n.Letters("ij"), n.Text("in"), n.Dots("h")),
-    *(n.Neg(X), n.Add((X, X)), n.Mul((X, X)), n.Div(X, X), n.Pow(X, X), n.Call("exp", (X,)), n.Abs(X)),
-    *(n.Compare(X, "<", X), n.Cases(((X, None),)), n.Sum(X, "k"), n.Partial(X, X), n.Matrix(((X,),))),
-    *(n.Transpose(X), n.Brace(X, X), n.Group(X), n.Beside((X, X))),
-]
-"""A node of each type."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from symbackprop.expr.nodes import Node
+from symbackprop.expr.nodes import Node, Unresolved
 
 
-class Name(Node):
+class Name(Unresolved):
     """A name as it is written: base, subscript, superscript, primes, accent (``delta`` for δW).
 
     Scripts are text without spaces: ``h1_{\\mathrm{in}, 1}`` has the subscript ``in,1``. What stands above a name may be a
@@ -20,7 +20,7 @@ class Name(Node):
     accent: str = ""
 
 
-class Grid(Node):
+class Grid(Unresolved):
     """A matrix; ``places`` are the offsets of its cells in the formula."""
 
     rows: tuple[tuple[Node, ...], ...]

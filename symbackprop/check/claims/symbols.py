@@ -25,13 +25,13 @@ Matches = list[tuple[Form, tuple[Index, ...], Index | None]]
 """Forms that a name matches, each with the index and the sample that it then has."""
 
 
-class Quoted(n.Node):
+class Quoted(n.Unresolved):
     """A quantity that may be meant as a whole, or by its own letters: W_ij."""
 
     ref: Ref
 
 
-class Later(n.Node):
+class Later(n.Unresolved):
     """A quantity with a prime that is no parameter: its value after an update."""
 
     ref: Ref
