@@ -248,3 +248,16 @@ def test_an_option_that_there_is_not_is_refused_at_once(options: dict[str, Any],
         derive(EXAMPLE, **options)
     assert words in str(caught.value)
     assert "/" not in str(caught.value), "no path inside the package"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_figures_that_nobody_shows_are_not_drawn(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that has its figures elsewhere says the same as one that never had any."""
+    from symbackprop.page.narrative import figures
+
+    drawn = derive("examples/document.toml", lang=lang)
+    assert drawn.page.figures
+    texts = [drawn.to_markdown(), drawn.to_latex(), drawn.to_typst()]
+    monkeypatch.setattr(figures, "_figure", lambda *_, **__: pytest.fail("a figure was drawn"))
+    bare = derive("examples/document.toml", lang=lang)
+    assert [bare.to_markdown(), bare.to_latex(), bare.to_typst()] == texts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -78,6 +79,17 @@ class WorkedExample(Mapping[str, WorkedQuantity]):
 
         return page(self.exercise, self.options)
 
+    @cached_property
+    def _bare_page(self) -> Any:
+        """The same page without figures: to draw them takes longer than to write small pages, or large ones."""
+        from symbackprop.page.make import page
+
+        return page(self.exercise, replace(self.options, figures=False))
+
+    def _page_for(self, figures: str) -> Any:
+        """The page for a format that shows figures only if it knows their directory."""
+        return self.page if figures or "page" in vars(self) else self._bare_page
+
     def to_markdown(
         self, *, figures: str = "", suffix: str = "svg", flavor: Literal["github", "myst"] = "github"
     ) -> str:
@@ -87,20 +99,22 @@ class WorkedExample(Mapping[str, WorkedQuantity]):
         """
         from symbackprop import render
 
-        return self._noted(render.to_markdown(self.page, self.options.templates, figures, suffix, flavor))
+        return self._noted(render.to_markdown(self._page_for(figures), self.options.templates, figures, suffix, flavor))
 
     def to_typst(self, *, figures: str = "") -> str:
         """The page as Typst, as the PDF is made of it; ``figures`` as for Markdown, of SVG files."""
         from symbackprop import render
 
-        return self._noted(render.to_typst(self.page, self.options.templates, figures))
+        return self._noted(render.to_typst(self._page_for(figures), self.options.templates, figures))
 
     def to_latex(self, *, fragment: bool = False, figures: str = "") -> str:
         """The page as LaTeX: a whole document, or a fragment for ``\\input``; ``figures`` as for Markdown."""
         from symbackprop import render
 
         return self._noted(
-            render.to_latex(self.page, fragment=fragment, templates=self.options.templates, figures=figures)
+            render.to_latex(
+                self._page_for(figures), fragment=fragment, templates=self.options.templates, figures=figures
+            )
         )
 
     def begin(self, *, pdf: bool = False, figures: bool = False) -> None:
