@@ -50,6 +50,7 @@ class Verdict(Enum):
     ROUNDED = "rounded"
     FOLLOWS = "follows"
     MISTAKE = "mistake"
+    UNSURE = "unsure"
     UNDECIDED = "undecided"
     UNREADABLE = "unreadable"
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
-
-from symbackprop._util.session import kept
+from functools import cached_property, lru_cache
 
 MAX_LENGTH = 420
 MAX_EXPONENT = 9_999
@@ -18,6 +17,10 @@ NUMERAL = re.compile(
     r"(?P<sign>[-+−]?)\s*(?P<whole>\d*)(?:[.,](?P<decimals>\d*))?(?:\s*(?:[eE]|[·×*]\s*10\s*\^)\s*\(?(?P<exponent>[-+−]?\d{1,4})\)?)?",
     re.ASCII,
 )
+LEAST_DOUBLE, FULL_DOUBLE, MOST_DOUBLE, MOST_SINGLE = 12, 15, 17, 11
+"""Of so many significant digits a figure may be a number of single or double precision, printed in full."""
+DOUBLE_ROUNDING, ONE_ROUNDING, SINGLE_ROUNDING = Fraction(1, 2**48), Fraction(1, 2**52), Fraction(1, 2**22)
+"""What the roundings of a short computation add up to: of the value, and of terms of the size of 1."""
 BARE_ZERO = Fraction(1, 200)
 """A bare 0 stands for less than 0.005, which is 0.00 to two decimals: a unit of 1 would hide every gradient."""
 
@@ -46,15 +49,37 @@ class Numeral:
     @cached_property
     def low(self) -> Fraction:
         """The least that may have been written like this."""
-        return self.value - (self.unit if self.value <= 0 else self.unit / 2)
+        return self.value - (self.unit if self.value <= 0 else self.unit / 2) - self.slack
 
     @cached_property
     def high(self) -> Fraction:
         """The most that may have been written like this."""
-        return self.value + (self.unit if self.value >= 0 else self.unit / 2)
+        return self.value + (self.unit if self.value >= 0 else self.unit / 2) + self.slack
+
+    @cached_property
+    def slack(self) -> Fraction:
+        """How far a program may be off that works with doubles and prints one in full (or a single one as a double)."""
+        mantissa = re.split("[eE·×*]", self.text)[0]
+        digits = len("".join(c for c in mantissa if c.isdecimal()).lstrip("0"))
+        if not LEAST_DOUBLE <= digits <= MOST_DOUBLE:
+            return Fraction(0)
+        number = float(self.value)
+        if digits > MOST_SINGLE and _is_single(number):
+            return abs(self.value) * SINGLE_ROUNDING
+        if digits < FULL_DOUBLE:
+            return Fraction(0)
+        return max(abs(self.value) * DOUBLE_ROUNDING, ONE_ROUNDING)
 
 
-@kept(most=KEPT)
+def _is_single(number: float) -> bool:
+    """Whether a number is one of single precision."""
+    try:
+        return bool(struct.unpack("f", struct.pack("f", number))[0] == number) and number != 0
+    except OverflowError:
+        return False
+
+
+@lru_cache(maxsize=KEPT)
 def read_numeral(text: str) -> Numeral | None:
     """The number in ``text`` (``-0.0576``, ``3.2e-4``, ``0,5``, ``−1``), or None if it is none."""
     stripped = text.strip()

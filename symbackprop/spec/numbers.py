@@ -10,8 +10,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-
-from symbackprop._util.session import kept
+from functools import lru_cache
 
 MAX_DIGITS = 1_000
 MAX_EXPONENT = 10_000
@@ -66,7 +65,7 @@ def exact(value: object) -> Fraction:
     raise NumberError(f"{show(value)} where a number is due")
 
 
-@kept(most=32_768)
+@lru_cache(maxsize=32_768)
 def short_text(text: str) -> tuple[Fraction, int]:
     """``exact`` and the size of a short text, remembered: it comes again, in the next weight, in a notebook's next cell."""
     number = _from_text(text)

@@ -44,6 +44,8 @@ def chains_of(tokens: Sequence[Token]) -> Iterator[list[Side]]:
     for row in _rows(tokens):
         sides = _sides(row)
         first = sides[0].tokens
+        if len(sides) == 1 and not first:
+            continue
         if chain and not first and len(sides) > 1:
             chain += sides[1:]
         elif chain and _continues(first, chain[-1].tokens):

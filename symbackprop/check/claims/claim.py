@@ -35,7 +35,8 @@ class Claim:
     cells of one figure were written together.
 
     Of a page, ``tree`` is what the text says, and ``cells`` are a formula put to the entries of the subject, by index (of
-    numbers that were put in, the formula before them); or ``problem`` says why it could not be read.
+    numbers that were put in, the formula before them); or ``problem`` says why it could not be read. ``is_unsure`` says
+    that it may stand for another quantity: then it is no mistake if it does not fit.
     """
 
     subject: str
@@ -48,3 +49,4 @@ class Claim:
     tree: Node | None = None
     cells: tuple[tuple[tuple[int, ...], Node], ...] = ()
     problem: str = ""
+    is_unsure: bool = False

@@ -13,6 +13,7 @@ from symbackprop.check.claims import Claim, Page, read_page, read_text
 from symbackprop.check.claims.nodes import Grid, Name
 from symbackprop.check.engine.intervals import fits
 from symbackprop.check.model import Bilingual
+from symbackprop.check.reading.reader import read as read_freely
 from symbackprop.evaluate.evaluation import Evaluation, Nested
 from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Node
@@ -26,6 +27,10 @@ Index = tuple[int, ...]
 MOST_ROUNDS = 3
 MOST_NAMES = 60
 """So many names of its own a page may have."""
+OF_ITS_OWN = 12
+"""Where more than one side in so many cannot be read in any notation, the page has names of its own."""
+NOTATIONS = frozenset((".md", ".markdown", ".tex", ".ipynb"))
+"""What may be written in one of the notations."""
 UNREAD_SHARE = 4
 """Where more than one side in so many cannot be read, the page may be in another notation."""
 
@@ -59,6 +64,9 @@ def read_names(
 
     base = Path(spec.source).parent if names.notation is None else None
     profile = load_profile(names.notation or spec.notation, base)
+    is_free = names.notation is None and not bound
+    if suffix not in NOTATIONS:
+        return _read_freely(text, suffix, name, evaluation)
     page, assumptions = read(profile), []
     if names.notation is None and page.unread * UNREAD_SHARE > len(page.claims):
         others = [(read(load_profile(other)), other) for other in profile_names() if other != profile.name]
@@ -66,6 +74,8 @@ def read_names(
         if best.unread * 2 <= page.unread:
             page, profile = best, load_profile(other)
             assumptions.append(Bilingual(f"the page is written in the notation {other}", f"页面用的记号是 {other}"))
+    if is_free and (not page.claims or page.unread * OF_ITS_OWN > len(page.claims)):
+        return _read_freely(text, suffix, name, evaluation)
     known: dict[Name, str] = {}
     for _ in range(MOST_ROUNDS):
         found = {name: address for name, address in _inferred(page, evaluation).items() if name not in known}
@@ -75,6 +85,17 @@ def read_names(
         page = read(profile, known)
     assumptions += [_assumption(written, address) for written, address in known.items()]
     return page.claims, tuple(assumptions)
+
+
+def _read_freely(
+    text: str, suffix: str, name: str, evaluation: Evaluation
+) -> tuple[tuple[Claim, ...], tuple[Bilingual, ...]]:
+    """The claims of a page in names of its own, and what its names are read as."""
+    page = read_freely(text, suffix, name, evaluation)
+    return page.claims, tuple(
+        Bilingual(f"{written} is read as {address}: {evidence}", f"{written} 理解为 {address}：{evidence}")
+        for written, address, evidence in page.names
+    )
 
 
 def _assumption(name: Name, address: str) -> Bilingual:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from flint import arb
 
 from symbackprop._util.errors import DomainError
-from symbackprop._util.session import kept
 from symbackprop.expr import nodes as n
 from symbackprop.expr.numeric import Environment, compiled
 from symbackprop.numbers.numerals import Numeral
@@ -52,14 +52,14 @@ def around(value: Real, unit: Fraction) -> Real:
     return arb(value - reach).union(arb(value + reach)) if is_known(value) else value
 
 
-@kept(most=KEPT)
+@lru_cache(maxsize=KEPT)
 def written(numeral: Numeral) -> arb:
     """Every number that may have been written like this, by rounding or by cutting."""
     with precision(BITS):
         return arb(rational(numeral.low)).union(arb(rational(numeral.high)))
 
 
-@kept(most=KEPT)
+@lru_cache(maxsize=KEPT)
 def exactly(numeral: Numeral) -> Real:
     """The number as it is written."""
     return rational(numeral.value)
@@ -70,7 +70,7 @@ def fits(value: Real, numeral: Numeral) -> bool:
     return matcher(numeral)(value)
 
 
-@kept(most=KEPT)
+@lru_cache(maxsize=KEPT)
 def matcher(numeral: Numeral) -> Callable[[Real], bool]:
     """``fits`` for one figure, made once and asked often."""
     reach, low, high = written(numeral), rational(numeral.low), rational(numeral.high)
@@ -79,7 +79,7 @@ def matcher(numeral: Numeral) -> Callable[[Real], bool]:
     def matches(value: Real) -> bool:
         if isinstance(value, arb):
             return bool(value.is_finite() and value.overlaps(reach))
-        return bool(low <= value <= high) and abs(value - exact) != unit
+        return bool(low <= value <= high) and (abs(value - exact) != unit or numeral.slack > 0)
 
     return matches
 

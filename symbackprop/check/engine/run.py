@@ -179,6 +179,8 @@ def _part(claim: Claim, topic: Topic, shape: tuple[int, ...], units: list[Fracti
     if part.item is not None:
         part.judged = judge(part.item, replays)
         part.verdict = part.judged.verdict
+    if claim.is_unsure and part.verdict in (Verdict.MISTAKE, Verdict.FOLLOWS):
+        part.verdict = Verdict.UNSURE
     return part
 
 
@@ -286,7 +288,8 @@ def _cells(parts: list[Part], first: int, replays: Replays) -> Iterator[tuple[Ke
     """The written values, for the figures after them."""
     for number, part in enumerate(parts, first):
         item, judged = part.item, part.judged
-        if part.role != Role.PRINTED.value or item is None or judged is None or part.numeral is None:
+        is_value = part.role == Role.PRINTED.value and part.verdict is not Verdict.UNSURE
+        if not is_value or item is None or judged is None or part.numeral is None:
             continue
         cell = cell_for(item, judged, part.numeral, number, replays)
         if cell is not None and item.key is not None and item.place is not None:

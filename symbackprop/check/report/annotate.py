@@ -68,6 +68,8 @@ def _remark(report: Report, line: LineResult, words: Words) -> str:
         if not line.spoiled_by:
             return text + words.text("remark.follows_something")
         return text + words.text("remark.follows", line=str(report.place(report.lines[line.spoiled_by - 1])))
+    if line.verdict is Verdict.UNSURE:
+        return text + words.text("remark.unsure", value=line.expected or "")
     if line.verdict in (Verdict.UNDECIDED, Verdict.UNREADABLE):
         return text + words.text(f"remark.{line.verdict.value}", note=note)
     names = (" + " if line.joint else " / ").join(line.diagnosis)

@@ -16,6 +16,7 @@ MARKS = {
     Verdict.ROUNDED: "~",
     Verdict.FOLLOWS: ">",
     Verdict.MISTAKE: "X",
+    Verdict.UNSURE: "?",
     Verdict.UNDECIDED: "?",
     Verdict.UNREADABLE: "?",
 }
@@ -24,6 +25,7 @@ COLOURS = {
     Verdict.ROUNDED: "green",
     Verdict.FOLLOWS: "yellow",
     Verdict.MISTAKE: "red",
+    Verdict.UNSURE: "magenta",
     Verdict.UNDECIDED: "magenta",
     Verdict.UNREADABLE: "magenta",
 }

@@ -1,0 +1,13 @@
+"""Plain text, and what programs print → pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symbackprop.check.claims.documents.piece import Piece
+from symbackprop.check.claims.documents.source import Source
+
+
+def plain_pieces(source: Source) -> Iterator[Piece]:
+    """The whole text, as one piece."""
+    yield source.cut(0, source.text, "output")
