@@ -18,7 +18,7 @@ from symbackprop.cli.derive import ENGINES
 from symbackprop.cli.shared import LANGUAGES, format_list
 
 if TYPE_CHECKING:
-    from symbackprop.check.report.formats import Options
+    from symbackprop.check.report.formats import ReportOptions
     from symbackprop.check.report.summary import Checked
     from symbackprop.spec import NetworkSpec
 
@@ -36,7 +36,7 @@ class Asked:
     notation: str | None
     bound: dict[str, str]
     formats: tuple[str, ...]
-    options: Options
+    options: ReportOptions
     reading: bool
     annotate: bool
 
@@ -123,14 +123,14 @@ def check(
       symbackprop check exercise.toml students/ --to pdf -o reports --points "O_out=2,dE/dW_kl=3"
     """
     from symbackprop.check.report.api import check_points, read_points
-    from symbackprop.check.report.formats import Options
+    from symbackprop.check.report.formats import ReportOptions
     from symbackprop.check.report.summary import hand_files, stems
     from symbackprop.graph.load import load_spec
 
     network, worth = load_spec(spec), read_points(points) if points else {}
     check_points(network, worth)
     bound = dict(_binding(text) for text in bindings)
-    options = Options(lang, order, everything, _has_colours(directory), engine, templates)
+    options = ReportOptions(lang, order, everything, _has_colours(directory), engine, templates)
     asked = Asked(network, worth, notation, bound, formats, options, reading, annotate)
     paths, results = hand_files(hands), []
     for path, stem in zip(paths, stems(paths), strict=True):

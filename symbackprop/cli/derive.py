@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from symbackprop._util import progress
-from symbackprop.cli.formats import FORMATS, Options
+from symbackprop.cli.formats import FORMATS, FormatOptions
 from symbackprop.cli.shared import LANGUAGES, format_list, load
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def derive(
     say = (lambda text: None) if quiet or to_terminal else click.echo
     stem = "derivation" if spec == "-" else Path(spec).stem
     beside = "" if figures == "none" or to_terminal else f"{stem}-figures"
-    options = Options(engine, fragment, beside, "png" if figures == "png" else "svg", flavor)
+    options = FormatOptions(engine, fragment, beside, "png" if figures == "png" else "svg", flavor)
     contents = []
     with progress.shown(quiet=quiet, asked=asked):
         from symbackprop.page.layout import Layout

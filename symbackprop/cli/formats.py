@@ -14,7 +14,7 @@ FigureKind = Literal["svg", "png", "pdf"]
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class FormatOptions:
     """What the command line asks of single formats: the ``engine`` of the PDF, a ``fragment`` of LaTeX.
 
     ``figures`` is the directory of the figures, as a page beside it names it; without one, Markdown and LaTeX have none.
@@ -34,11 +34,11 @@ class Format:
 
     name: str
     about: str
-    make: Callable[[WorkedExample, Options], str | bytes]
+    make: Callable[[WorkedExample, FormatOptions], str | bytes]
     suffix: str = ""
-    figures: Callable[[Options], FigureKind | None] = lambda options: None
+    figures: Callable[[FormatOptions], FigureKind | None] = lambda options: None
 
-    def figure_files(self, example: WorkedExample, options: Options) -> dict[str, str | bytes]:
+    def figure_files(self, example: WorkedExample, options: FormatOptions) -> dict[str, str | bytes]:
         """The files that belong into the directory of the figures."""
         kind = self.figures(options)
         return example.figure_files(kind) if kind and options.figures else {}

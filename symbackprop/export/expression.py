@@ -15,12 +15,12 @@ from symbackprop.expr.nodes import Node
 from symbackprop.expr.precedence import ATOM, POWER, PREFIX, PRODUCT, SUM
 
 
-class Written(NamedTuple):
+class WrittenExpression(NamedTuple):
     """An expression, how tightly it holds together, and of −x the x."""
 
     text: str
     tightness: int
-    negated: Written | None = None
+    negated: WrittenExpression | None = None
 
     def enclosed(self, wanted: int) -> str:
         """The expression, in parentheses where it holds less tightly than ``wanted``."""
@@ -66,7 +66,7 @@ TORCH = Library(
 )
 
 
-class Expressions(Algebra[Written]):
+class Expressions(Algebra[WrittenExpression]):
     """Writes laws for one library, with ``names`` in place of the variables.
 
     In a law of a whole layer, ``Ref("z", ("i",))`` is the array. With ``size``, the number of units, it is a law of i and j:
@@ -76,7 +76,7 @@ class Expressions(Algebra[Written]):
     def __init__(self, library: Library, names: Mapping[str, str], size: int | None = None, summed: str = "") -> None:
         self.library, self.names, self.size, self.summed = library, names, size, summed
 
-    def __call__(self, node: Node) -> Written:
+    def __call__(self, node: Node) -> WrittenExpression:
         if isinstance(node, n.Sum):
             return node.fold(Expressions(self.library, self.names, self.size, node.index))
         return node.fold(self)
@@ -85,83 +85,85 @@ class Expressions(Algebra[Written]):
         """The expression, in parentheses where ``wanted`` asks for them."""
         return self(node).enclosed(wanted)
 
-    def num(self, node: n.Num) -> Written:
+    def num(self, node: n.Num) -> WrittenExpression:
         value = node.text if any(c in node.text for c in ".e") else f"{node.text}.0"
-        return Written(value, PREFIX if value.startswith("-") else ATOM)
+        return WrittenExpression(value, PREFIX if value.startswith("-") else ATOM)
 
-    def var(self, node: n.Var) -> Written:
+    def var(self, node: n.Var) -> WrittenExpression:
         if node.name in LETTERS:
-            return Written(node.name, ATOM)
-        return Written(self.library.pi if node.name == "pi" else self.names[node.name], ATOM)
+            return WrittenExpression(node.name, ATOM)
+        return WrittenExpression(self.library.pi if node.name == "pi" else self.names[node.name], ATOM)
 
-    def ref(self, node: n.Ref) -> Written:
+    def ref(self, node: n.Ref) -> WrittenExpression:
         name, (letter,) = self.names[node.address], node.index
         if letter == self.summed or (self.size is None and not self.summed):
-            return Written(name, ATOM)
+            return WrittenExpression(name, ATOM)
         if self.summed:
             raise SymbackpropError("code", "a sum over the units that depends on one of them cannot be written")
-        return Written(f"{name}[..., :, None]" if letter == "i" else f"{name}[..., None, :]", ATOM)
+        return WrittenExpression(f"{name}[..., :, None]" if letter == "i" else f"{name}[..., None, :]", ATOM)
 
-    def sum(self, node: n.Sum, body: Written, upper: Written | None) -> Written:
+    def sum(self, node: n.Sum, body: WrittenExpression, upper: WrittenExpression | None) -> WrittenExpression:
         text = f"{body.enclosed(ATOM)}{self.library.total}"
-        return Written(text if self.size is None else f"{text}[..., None]", ATOM)
+        return WrittenExpression(text if self.size is None else f"{text}[..., None]", ATOM)
 
-    def neg(self, node: n.Neg, operand: Written) -> Written:
-        return Written(f"-{operand.enclosed(PREFIX)}", PREFIX, operand)
+    def neg(self, node: n.Neg, operand: WrittenExpression) -> WrittenExpression:
+        return WrittenExpression(f"-{operand.enclosed(PREFIX)}", PREFIX, operand)
 
-    def add(self, node: n.Add, terms: tuple[Written, ...]) -> Written:
+    def add(self, node: n.Add, terms: tuple[WrittenExpression, ...]) -> WrittenExpression:
         text = terms[0].enclosed(SUM)
         for term in terms[1:]:
             text += f" - {term.negated.enclosed(PRODUCT)}" if term.negated else f" + {term.enclosed(PRODUCT)}"
-        return Written(text, SUM)
+        return WrittenExpression(text, SUM)
 
-    def mul(self, node: n.Mul, factors: tuple[Written, ...]) -> Written:
-        return Written(" * ".join(f.enclosed(PREFIX if k else PRODUCT) for k, f in enumerate(factors)), PRODUCT)
+    def mul(self, node: n.Mul, factors: tuple[WrittenExpression, ...]) -> WrittenExpression:
+        return WrittenExpression(
+            " * ".join(f.enclosed(PREFIX if k else PRODUCT) for k, f in enumerate(factors)), PRODUCT
+        )
 
-    def div(self, node: n.Div, numerator: Written, denominator: Written) -> Written:
-        return Written(f"{numerator.enclosed(PRODUCT)} / {denominator.enclosed(PREFIX)}", PRODUCT)
+    def div(self, node: n.Div, numerator: WrittenExpression, denominator: WrittenExpression) -> WrittenExpression:
+        return WrittenExpression(f"{numerator.enclosed(PRODUCT)} / {denominator.enclosed(PREFIX)}", PRODUCT)
 
-    def pow(self, node: n.Pow, base: Written, exponent: Written) -> Written:
+    def pow(self, node: n.Pow, base: WrittenExpression, exponent: WrittenExpression) -> WrittenExpression:
         is_whole = isinstance(node.exponent, n.Num) and node.exponent.text.isdigit()
         raised = exponent.text.removesuffix(".0") if is_whole else exponent.enclosed(POWER)
-        return Written(f"{base.enclosed(ATOM)} ** {raised}", POWER)
+        return WrittenExpression(f"{base.enclosed(ATOM)} ** {raised}", POWER)
 
-    def call(self, node: n.Call, arguments: tuple[Written, ...]) -> Written:
+    def call(self, node: n.Call, arguments: tuple[WrittenExpression, ...]) -> WrittenExpression:
         if FUNCTIONS[node.function].most > 1:
             return self._of_several(node, arguments)
         return self._function(node.function, arguments, is_number(node.arguments[0]))
 
-    def _function(self, name: str, arguments: Sequence[Written], is_constant: bool) -> Written:
+    def _function(self, name: str, arguments: Sequence[WrittenExpression], is_constant: bool) -> WrittenExpression:
         table = self.library.constants if is_constant and self.library.constants else self.library.functions
-        return Written(f"{table[name]}({', '.join(a.text for a in arguments)})", ATOM)
+        return WrittenExpression(f"{table[name]}({', '.join(a.text for a in arguments)})", ATOM)
 
-    def _of_several(self, node: n.Call, arguments: tuple[Written, ...]) -> Written:
+    def _of_several(self, node: n.Call, arguments: tuple[WrittenExpression, ...]) -> WrittenExpression:
         """A function of several arguments, two at a time."""
         name = self.library.functions[node.function]
         texts = [
             self.library.number.format(argument.text) if is_number(part) else argument.text
             for part, argument in zip(node.arguments, arguments, strict=True)
         ]
-        return Written(reduce(lambda left, right: f"{name}({left}, {right})", texts), ATOM)
+        return WrittenExpression(reduce(lambda left, right: f"{name}({left}, {right})", texts), ATOM)
 
-    def abs(self, node: n.Abs, operand: Written) -> Written:
+    def abs(self, node: n.Abs, operand: WrittenExpression) -> WrittenExpression:
         return self._function("abs", (operand,), is_number(node.operand))
 
-    def compare(self, node: n.Compare, left: Written, right: Written) -> Written:
+    def compare(self, node: n.Compare, left: WrittenExpression, right: WrittenExpression) -> WrittenExpression:
         if node.left == n.Var("i") and node.right == n.Var("j"):
-            return Written(f"{self.library.eye.format(self.size)} == {int(node.relation == '=')}", SUM)
+            return WrittenExpression(f"{self.library.eye.format(self.size)} == {int(node.relation == '=')}", SUM)
         sign = "==" if node.relation == "=" else node.relation
-        return Written(f"{left.text} {sign} {right.text}", SUM)
+        return WrittenExpression(f"{left.text} {sign} {right.text}", SUM)
 
-    def cases(self, node: n.Cases, branches: tuple[Case[Written], ...]) -> Written:
+    def cases(self, node: n.Cases, branches: tuple[Case[WrittenExpression], ...]) -> WrittenExpression:
         *tested, (last, _) = branches
         text = last.text
         for value, condition in reversed(tested):
             assert condition is not None
             text = f"{self.library.where}({condition.text}, {value.text}, {text})"
-        return Written(text, ATOM)
+        return WrittenExpression(text, ATOM)
 
-    def group(self, node: n.Group, body: Written) -> Written:
+    def group(self, node: n.Group, body: WrittenExpression) -> WrittenExpression:
         return body
 
     def unwritten(self, node: Node, *parts: object) -> NoReturn:

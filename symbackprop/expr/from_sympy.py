@@ -28,10 +28,10 @@ def from_sympy(expression: Expr, names: Mapping[str, Node] | None = None, *, dec
 
     With ``decimals`` a fraction that ends is written as a decimal (0.3 z rather than 3z/10). Raises ``NoFormula``.
     """
-    return _Reader(names or {}, decimals).read(expression)
+    return _FromSympy(names or {}, decimals).read(expression)
 
 
-class _Reader:
+class _FromSympy:
     def __init__(self, names: Mapping[str, Node], decimals: bool) -> None:
         import sympy
 

@@ -2,8 +2,8 @@
 
     1 / (1 + exp(-z))        z if z > 0 else 0        |z| ^ 3        max(0, 1 - o*y)
 
-Numbers keep their digits, names stay names: what a name means is for the caller to say, who may also give the ``Words`` that
-are known; then a name that is not, or a comparison where a value is due, is an error. Length, depth, digits and exponents
+Numbers keep their digits, names stay names: what a name means is for the caller to say, who may also give the ``KnownNames``;
+then a name that is not among them, or a comparison where a value is due, is an error. Length, depth, digits and exponents
 are limited, so that no input can exhaust the machine.
 """
 
@@ -16,7 +16,7 @@ from symbackprop._util.errors import FormulaError
 from symbackprop._util.records import dataclass
 from symbackprop.expr.nodes import Abs, Add, Call, Cases, Compare, Div, Mul, Neg, Node, Num, Pow, Var, children
 from symbackprop.expr.precedence import CHOICE, LOOSE, POWER, PREFIX, PRODUCT, SUM
-from symbackprop.expr.vocabulary import Words
+from symbackprop.expr.vocabulary import KnownNames
 
 MAX_LENGTH = 2000
 MAX_DEPTH = 60
@@ -40,7 +40,7 @@ BINDING = {
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class FormulaToken:
     """A word of the formula and the column (from 1) at which it starts."""
 
     kind: str
@@ -48,7 +48,7 @@ class Token:
     column: int
 
 
-def parse_formula(text: str, place: str = "formula", words: Words | None = None) -> Node:
+def parse_formula(text: str, place: str = "formula", words: KnownNames | None = None) -> Node:
     """The tree of ``text``. Every problem is a ``FormulaError`` that names the column."""
     if len(text) > MAX_LENGTH:
         raise FormulaError(place, f"{len(text)} characters", f"a formula may have {MAX_LENGTH}")
@@ -70,7 +70,7 @@ def height(node: Node) -> int:
     return highest
 
 
-def _tokens(text: str, place: str) -> list[Token]:
+def _tokens(text: str, place: str) -> list[FormulaToken]:
     tokens, at = [], 0
     while at < len(text):
         match = TOKEN.match(text, at)
@@ -80,9 +80,9 @@ def _tokens(text: str, place: str) -> list[Token]:
         if kind == "num":
             _check_number(match[0], f"{place}: column {at + 1}")
         if kind != "space":
-            tokens.append(Token(kind, SAME.get(match[0], match[0]), at + 1))
+            tokens.append(FormulaToken(kind, SAME.get(match[0], match[0]), at + 1))
         at = match.end()
-    tokens.append(Token("end", "the end", len(text) + 1))
+    tokens.append(FormulaToken("end", "the end", len(text) + 1))
     return tokens
 
 
@@ -95,7 +95,7 @@ def _check_number(text: str, place: str) -> None:
 class _Parser:
     """A Pratt parser over the tokens of one formula."""
 
-    def __init__(self, tokens: list[Token], place: str, words: Words | None) -> None:
+    def __init__(self, tokens: list[FormulaToken], place: str, words: KnownNames | None) -> None:
         self.tokens, self.place, self.words = tokens, place, words
         self.at, self.depth = 0, 0
 
@@ -151,7 +151,7 @@ class _Parser:
         self.at -= 1
         raise self.problem(f"a value is due, not {token.text!r}" if token.kind != "end" else "ends too early", "")
 
-    def call(self, name: Token) -> Node:
+    def call(self, name: FormulaToken) -> Node:
         start = self.at - 1
         self.next()
         arguments = [self.value(0)]
@@ -189,7 +189,7 @@ class _Parser:
             return Pow(left, right)
         return Compare(left, cast("Literal['<', '<=', '>', '>=', '=', '!=']", operator), right)
 
-    def next(self) -> Token:
+    def next(self) -> FormulaToken:
         token = self.tokens[self.at]
         self.at += 1
         return token

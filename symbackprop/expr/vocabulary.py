@@ -27,7 +27,7 @@ USUAL = {
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class KnownNames:
     """What a formula may name: ``variables``, π as ``pi``, and ``functions`` with their numbers of arguments."""
 
     variables: tuple[str, ...]

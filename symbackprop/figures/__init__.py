@@ -7,12 +7,12 @@ from symbackprop.figures.graph import draw_graph
 from symbackprop.figures.heat import draw_gradients
 from symbackprop.figures.losses import draw_course, draw_descent, parameters
 from symbackprop.figures.network import draw_network
-from symbackprop.figures.source import Source
+from symbackprop.figures.source import FigureSource
 from symbackprop.figures.svg import svg
 
 __all__ = [
     "Drawing",
-    "Source",
+    "FigureSource",
     "draw_activations",
     "draw_course",
     "draw_descent",

@@ -6,7 +6,7 @@ from symbackprop.figures.axes import Axes
 from symbackprop.figures.canvas import Canvas
 from symbackprop.figures.drawing import Drawing
 from symbackprop.figures.label import Label, label_of
-from symbackprop.figures.source import Source
+from symbackprop.figures.source import FigureSource
 from symbackprop.figures.style import FORWARD, INK, OTHER, PAPER, SMALL, TEXT_PIXELS
 from symbackprop.graph.network import Network
 
@@ -20,7 +20,7 @@ def is_distribution(net: Network) -> bool:
     return net.output.activation.is_distribution and net.loss.has_target and net.output.outputs > 1
 
 
-def draw_distribution(source: Source, title: str) -> Drawing:
+def draw_distribution(source: FigureSource, title: str) -> Drawing:
     """The drawing: three bars for each class: target, before, after."""
     out, target = source.network.output.out, source.network.target
     size = source.network.output.outputs
@@ -50,7 +50,7 @@ def draw_distribution(source: Source, title: str) -> Drawing:
     return canvas.drawing()
 
 
-def _frame(source: Source, axes: Axes, classes: list[int]) -> None:
+def _frame(source: FigureSource, axes: Axes, classes: list[int]) -> None:
     canvas = axes.canvas
     canvas.line(axes.at(0, 0), axes.at(len(classes), 0), INK)
     for tick in (0.0, 0.5, 1.0):
@@ -72,7 +72,7 @@ def _bar(axes: Axes, x: float, value: float, color: str, figure: Label | None) -
         axes.canvas.text(((left + right) / 2, top - 7), figure, size=SMALL)
 
 
-def _legend(source: Source, canvas: Canvas, rows: list[tuple[str, str]]) -> None:
+def _legend(source: FigureSource, canvas: Canvas, rows: list[tuple[str, str]]) -> None:
     x = LEFT
     for text, color in rows:
         canvas.rect(x, 9, 14, 10, fill=color, color=OTHER if color == PAPER else INK, line=0.9)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from symbackprop.expr.nodes import Ref
-from symbackprop.figures.drawing import Anchor, Area, Box, Disc, Drawing, Line, Point, Shape, Words
+from symbackprop.figures.drawing import Anchor, Area, Box, Disc, Drawing, Lettering, Line, Point, Shape
 from symbackprop.figures.label import Label, label_width, plain
 from symbackprop.figures.style import INK, PAPER, SIZE
 
@@ -86,4 +86,4 @@ class Canvas:
             width = label_width(pieces) * size + 3
             left = {"start": at[0] - 1.5, "middle": at[0] - width / 2, "end": at[0] - width + 1.5}[anchor]
             self.rect(left, at[1] + 0.33 * size - 0.8 * size, width, 1.02 * size, fill=PAPER)
-        self.shapes.append(Words(at, pieces, anchor, size, color, bold))
+        self.shapes.append(Lettering(at, pieces, anchor, size, color, bold))

@@ -59,7 +59,7 @@ class Disc:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Lettering:
     """A label whose line stands around ``at``; ``anchor`` says which part of it."""
 
     at: Point
@@ -70,7 +70,7 @@ class Words:
     bold: bool = False
 
 
-Shape = Line | Area | Box | Disc | Words
+Shape = Line | Area | Box | Disc | Lettering
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from symbackprop.figures.axes import Axes, Curve, padded
 from symbackprop.figures.canvas import Canvas
 from symbackprop.figures.drawing import Anchor, Drawing
 from symbackprop.figures.label import label_of
-from symbackprop.figures.source import Source, as_float
+from symbackprop.figures.source import FigureSource, as_float
 from symbackprop.figures.style import BACKWARD, FORWARD, GREY, INK, SMALL, TEXT_PIXELS
 from symbackprop.graph.network import Layer
 from symbackprop.numbers.real import NeedPrecision, precision
@@ -26,7 +26,7 @@ MOST_NUMBERED = 8
 DASHED = "5 3"
 
 
-def drawn_activations(source: Source) -> dict[Activation, list[Layer]]:
+def drawn_activations(source: FigureSource) -> dict[Activation, list[Layer]]:
     """The activations that work unit by unit and bend something, each with its layers."""
     found: dict[Activation, list[Layer]] = {}
     for layer in source.network.layers:
@@ -35,7 +35,7 @@ def drawn_activations(source: Source) -> dict[Activation, list[Layer]]:
     return found
 
 
-def draw_activations(source: Source, title: str) -> Drawing:
+def draw_activations(source: FigureSource, title: str) -> Drawing:
     """The drawing: a panel for each activation."""
     found = drawn_activations(source)
     rows = (len(found) + 1) // 2
@@ -49,7 +49,7 @@ def draw_activations(source: Source, title: str) -> Drawing:
 
 
 def _panel(
-    source: Source, canvas: Canvas, at: tuple[float, float], activation: Activation, layers: list[Layer]
+    source: FigureSource, canvas: Canvas, at: tuple[float, float], activation: Activation, layers: list[Layer]
 ) -> None:
     points = [(layer, unit, z) for layer in layers for unit, z in enumerate(source.floats(layer.pre)[0], 1)]
     reach = max(LEAST_REACH, *(1.15 * abs(z) for _, _, z in points))
@@ -64,7 +64,7 @@ def _panel(
     _legend(canvas, at, activation.title)
 
 
-def _operating_points(source: Source, axes: Axes, layer: Layer) -> None:
+def _operating_points(source: FigureSource, axes: Axes, layer: Layer) -> None:
     """A dot on both curves for every unit; its symbol above or below the upper one, on a ground that no line runs through."""
     pre, out = source.floats(layer.pre)[0], source.floats(layer.out)[0]
     slopes = source.floats(f"diag(d{layer.out}/d{layer.pre})")[0]

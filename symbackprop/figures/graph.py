@@ -5,7 +5,7 @@ from __future__ import annotations
 from symbackprop.figures.canvas import Canvas
 from symbackprop.figures.drawing import Drawing, Point
 from symbackprop.figures.label import Label, Piece, label_width, plain
-from symbackprop.figures.source import Source
+from symbackprop.figures.source import FigureSource
 from symbackprop.figures.style import BACKWARD, FORWARD, INK, PALE_FORWARD, SIZE, SMALL, TEXT_PIXELS
 from symbackprop.graph.network import LOSS, Layer
 
@@ -16,7 +16,7 @@ MOST_SHOWN = 3
 FOLD = 14.0
 
 
-def draw_graph(source: Source, title: str) -> Drawing:
+def draw_graph(source: FigureSource, title: str) -> Drawing:
     """The drawing: x → · W + b → pre-activation → function → activation → … → loss → E."""
     net = source.network
     rows = len(net.layers) + 1
@@ -40,7 +40,7 @@ def draw_graph(source: Source, title: str) -> Drawing:
     return canvas.drawing()
 
 
-def _product(source: Source, canvas: Canvas, at: Point, layer: Layer) -> None:
+def _product(source: FigureSource, canvas: Canvas, at: Point, layer: Layer) -> None:
     """The node · W + b; the parameters come in from above, their gradients go out there."""
     x, y = at
     _node(canvas, at, _law(source, layer))
@@ -51,7 +51,7 @@ def _product(source: Source, canvas: Canvas, at: Point, layer: Layer) -> None:
     _row(canvas, (middle, y - NODE_HEIGHT / 2 - 21), [source.label(f"dE/d{name}") for name in names], BACKWARD)
 
 
-def _law(source: Source, layer: Layer) -> Label:
+def _law(source: FigureSource, layer: Layer) -> Label:
     """· W + b, a dot for what comes in; for columns W · + b, and a threshold is subtracted."""
     is_column = source.is_turned(layer.source)
     weight = source.label(layer.weight)
@@ -79,7 +79,7 @@ def _node(canvas: Canvas, at: Point, label: Label) -> None:
     canvas.text((x + NODE / 2, y), label, size=size)
 
 
-def _edge(source: Source, canvas: Canvas, at: Point, address: str) -> None:
+def _edge(source: FigureSource, canvas: Canvas, at: Point, address: str) -> None:
     """An edge with the symbol and the values above, the values and the symbol of the gradient below."""
     x, y = at
     canvas.arrow((at, (x + EDGE, y)), INK, 1.2)
@@ -95,7 +95,7 @@ def _edge(source: Source, canvas: Canvas, at: Point, address: str) -> None:
     canvas.text((middle, y + 28), source.label(f"dE/d{address}"), color=BACKWARD)
 
 
-def _values(source: Source, canvas: Canvas, at: Point, address: str, color: str) -> None:
+def _values(source: FigureSource, canvas: Canvas, at: Point, address: str, color: str) -> None:
     shape = source.evaluation.derivation.quantities[address].shape
     if not shape:
         label = source.value(address)

@@ -8,7 +8,7 @@ from symbackprop.expr.nodes import Num
 from symbackprop.figures.canvas import Canvas
 from symbackprop.figures.drawing import Drawing
 from symbackprop.figures.label import Label, label_of, label_width
-from symbackprop.figures.source import Source
+from symbackprop.figures.source import FigureSource
 from symbackprop.figures.style import BACKWARD, FORWARD, GREY, INK, PAPER, SIZE, SMALL, TEXT_PIXELS
 from symbackprop.graph.network import Layer
 
@@ -19,7 +19,7 @@ TOP, GAP, BAR = 30.0, 26.0, 44.0
 LARGEST_SIDE, LEAST_SIZE = 190.0, 6.5
 
 
-def draw_gradients(source: Source, title: str) -> Drawing:
+def draw_gradients(source: FigureSource, title: str) -> Drawing:
     """The drawing: one map for each layer, side by side, as many in a row as fit."""
     layers = source.network.layers
     is_wide = any(max(layer.inputs, layer.outputs) <= MOST_NUMBERED for layer in layers)
@@ -38,7 +38,7 @@ def draw_gradients(source: Source, title: str) -> Drawing:
     return canvas.drawing()
 
 
-def _size(source: Source, layer: Layer, side: float) -> tuple[float, float]:
+def _size(source: FigureSource, layer: Layer, side: float) -> tuple[float, float]:
     """Width and height of a map: cells as square as the shape allows."""
     shape = (layer.inputs, layer.outputs)
     rows, columns = (min(size, MOST_CELLS) for size in (shape[::-1] if source.is_turned(layer.weight) else shape))
@@ -48,7 +48,7 @@ def _size(source: Source, layer: Layer, side: float) -> tuple[float, float]:
     return max(cell * columns, 24.0), max(cell * rows, 24.0)
 
 
-def _map(source: Source, canvas: Canvas, at: tuple[float, float], side: float, layer: Layer) -> None:
+def _map(source: FigureSource, canvas: Canvas, at: tuple[float, float], side: float, layer: Layer) -> None:
     address = f"dE/d{layer.weight}"
     is_turned = source.is_turned(address)
     values = blocks(source.floats(address), MOST_CELLS)
@@ -70,7 +70,7 @@ def _map(source: Source, canvas: Canvas, at: tuple[float, float], side: float, l
     _scale(canvas, (at[0] + side / 2, y + height + 14), largest)
 
 
-def _labels(source: Source, layer: Layer, room: float) -> list[list[Label]]:
+def _labels(source: FigureSource, layer: Layer, room: float) -> list[list[Label]]:
     """The numbers of the cells; none where they would be too small to read."""
     if max(layer.inputs, layer.outputs) > MOST_NUMBERED:
         return []

@@ -13,7 +13,7 @@ from symbackprop.figures.axes import Axes, padded
 from symbackprop.figures.canvas import Canvas
 from symbackprop.figures.drawing import Anchor, Drawing
 from symbackprop.figures.label import plain
-from symbackprop.figures.source import Source, as_float
+from symbackprop.figures.source import FigureSource, as_float
 from symbackprop.figures.style import BACKWARD, FORWARD, GREY, SMALL, TEXT_PIXELS
 from symbackprop.graph.network import LOSS, LOSS_TERM, PENALTY, RATE, Layer
 from symbackprop.numbers.real import NeedPrecision, precision
@@ -25,7 +25,7 @@ DOUBLINGS, SAMPLES, BITS = 5, 24, 64
 DASHED = "5 3"
 
 
-def draw_course(source: Source, title: str) -> Drawing:
+def draw_course(source: FigureSource, title: str) -> Drawing:
     """The drawing: the loss after 0, 1, 2, … updates."""
     steps = source.network.spec.steps
     most = MOST_POINTS if parameters(source) <= LARGE else MOST_POINTS_OF_LARGE
@@ -46,7 +46,7 @@ def draw_course(source: Source, title: str) -> Drawing:
     return canvas.drawing()
 
 
-def draw_descent(source: Source, title: str) -> Drawing | None:
+def draw_descent(source: FigureSource, title: str) -> Drawing | None:
     """The drawing: E(parameters − t · gradient) over t. None where the loss cannot be followed up to the update."""
     rate = as_float(_exact_rate(source))
     if rate <= 0:
@@ -75,7 +75,7 @@ def draw_descent(source: Source, title: str) -> Drawing | None:
     return canvas.drawing()
 
 
-def parameters(source: Source) -> int:
+def parameters(source: FigureSource) -> int:
     """How many weights the network has."""
     return sum(layer.inputs * layer.outputs for layer in source.network.layers)
 
@@ -85,14 +85,14 @@ def _axes(title: str, across: tuple[float, float], values: list[float]) -> tuple
     return canvas, Axes(canvas, LEFT, TOP, TEXT_PIXELS - LEFT - 20, HEIGHT, across, padded(values))
 
 
-def _exact_rate(source: Source) -> Any:
+def _exact_rate(source: FigureSource) -> Any:
     return source.evaluation.value(RATE)
 
 
 class _Line:
     """The loss at parameters − t · gradient, in floats: good enough to be drawn."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: FigureSource) -> None:
         self.source, self.net = source, source.network
         self.rules = source.evaluation.derivation.rules
         names = [name for layer in self.net.layers for name in (layer.weight, layer.bias) if name]

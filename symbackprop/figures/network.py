@@ -14,7 +14,7 @@ from symbackprop.expr.nodes import Index, Ref
 from symbackprop.figures.canvas import Canvas
 from symbackprop.figures.drawing import Drawing, Point
 from symbackprop.figures.label import Label, label_of, plain
-from symbackprop.figures.source import MOST_UNITS, Source, shown_units
+from symbackprop.figures.source import MOST_UNITS, FigureSource, shown_units
 from symbackprop.figures.style import BACKWARD, FORWARD, GREY, INK, PALE_BACKWARD, PALE_FORWARD, SIZE, SMALL
 from symbackprop.graph.network import LOSS, Layer
 
@@ -24,7 +24,7 @@ PILL, HALF = 58.0, 18.0
 DOTTED = "1.5 2.5"
 
 
-def draw_network(source: Source, title: str, backward: bool = False) -> Drawing:
+def draw_network(source: FigureSource, title: str, backward: bool = False) -> Drawing:
     """The drawing of the network: values of the forward pass, or with ``backward`` the gradients that flow back."""
     return _Picture(source, title, backward).draw()
 
@@ -44,7 +44,7 @@ class _Column:
 
 
 class _Picture:
-    def __init__(self, source: Source, title: str, backward: bool) -> None:
+    def __init__(self, source: FigureSource, title: str, backward: bool) -> None:
         self.source, self.backward = source, backward
         net = source.network
         widths = [net.layers[0].inputs, *(layer.outputs for layer in net.layers)]

@@ -24,7 +24,7 @@ MOST_UNITS, FIRST_UNITS = 6, 4
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FigureSource:
     """``symbol`` says how an address, or an entry of it, is written; ``word`` gives a word of the page's language.
     ``is_flipped`` and ``is_turned`` say whether the symbol stands for minus the quantity, or for its transpose.
     """

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from symbackprop._util.markup import escaped
 from symbackprop.expr.nodes import Ref
-from symbackprop.figures.drawing import Area, Box, Disc, Drawing, Line, Point, Shape, Words
+from symbackprop.figures.drawing import Area, Box, Disc, Drawing, Lettering, Line, Point, Shape
 from symbackprop.figures.label import SCRIPT, Label, label_width, origin_of
 from symbackprop.figures.style import FONTS, SIZE
 
@@ -73,7 +73,7 @@ def _stroke(color: str, width: float, dash: str) -> str:
     return f' stroke="{color}" stroke-width="{number(width)}"{dashes}'
 
 
-def _words(words: Words, mark: Mark, fitted: bool) -> str:
+def _words(words: Lettering, mark: Mark, fitted: bool) -> str:
     (x, y), label, size = words.at, words.label, words.size
     origin = origin_of(label)
     options = ' font-weight="bold"' if words.bold else ""

@@ -17,7 +17,7 @@ from symbackprop.expr.from_sympy import NoFormula
 from symbackprop.expr.nodes import Node, Num, Var
 from symbackprop.expr.numeric import holds
 from symbackprop.expr.parse import parse_formula
-from symbackprop.expr.vocabulary import FUNCTIONS, Words
+from symbackprop.expr.vocabulary import FUNCTIONS, KnownNames
 from symbackprop.numbers.real import NeedPrecision, Real, rational
 from symbackprop.ops.activations import ACTIVATIONS, Activation
 from symbackprop.ops.losses import Loss
@@ -45,7 +45,7 @@ def custom_loss(text: str, place: str) -> Loss:
 def read_law(text: str, variables: tuple[str, ...], by: str, place: str) -> Node:
     """The formula, checked: known names only, nothing too large, and ``by`` in it."""
     law = expanded(
-        parse_formula(text, place, Words(variables, {**FUNCTIONS, **dict.fromkeys(callable_rows(), (1, 1))}))
+        parse_formula(text, place, KnownNames(variables, {**FUNCTIONS, **dict.fromkeys(callable_rows(), (1, 1))}))
     )
     with _Problems(place):
         check_size(law, place)

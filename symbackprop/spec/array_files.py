@@ -16,7 +16,7 @@ from typing import Any
 
 from symbackprop._util.errors import nearest
 from symbackprop.spec.numbers import show
-from symbackprop.spec.table import Place, Table
+from symbackprop.spec.table import SpecPlace, SpecTable
 
 FILE_KEYS = ("file", "array", "transpose")
 MAX_FILE_BYTES = 200_000_000
@@ -25,12 +25,12 @@ NUMBER_KINDS = "fiu"
 LONGEST_CELL = 131_072
 
 
-def read_array(value: Mapping[object, object], place: Place, folder: Path, most: int) -> list[Any]:
+def read_array(value: Mapping[object, object], place: SpecPlace, folder: Path, most: int) -> list[Any]:
     """The array that the table ``value`` names, as nested lists of numbers or of their texts; at most ``most`` numbers.
 
     A relative path starts at ``folder``. Every problem is a ``SpecError`` at ``place``.
     """
-    table = Table(value, place, FILE_KEYS)
+    table = SpecTable(value, place, FILE_KEYS)
     name = table.text("file")
     data = _content(folder / name, name, table.at("file"))
     suffix = Path(name).suffix.lower()
@@ -47,7 +47,7 @@ def read_array(value: Mapping[object, object], place: Place, folder: Path, most:
     return _transposed(found, place) if table.flag("transpose", False) else found
 
 
-def _content(path: Path, name: str, place: Place) -> bytes:
+def _content(path: Path, name: str, place: SpecPlace) -> bytes:
     """All of a regular file of moderate size."""
     try:
         if not path.is_file():
@@ -61,7 +61,7 @@ def _content(path: Path, name: str, place: Place) -> bytes:
         raise place.error(f"{show(name)} cannot be read: {reason}") from None
 
 
-def _member(data: bytes, table: Table, name: str) -> bytes:
+def _member(data: bytes, table: SpecTable, name: str) -> bytes:
     """The bytes of one array of an archive; of an archive with one array, that."""
     place = table.at("file")
     try:
@@ -79,7 +79,7 @@ def _member(data: bytes, table: Table, name: str) -> bytes:
         raise place.error(f"{show(name)} is no .npz file: {error}") from None
 
 
-def _npy(data: bytes, place: Place, most: int) -> list[Any]:
+def _npy(data: bytes, place: SpecPlace, most: int) -> list[Any]:
     try:
         import numpy
     except ImportError:
@@ -100,7 +100,7 @@ def _npy(data: bytes, place: Place, most: int) -> list[Any]:
     return found
 
 
-def _csv(data: bytes, place: Place, most: int) -> list[Any]:
+def _csv(data: bytes, place: SpecPlace, most: int) -> list[Any]:
     """Rows of texts; an empty line ends nothing and means nothing."""
     csv.field_size_limit(LONGEST_CELL)
     try:
@@ -113,11 +113,11 @@ def _csv(data: bytes, place: Place, most: int) -> list[Any]:
     return rows
 
 
-def _too_many(place: Place, most: int) -> Exception:
+def _too_many(place: SpecPlace, most: int) -> Exception:
     return place.error(f"holds more than the {most} numbers that are left to this spec")
 
 
-def _transposed(array: list[Any], place: Place) -> list[Any]:
+def _transposed(array: list[Any], place: SpecPlace) -> list[Any]:
     if not array or not isinstance(array[0], list):
         raise place.key("transpose").error("a list of numbers cannot be transposed")
     if not math.prod(len(row) == len(array[0]) for row in array):

@@ -9,8 +9,8 @@ from typing import TypeGuard
 
 from symbackprop._util.errors import SpecError
 from symbackprop.spec.model import Figures, Row, Rows
-from symbackprop.spec.numbers import SHORT, NumberError, Written, bits, exact, short_text, show
-from symbackprop.spec.table import Place, number_at
+from symbackprop.spec.numbers import SHORT, NumberError, WrittenNumber, bits, exact, short_text, show
+from symbackprop.spec.table import SpecPlace, number_at
 
 MAX_NUMBERS = 5_000_000
 BITS_OF_ONE = 512
@@ -27,7 +27,7 @@ class Arrays:
         self._left = MAX_NUMBERS
         self.folder = folder
 
-    def from_file(self, value: object, place: Place) -> object:
+    def from_file(self, value: object, place: SpecPlace) -> object:
         """``value``, or the array of the file that it names."""
         if not _names_file(value):
             return value
@@ -35,7 +35,7 @@ class Arrays:
 
         return read_array(value, place, self.folder, self._left)
 
-    def row(self, value: object, place: Place) -> Row:
+    def row(self, value: object, place: SpecPlace) -> Row:
         """A list of numbers."""
         if _names_file(value):
             from symbackprop.spec.array_files import as_row, read_array
@@ -56,7 +56,7 @@ class Arrays:
             raise
         return tuple(numbers)
 
-    def rows(self, value: object, place: Place, example: str = "[[0.1, 0.2], [0.3, 0.4]]") -> Rows:
+    def rows(self, value: object, place: SpecPlace, example: str = "[[0.1, 0.2], [0.3, 0.4]]") -> Rows:
         """A matrix: a list of rows of one length."""
         entries = listed(self.from_file(value, place), place, "a list of rows", example)
         if not isinstance(plain(entries[0]), (list, tuple)):
@@ -70,7 +70,7 @@ class Arrays:
                 raise place.error(problem, "the rows of a matrix have one length")
         return tuple(rows)
 
-    def figures(self, value: object, place: Place, depth: int = 1) -> Figures:
+    def figures(self, value: object, place: SpecPlace, depth: int = 1) -> Figures:
         """A number, or nested lists of numbers of one shape."""
         value = plain(self.from_file(value, place))
         if not isinstance(value, (list, tuple)):
@@ -88,7 +88,7 @@ class Arrays:
                 raise place.error(f"entry {i} is {found}, but entry 1 is {due}")
         return parts
 
-    def _explain(self, entry: object, place: Place) -> None:
+    def _explain(self, entry: object, place: SpecPlace) -> None:
         """Raises what is wrong with the entry, if anything is."""
         entry = plain(entry)
         if isinstance(entry, (list, tuple)):
@@ -98,7 +98,7 @@ class Arrays:
         except NumberError as problem:
             raise place.error(problem.problem, problem.hint) from None
 
-    def _count(self, numbers: int, place: Place) -> None:
+    def _count(self, numbers: int, place: SpecPlace) -> None:
         self._left -= numbers
         if self._left < 0:
             raise place.error(
@@ -123,7 +123,7 @@ def plain(value: object) -> object:
     return value.tolist()
 
 
-def listed(value: object, place: Place, what: str, example: str) -> list[object] | tuple[object, ...]:
+def listed(value: object, place: SpecPlace, what: str, example: str) -> list[object] | tuple[object, ...]:
     """``value`` as a list that is not empty."""
     value = plain(value)
     if not isinstance(value, (list, tuple)):
@@ -133,8 +133,8 @@ def listed(value: object, place: Place, what: str, example: str) -> list[object]
     return value
 
 
-def _no_list(value: object, place: Place, what: str, example: str) -> SpecError:
-    number = isinstance(value, (int, float, Written)) and not isinstance(value, bool)
+def _no_list(value: object, place: SpecPlace, what: str, example: str) -> SpecError:
+    number = isinstance(value, (int, float, WrittenNumber)) and not isinstance(value, bool)
     return place.error(f"{show(value)} where {what} is due", f"write [{show(value)}]" if number else f"write {example}")
 
 

@@ -34,7 +34,7 @@ from symbackprop.spec.model import (
 from symbackprop.spec.names import check_names, check_title
 from symbackprop.spec.numbers import show
 from symbackprop.spec.samples import read_samples, read_target
-from symbackprop.spec.table import Place, Table
+from symbackprop.spec.table import SpecPlace, SpecTable
 from symbackprop.spec.words import HyperparameterWords, LossWords, Tables, UpdateWords, names_of
 
 MAX_STEPS = 1_000_000
@@ -47,7 +47,7 @@ def check_spec(values: object, source: str, tables: Tables, folder: Path = Path(
 
     Every problem is a ``SpecError`` of one line.
     """
-    top = Table(values, Place(source), TOP_KEYS)
+    top = SpecTable(values, SpecPlace(source), TOP_KEYS)
     arrays = Arrays(folder)
     samples = read_samples(top, "input", arrays)
     input_name = top.text("input_name", "x")
@@ -83,25 +83,25 @@ def check_spec(values: object, source: str, tables: Tables, folder: Path = Path(
     return spec
 
 
-def _titles(top: Table) -> tuple[tuple[str, str], ...]:
+def _titles(top: SpecTable) -> tuple[tuple[str, str], ...]:
     """The title by language; a single text is for every language."""
     if not isinstance(top.values.get("title", ""), Mapping):
         return (("", check_title(top.text("title", ""), top.at("title"))),)
-    table = Table(top.value("title"), top.at("title"), LANGS)
+    table = SpecTable(top.value("title"), top.at("title"), LANGS)
     return tuple((lang, check_title(table.text(lang, ""), table.at(lang))) for lang in LANGS if table.has(lang))
 
 
 # --- tables and single keys -------------------------------------------------------------------------------------------
 
 
-def _not_negative(table: Table, key: str) -> Fraction:
+def _not_negative(table: SpecTable, key: str) -> Fraction:
     number = table.number(key)
     if number < 0:
         raise table.at(key).error(f"{show(table.value(key))} is negative", "it is 0 or more")
     return number
 
 
-def _loss(top: Table, losses: Mapping[str, LossWords], outputs: int) -> LossSpec:
+def _loss(top: SpecTable, losses: Mapping[str, LossWords], outputs: int) -> LossSpec:
     """``[loss]``, or the name of a loss (or an expression) with the stated defaults."""
     value, place = top.value("loss"), top.at("loss")
     if not isinstance(value, Mapping):
@@ -109,7 +109,7 @@ def _loss(top: Table, losses: Mapping[str, LossWords], outputs: int) -> LossSpec
         return LossSpec(kind, of=1 if kind == OUTPUT_ITSELF else None)
     named = value.get("kind")
     parameters = names_of(losses[named].parameters) if isinstance(named, str) and named in losses else ()
-    table = Table(value, place, LOSS_KEYS + parameters)
+    table = SpecTable(value, place, LOSS_KEYS + parameters)
     kind = table.operation("kind", "loss", [*losses, OUTPUT_ITSELF], ("o", "y"))
     if table.has("of") and kind != OUTPUT_ITSELF:
         raise table.at("of").error(f"the loss {show(kind)} takes no 'of'", f"'of' is for {OUTPUT_ITSELF!r}")
@@ -126,16 +126,16 @@ def _loss(top: Table, losses: Mapping[str, LossWords], outputs: int) -> LossSpec
     )
 
 
-def _notation(top: Table) -> str:
+def _notation(top: SpecTable) -> str:
     """A notation's name, or the file of a profile."""
     name = top.text("notation", NOTATIONS[0])
     return name if name.endswith(".toml") else top.choice("notation", "notation", NOTATIONS, NOTATIONS[0])
 
 
-def _conventions(top: Table) -> ConventionSpec:
+def _conventions(top: SpecTable) -> ConventionSpec:
     if not top.has("conventions"):
         return ConventionSpec()
-    table = Table(top.value("conventions"), top.at("conventions"), CONVENTION_KEYS)
+    table = SpecTable(top.value("conventions"), top.at("conventions"), CONVENTION_KEYS)
     at_zero = table.number("relu_at_zero", Fraction(0))
     if at_zero not in (0, Fraction(1, 2), 1):
         problem = f"{show(table.value('relu_at_zero'))} where 0, 1/2 or 1 is due"
@@ -143,19 +143,19 @@ def _conventions(top: Table) -> ConventionSpec:
     return ConventionSpec(at_zero)
 
 
-def _penalty(top: Table) -> PenaltySpec | None:
+def _penalty(top: SpecTable) -> PenaltySpec | None:
     if not top.has("penalty"):
         return None
-    table = Table(top.value("penalty"), top.at("penalty"), PENALTY_KEYS)
+    table = SpecTable(top.value("penalty"), top.at("penalty"), PENALTY_KEYS)
     return PenaltySpec(_not_negative(table, "l2"), table.choice("on", "word", PENALIZED, "weights"))
 
 
-def _update(top: Table, rules: Mapping[str, UpdateWords]) -> UpdateSpec:
+def _update(top: SpecTable, rules: Mapping[str, UpdateWords]) -> UpdateSpec:
     default = next(iter(rules))
     if not top.has("update"):
         return UpdateSpec(default)
     owners = {h.name: name for name, row in rules.items() for h in row.hyperparameters}
-    table = Table(top.value("update"), top.at("update"), (*UPDATE_KEYS, *owners))
+    table = SpecTable(top.value("update"), top.at("update"), (*UPDATE_KEYS, *owners))
     rule = table.choice("rule", "update rule", tuple(rules), default)
     own = {h.name: h for h in rules[rule].hyperparameters}
     for key, owner in owners.items():
@@ -165,7 +165,7 @@ def _update(top: Table, rules: Mapping[str, UpdateWords]) -> UpdateSpec:
     return UpdateSpec(rule, table.flag("bias", True), given)
 
 
-def _hyperparameter(table: Table, words: HyperparameterWords) -> Fraction:
+def _hyperparameter(table: SpecTable, words: HyperparameterWords) -> Fraction:
     key = words.name
     value = _not_negative(table, key)
     if words.is_share and value >= 1:
@@ -175,7 +175,7 @@ def _hyperparameter(table: Table, words: HyperparameterWords) -> Fraction:
     return value
 
 
-def _steps(top: Table, samples: int, batch_size: int | None) -> tuple[int, int | None]:
+def _steps(top: SpecTable, samples: int, batch_size: int | None) -> tuple[int, int | None]:
     """The number of updates, and the epochs if they are given in its place: each takes every mini-batch once."""
     if not top.has("epochs"):
         return top.whole("steps", 1, MAX_STEPS, 1), None
@@ -191,11 +191,11 @@ def _steps(top: Table, samples: int, batch_size: int | None) -> tuple[int, int |
     return epochs * (samples // size), epochs
 
 
-def _rounding(top: Table) -> RoundingSpec:
+def _rounding(top: SpecTable) -> RoundingSpec:
     """``final`` takes its digits from the top of the file; ``sequential`` says how many it carries."""
     if not top.has("rounding"):
         return RoundingSpec()
-    table = Table(top.value("rounding"), top.at("rounding"), ROUNDING_KEYS)
+    table = SpecTable(top.value("rounding"), top.at("rounding"), ROUNDING_KEYS)
     mode = table.choice("mode", "rounding mode", ROUNDING_MODES)
     given = [key for key in ("decimals", "digits") if table.has(key)]
     if mode == "final":
@@ -211,7 +211,7 @@ def _rounding(top: Table) -> RoundingSpec:
     return RoundingSpec("sequential", decimals, digits)
 
 
-def _given(top: Table, arrays: Arrays) -> tuple[tuple[str, Figures], ...]:
+def _given(top: SpecTable, arrays: Arrays) -> tuple[tuple[str, Figures], ...]:
     """Stated figures; whether their addresses and shapes are right is known when the network is built."""
     if not top.has("given"):
         return ()

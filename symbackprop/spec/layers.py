@@ -9,8 +9,8 @@ from typing import TypeAlias
 from symbackprop.spec.arrays import Arrays, listed, plain
 from symbackprop.spec.keys import FROZEN, LAYER_KEYS, ORIENTATIONS
 from symbackprop.spec.model import Frozen, LayerSpec, Row, Rows
-from symbackprop.spec.numbers import Written, show
-from symbackprop.spec.table import Place, Table, number_at
+from symbackprop.spec.numbers import WrittenNumber, show
+from symbackprop.spec.table import SpecPlace, SpecTable, number_at
 from symbackprop.spec.words import ActivationWords, names_of
 
 TRANSPOSED = 'W is [from][to]; one written [to][from] needs orientation = "column"'
@@ -21,7 +21,7 @@ Activations: TypeAlias = Mapping[str, ActivationWords]
 
 
 def read_layers(
-    value: object, place: Place, inputs: tuple[str, int], arrays: Arrays, activations: Activations
+    value: object, place: SpecPlace, inputs: tuple[str, int], arrays: Arrays, activations: Activations
 ) -> tuple[LayerSpec, ...]:
     """All layers. ``inputs`` is the name and the width of what the first one gets."""
     if isinstance(value, Mapping):
@@ -31,7 +31,7 @@ def read_layers(
     before = inputs
     for number, entry in enumerate(entries, 1):
         keys = LAYER_KEYS + _parameters_of(entry, activations)
-        table = Table(entry, place.item(number), keys)
+        table = SpecTable(entry, place.item(number), keys)
         last = number == len(entries)
         layers.append(_read_layer(table, number, before, last=last, arrays=arrays, activations=activations))
         before = layers[-1].name, layers[-1].outputs
@@ -49,7 +49,7 @@ def _parameter_names(activation: str, activations: Activations) -> tuple[str, ..
 
 
 def _read_layer(
-    table: Table,
+    table: SpecTable,
     number: int,
     before: tuple[str, int],
     *,
@@ -75,7 +75,7 @@ def _read_layer(
     )
 
 
-def _frozen(table: Table, bias: str | None) -> Frozen:
+def _frozen(table: SpecTable, bias: str | None) -> Frozen:
     """``frozen = true`` is all of the layer, else "weights" or "bias"."""
     value = table.value("frozen", False)
     if isinstance(value, bool):
@@ -86,7 +86,7 @@ def _frozen(table: Table, bias: str | None) -> Frozen:
     return chosen
 
 
-def _weights(table: Table, before: tuple[str, int], arrays: Arrays) -> Rows:
+def _weights(table: SpecTable, before: tuple[str, int], arrays: Arrays) -> Rows:
     """W as [from][to], and as high as the layer before is wide."""
     place, (source, width) = table.at("W"), before
     column = table.choice("orientation", "orientation", ORIENTATIONS, "row") == "column"
@@ -101,7 +101,7 @@ def _weights(table: Table, before: tuple[str, int], arrays: Arrays) -> Rows:
     return W
 
 
-def _bias_name(table: Table, number: int) -> str | None:
+def _bias_name(table: SpecTable, number: int) -> str | None:
     """The name of the bias, or None where the layer has none: ``bias = false``, or neither a name nor figures."""
     value = table.value("bias", None)
     if value is False:
@@ -110,7 +110,7 @@ def _bias_name(table: Table, number: int) -> str | None:
         return None
     if not table.has("bias"):
         return f"b{number}" if table.has("b") else None
-    if not isinstance(value, str) or isinstance(value, Written):
+    if not isinstance(value, str) or isinstance(value, WrittenNumber):
         raise table.at("bias").error(f"{show(value)} where a name or false is due", 'such as bias = "b1"')
     if not table.has("b"):
         hint = f"the figures of the bias {show(value)}; bias = false for none"
@@ -118,7 +118,7 @@ def _bias_name(table: Table, number: int) -> str | None:
     return str(value)
 
 
-def _bias(table: Table, W: Rows, arrays: Arrays) -> Row | Fraction:
+def _bias(table: SpecTable, W: Rows, arrays: Arrays) -> Row | Fraction:
     """A figure for each unit; a single number is shared by all of them."""
     value = plain(table.value("b"))
     if not isinstance(value, (list, tuple, Mapping)):

@@ -14,7 +14,7 @@ from symbackprop._util.records import dataclass
 from symbackprop.spec.keys import PENALTY, RESERVED
 from symbackprop.spec.model import NetworkSpec
 from symbackprop.spec.numbers import show
-from symbackprop.spec.table import Place
+from symbackprop.spec.table import SpecPlace
 
 MAX_NAME = 64
 MAX_TITLE = 1_000
@@ -35,11 +35,11 @@ class _Named:
     """A name, where it stands, and the addresses that it gives."""
 
     name: str
-    place: Place
+    place: SpecPlace
     addresses: tuple[str, ...]
 
 
-def check_title(title: str, place: Place) -> str:
+def check_title(title: str, place: SpecPlace) -> str:
     """``title``, which may be empty."""
     if len(title) > MAX_TITLE:
         raise place.error(f"the title has {len(title)} characters", f"at most {MAX_TITLE}")
@@ -68,7 +68,7 @@ def check_names(spec: NetworkSpec) -> None:
 
 def _names(spec: NetworkSpec) -> Iterator[_Named]:
     """The names of a network. A layer's name is no address itself: h1 gives h1_in and h1_out."""
-    top = Place(spec.source)
+    top = SpecPlace(spec.source)
     yield _Named(spec.input_name, top.key("input_name"), (spec.input_name,))
     yield _Named(spec.target_name, top.key("target_name"), (spec.target_name,))
     for number, layer in enumerate(spec.layers, 1):
@@ -96,7 +96,7 @@ def _check_each(names: list[_Named], reserved: Collection[str]) -> None:
         taken[name] = place.path
 
 
-def _check_text(name: str, place: Place) -> None:
+def _check_text(name: str, place: SpecPlace) -> None:
     if not name.strip():
         raise place.error("the name is empty")
     if len(name) > MAX_NAME:
@@ -106,7 +106,7 @@ def _check_text(name: str, place: Place) -> None:
         raise place.error(f"the name {show(name)} begins or ends with a space")
 
 
-def _check_address(address: str, place: Place, known: dict[str, str]) -> None:
+def _check_address(address: str, place: SpecPlace, known: dict[str, str]) -> None:
     """Whether the address can be read back as itself, and leaves those of the other names readable."""
     if NUMERAL.fullmatch(address):
         raise place.error(f"the name {show(address)} reads as a number", "begin it with a letter")
@@ -120,7 +120,7 @@ def _check_address(address: str, place: Place, known: dict[str, str]) -> None:
             raise place.error(f"{show(address)} could be read as {show(first)} followed by {show(rest)}", OTHER)
 
 
-def _check_characters(text: str, place: Place) -> None:
+def _check_characters(text: str, place: SpecPlace) -> None:
     found = UNPRINTABLE.search(text)
     if found:
         problem = f"the character U+{ord(found[0]):04X} at position {found.start() + 1} cannot be printed"

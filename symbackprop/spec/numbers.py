@@ -29,7 +29,7 @@ NOT_FINITE = frozenset({"nan", "inf", "infinity"})
 HINT = "write 0.1, -3, 1e-3 or 1/3"
 
 
-class Written(str):
+class WrittenNumber(str):
     """A number as it stands in a TOML or JSON file, where text would stand in quotes."""
 
     __slots__ = ()
@@ -129,7 +129,7 @@ def _too_long() -> NumberError:
 
 def show(value: object) -> str:
     """A value as a message names it, never long."""
-    if isinstance(value, Written):
+    if isinstance(value, WrittenNumber):
         return _clip(str(value))
     if isinstance(value, str):
         return repr(_clip(value))

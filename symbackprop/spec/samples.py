@@ -9,8 +9,8 @@ from symbackprop._util.records import dataclass
 from symbackprop.spec.arrays import Arrays, listed, plain
 from symbackprop.spec.keys import OUTPUT_ITSELF
 from symbackprop.spec.model import LayerSpec, LossSpec, Row, Rows
-from symbackprop.spec.numbers import Written, show
-from symbackprop.spec.table import Place, Table, number_at
+from symbackprop.spec.numbers import WrittenNumber, show
+from symbackprop.spec.table import SpecPlace, SpecTable, number_at
 from symbackprop.spec.words import LossWords
 
 
@@ -32,7 +32,7 @@ class Samples:
         return "a list of 1 row" if len(self.rows) == 1 else f"a list of {len(self.rows)} rows"
 
 
-def read_samples(top: Table, key: str, arrays: Arrays) -> Samples:
+def read_samples(top: SpecTable, key: str, arrays: Arrays) -> Samples:
     """A row of numbers, or rows of one length."""
     place = top.at(key)
     entries = listed(arrays.from_file(top.value(key), place), place, "a list of numbers", "[0.1, 0.2]")
@@ -42,7 +42,7 @@ def read_samples(top: Table, key: str, arrays: Arrays) -> Samples:
 
 
 def read_target(
-    top: Table, arrays: Arrays, samples: Samples, output: LayerSpec, loss: LossSpec, losses: Mapping[str, LossWords]
+    top: SpecTable, arrays: Arrays, samples: Samples, output: LayerSpec, loss: LossSpec, losses: Mapping[str, LossWords]
 ) -> Rows:
     """One row for each sample, as wide as the output, with values that the loss takes."""
     if loss.kind == OUTPUT_ITSELF and not top.has("target"):
@@ -68,10 +68,10 @@ def _is_classes(value: object, samples: Samples) -> bool:
     value = plain(value)
     if isinstance(value, (list, tuple)):
         return samples.batch and bool(value) and not isinstance(plain(value[0]), (list, tuple))
-    return isinstance(value, (int, Written)) and not isinstance(value, bool)
+    return isinstance(value, (int, WrittenNumber)) and not isinstance(value, bool)
 
 
-def _read_classes(top: Table, samples: Samples, output: LayerSpec) -> Rows:
+def _read_classes(top: SpecTable, samples: Samples, output: LayerSpec) -> Rows:
     """One-hot rows for numbers of classes, which count from 1."""
     value, place = plain(top.value("target")), top.at("target")
     if not isinstance(value, (list, tuple)):
@@ -84,7 +84,7 @@ def _read_classes(top: Table, samples: Samples, output: LayerSpec) -> Rows:
     return tuple(_one_hot(entry, place.item(i), output) for i, entry in enumerate(value, 1))
 
 
-def _one_hot(value: object, place: Place, output: LayerSpec) -> Row:
+def _one_hot(value: object, place: SpecPlace, output: LayerSpec) -> Row:
     number = number_at(place, value)
     if number.denominator != 1 or not 1 <= number <= output.outputs:
         last = f"the last output of {output.name} is {output.outputs}"
@@ -96,7 +96,7 @@ def _values(count: int) -> str:
     return "1 value" if count == 1 else f"{count} values"
 
 
-def _check_target(row: Row, place: Place, loss: str, words: LossWords) -> None:
+def _check_target(row: Row, place: SpecPlace, loss: str, words: LossWords) -> None:
     """Whether the loss takes this target: probabilities, a distribution, or signs."""
     for number, value in enumerate(row, 1):
         if value < 0 and words.targets in ("distribution", "probabilities"):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from symbackprop._util.errors import SpecError
-from symbackprop.spec.numbers import MAX_DIGITS, Written, show
+from symbackprop.spec.numbers import MAX_DIGITS, WrittenNumber, show
 
 MAX_KEY_PARTS = 100
 """``a.b.c = 1`` has a key of three parts; the time that the TOML reader takes grows with their square."""
@@ -23,7 +23,7 @@ def parse_toml(text: str, name: str) -> Mapping[str, Any]:
 
     _check_keys(text, name)
     try:
-        return tomllib.loads(text, parse_float=lambda number: Written(number.replace("_", "")))
+        return tomllib.loads(text, parse_float=lambda number: WrittenNumber(number.replace("_", "")))
     except tomllib.TOMLDecodeError as error:
         raise _broken_toml(str(error), text, name) from None
     except RecursionError:
@@ -46,7 +46,7 @@ def parse_json(text: str, name: str) -> Mapping[str, Any]:
             values[key] = value
         return values
 
-    numbers: dict[str, Any] = dict.fromkeys(("parse_float", "parse_int", "parse_constant"), Written)
+    numbers: dict[str, Any] = dict.fromkeys(("parse_float", "parse_int", "parse_constant"), WrittenNumber)
     try:
         values = json.loads(text, object_pairs_hook=table, **numbers)
     except json.JSONDecodeError as error:

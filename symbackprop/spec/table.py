@@ -10,7 +10,7 @@ from typing import TypeVar
 from symbackprop._util.errors import SpecError, nearest
 from symbackprop._util.records import dataclass
 from symbackprop.spec.keys import KEYS_BY_TABLE
-from symbackprop.spec.numbers import NumberError, Written, exact, show
+from symbackprop.spec.numbers import NumberError, WrittenNumber, exact, show
 
 MAX_WORD = 64
 """How much of an unknown word is compared with the known ones."""
@@ -25,37 +25,37 @@ Word = TypeVar("Word", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SpecPlace:
     """Where a value stands: ``spec.toml: layer[2].W[1]``; entries of lists count from 1."""
 
     source: str
     path: str = ""
 
-    def key(self, name: str) -> Place:
+    def key(self, name: str) -> SpecPlace:
         """The place of an entry of the table here."""
         short = name if len(name) <= MAX_WORD else name[: MAX_WORD - 1] + "…"
-        return Place(self.source, f"{self.path}.{short}" if self.path else short)
+        return SpecPlace(self.source, f"{self.path}.{short}" if self.path else short)
 
-    def item(self, number: int) -> Place:
+    def item(self, number: int) -> SpecPlace:
         """The place of an entry of the list here, from 1."""
-        return Place(self.source, f"{self.path}[{number}]")
+        return SpecPlace(self.source, f"{self.path}[{number}]")
 
     def error(self, problem: str, hint: str = "") -> SpecError:
         """What is wrong here."""
         return SpecError(f"{self.source}: {self.path}" if self.path else self.source, problem, hint)
 
 
-def unknown(place: Place, what: str, word: str, known: Collection[str]) -> SpecError:
+def unknown(place: SpecPlace, what: str, word: str, known: Collection[str]) -> SpecError:
     """An unknown word, with the nearest known one."""
     return place.error(f"unknown {what} {show(word)}", nearest(word[:MAX_WORD], known))
 
 
-class Table:
+class SpecTable:
     """One table and the keys it may have. Any other key is an error at once, so that nothing is silently ignored."""
 
     __slots__ = ("keys", "place", "values")
 
-    def __init__(self, value: object, place: Place, keys: Collection[str]) -> None:
+    def __init__(self, value: object, place: SpecPlace, keys: Collection[str]) -> None:
         if not isinstance(value, Mapping):
             raise place.error(f"{show(value)} where a table is due")
         self.values: Mapping[object, object] = value
@@ -79,7 +79,7 @@ class Table:
         """Whether the key is given."""
         return key in self.values
 
-    def at(self, key: str) -> Place:
+    def at(self, key: str) -> SpecPlace:
         """The place of the key's value."""
         return self.place.key(key)
 
@@ -93,7 +93,7 @@ class Table:
     def text(self, key: str, default: object = _MISSING) -> str:
         """A value that must be text."""
         value = self.value(key, default)
-        if not isinstance(value, str) or isinstance(value, Written):
+        if not isinstance(value, str) or isinstance(value, WrittenNumber):
             raise self.at(key).error(f"{show(value)} where text is due", "text stands in quotes")
         return str(value)
 
@@ -134,7 +134,7 @@ class Table:
         return int(number)
 
 
-def number_at(place: Place, value: object) -> Fraction:
+def number_at(place: SpecPlace, value: object) -> Fraction:
     """``value`` as a number; the error names ``place``."""
     try:
         return exact(value)

@@ -9,11 +9,11 @@ from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Num, Var
 from symbackprop.expr.parse import height, parse_formula
 from symbackprop.expr.symbolic import to_sympy
-from symbackprop.expr.vocabulary import FUNCTIONS, Words
+from symbackprop.expr.vocabulary import FUNCTIONS, KnownNames
 from symbackprop.numbers.real import FUNCTIONS as EVALUATED
 from tests.plain_text import text
 
-WORDS = Words(("z",), FUNCTIONS)
+WORDS = KnownNames(("z",), FUNCTIONS)
 
 
 @pytest.mark.parametrize(

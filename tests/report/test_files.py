@@ -18,7 +18,7 @@ from symbackprop.check.claims import Span
 from symbackprop.check.model import LineResult, Report
 from symbackprop.check.report.annotate import annotated, annotated_name
 from symbackprop.check.report.api import CheckedDerivation, read_points
-from symbackprop.check.report.formats import MAKERS, Options, file_name
+from symbackprop.check.report.formats import MAKERS, ReportOptions, file_name
 from symbackprop.cli.check import check as command
 from symbackprop.page.model import Heading
 from symbackprop.page.sentences import Sentences
@@ -54,7 +54,7 @@ def test_the_page_says_what_was_written_the_verdict_the_mistake_and_the_right_li
 @pytest.mark.parametrize("form", MAKERS)
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_every_format_in_every_language(report: CheckedDerivation, form: str, lang: str) -> None:
-    content, warnings = MAKERS[form](report, Options(lang))
+    content, warnings = MAKERS[form](report, ReportOptions(lang))
     assert warnings == ()
     assert content[:4] == b"%PDF" if form == "pdf" else "0.2698" in str(content)
 
@@ -101,7 +101,7 @@ def test_nothing_about_one_page_stops_the_others(tmp_path: Path, monkeypatch: py
     def reading(spec: NetworkSpec, hand: Any, names: Any) -> Any:
         return 1 / 0 if str(hand).endswith("ben.toml") else read(spec, hand, names)
 
-    def making(report: CheckedDerivation, options: Options) -> Any:
+    def making(report: CheckedDerivation, options: ReportOptions) -> Any:
         return {}["cleo"] if "cleo" in report.source else make(report, options)
 
     monkeypatch.setattr(entry, "read_hand", reading)

@@ -5,9 +5,9 @@ Nothing that is read here is ever executed.
 
 from symbackprop.check.claims.claim import Claim, Role, Span
 from symbackprop.check.claims.figures import read_figures, read_text
-from symbackprop.check.claims.pages import PAGES, Page, read_page
+from symbackprop.check.claims.pages import PAGES, HandPage, read_page
 
 SUFFIXES = (".toml", ".json")
 """How the files of bare figures end that can be read."""
 
-__all__ = ["PAGES", "SUFFIXES", "Claim", "Page", "Role", "Span", "read_figures", "read_page", "read_text"]
+__all__ = ["PAGES", "SUFFIXES", "Claim", "HandPage", "Role", "Span", "read_figures", "read_page", "read_text"]

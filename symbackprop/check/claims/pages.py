@@ -23,7 +23,7 @@ Bindings = Mapping[str, str] | Mapping[Name, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class HandPage:
     """What was read: the claims in their order; names that stand for nothing, with figures that were written for them, and
     such names with the quantities that they are set equal to.
     """
@@ -38,7 +38,7 @@ class Page:
         return sum(bool(claim.problem) for claim in self.claims)
 
 
-def read_page(text: str, suffix: str, name: str, notation: Notation, *bindings: Bindings) -> Page:
+def read_page(text: str, suffix: str, name: str, notation: Notation, *bindings: Bindings) -> HandPage:
     """The page in ``text``; ``suffix`` says what kind of file it is. Raises ``HandError`` where it is none of that kind."""
     reader = Reader(Symbols(notation))
     for written, address in (pair for group in bindings for pair in group.items()):
@@ -50,7 +50,7 @@ def read_page(text: str, suffix: str, name: str, notation: Notation, *bindings: 
             raise HandError(name, error.problem) from None
         except SymbackpropError as error:
             reader.unread(fragment, 0, fragment.text, error.problem)
-    return Page(tuple(reader.claims), tuple(reader.unbound), tuple(reader.equated.items()))
+    return HandPage(tuple(reader.claims), tuple(reader.unbound), tuple(reader.equated.items()))
 
 
 def _bind(symbols: Symbols, written: str | Name, address: str) -> None:

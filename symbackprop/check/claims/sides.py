@@ -11,7 +11,7 @@ from symbackprop.check.claims import Role
 from symbackprop.check.claims.expand import Cells, Expander
 from symbackprop.check.claims.nodes import Grid
 from symbackprop.check.claims.subjects import (
-    Layout,
+    CellLayout,
     Place,
     Subject,
     assignments,
@@ -132,7 +132,7 @@ def _of_entry(value: Node, subject: Subject, notation: Notation) -> Reading:
     return Reading(subject, (_cell(place, value, None),))
 
 
-def _of_array(value: Cells, arrangement: Layout, grid: Grid | None) -> Reading:
+def _of_array(value: Cells, arrangement: CellLayout, grid: Grid | None) -> Reading:
     placed = [(arrangement.place(i, j), cell) for i, row in enumerate(value, 1) for j, cell in enumerate(row, 1)]
     if any(is_symbolic(cell) for _, cell in placed):
         return Reading(arrangement.subject, formula=tuple(placed))

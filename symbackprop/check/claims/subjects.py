@@ -150,7 +150,7 @@ def place_of(subject: Subject, letters: dict[str, int], notation: Notation) -> P
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class CellLayout:
     """An array on a page → the places of its cells in ``subject``, whose address may have become a diagonal or a whole."""
 
     subject: Subject
@@ -176,22 +176,22 @@ def written_shape(subject: Subject, notation: Notation) -> tuple[int, int]:
     return rows[::-1] if notation.is_turned(quantity.address) else rows
 
 
-def layout(subject: Subject, height: int, width: int, notation: Notation) -> Layout:
+def layout(subject: Subject, height: int, width: int, notation: Notation) -> CellLayout:
     """How an array of this many rows and columns stands for a whole quantity. ``FormulaError`` where it cannot."""
     quantity, shape = subject.quantity, subject.quantity.shape
     given, wanted = (height, width), written_shape(subject, notation)
     turned = notation.is_turned(quantity.address)
     if not shape and given == (1, 1):
-        return Layout(subject, "number")
+        return CellLayout(subject, "number")
     if shape and given in (wanted, wanted[::-1]):
         if len(shape) == 1 and 1 in given and not _is_batch(subject, notation):
-            return Layout(subject, "line")
-        return Layout(subject, "matrix", turned == (given == wanted))
+            return CellLayout(subject, "line")
+        return CellLayout(subject, "matrix", turned == (given == wanted))
     if quantity.diagonal and not _is_batch(subject, notation) and given == (shape[0], shape[0]):
         whole = quantity.address.removeprefix("diag(").removesuffix(")")
-        return Layout(replace(subject, address=whole), "matrix")
+        return CellLayout(replace(subject, address=whole), "matrix")
     if quantity.of and len(shape) == 2 and shape[0] == shape[1] and sorted(given) == [1, shape[0]]:
-        return Layout(replace(subject, address=f"diag({subject.address})"), "line")
+        return CellLayout(replace(subject, address=f"diag({subject.address})"), "line")
     due = f"{wanted[0]} × {wanted[1]}" if shape else "one number"
     raise FormulaError("", f"{height} × {width} entries stand for {subject.text}, where {due} is due")
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 
 from symbackprop._util.records import dataclass
 from symbackprop.backprop import Kind
-from symbackprop.check.claims import Claim, Page, read_page, read_text
+from symbackprop.check.claims import Claim, HandPage, read_page, read_text
 from symbackprop.check.claims.nodes import Grid, Name
 from symbackprop.check.engine.intervals import fits
 from symbackprop.check.model import Bilingual
@@ -59,7 +59,7 @@ def read_names(
     text, suffix = read_text(name), PurePath(name).suffix.lower()
     bound = dict(names.bound or {})
 
-    def read(profile: Profile, *more: Mapping[Name, str]) -> Page:
+    def read(profile: Profile, *more: Mapping[Name, str]) -> HandPage:
         return read_page(text, suffix, name, Notation(evaluation.derivation, profile), bound, *more)
 
     base = Path(spec.source).parent if names.notation is None else None
@@ -103,7 +103,7 @@ def _assumption(name: Name, address: str) -> Bilingual:
     return Bilingual(f"{shown} is read as {address}: its figures fit", f"{shown} 按页面上的数值理解为 {address}")
 
 
-def _inferred(page: Page, evaluation: Evaluation) -> dict[Name, str]:
+def _inferred(page: HandPage, evaluation: Evaluation) -> dict[Name, str]:
     """What the page's own names stand for: of the quantities whose figures they have, the first that has no name yet."""
     taken = {claim.subject for claim in page.claims if not claim.problem}
     found = dict(page.equated)

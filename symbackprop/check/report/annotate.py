@@ -17,7 +17,7 @@ from symbackprop.check.claims import read_text
 from symbackprop.check.claims.fragments import notebook_lines
 from symbackprop.check.model import LineResult, Report, Verdict, in_language
 from symbackprop.check.report.right import line_text
-from symbackprop.check.report.sentences import Words, entry_name
+from symbackprop.check.report.sentences import ReportSentences, entry_name
 from symbackprop.render.escape import markdown_text, visible
 
 SILENT = frozenset({Verdict.RIGHT, Verdict.ROUNDED})
@@ -44,7 +44,7 @@ def annotated(report: Report, hand: Path, lang: str = "en") -> str:
 
 def remarks(report: Report, lang: str) -> Remarks:
     """What is said about which line of the file: each thing once, the sentence of a mistake where it is first met."""
-    words = Words(lang)
+    words = ReportSentences(lang)
     said = {mistake.lines[0]: mistake for mistake in reversed(report.mistakes)}
     found: Remarks = {}
     for line in report.lines:
@@ -60,7 +60,7 @@ def remarks(report: Report, lang: str) -> Remarks:
     return {number: list(dict.fromkeys(texts)) for number, texts in found.items()}
 
 
-def _remark(report: Report, line: LineResult, words: Words) -> str:
+def _remark(report: Report, line: LineResult, words: ReportSentences) -> str:
     """One line of a report in a few words."""
     note = in_language(line.note, words.lang)
     text = f"{entry_name(line)}{words.role(line)} = {line.printed}: "

@@ -15,7 +15,7 @@ from symbackprop.render import Rendered
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ReportOptions:
     """What the command line asks of a report."""
 
     lang: str = "en"
@@ -26,36 +26,36 @@ class Options:
     templates: Path | None = None
 
 
-Maker = Callable[[CheckedDerivation, Options], tuple[str | bytes, tuple[str, ...]]]
+Maker = Callable[[CheckedDerivation, ReportOptions], tuple[str | bytes, tuple[str, ...]]]
 """The content of a file, and warnings."""
 
 
-def _text(report: CheckedDerivation, options: Options) -> tuple[str, tuple[str, ...]]:
+def _text(report: CheckedDerivation, options: ReportOptions) -> tuple[str, tuple[str, ...]]:
     text = as_text(report, everything=options.everything, order=options.order, lang=options.lang, colour=options.colour)
     return text, ()
 
 
-def _json(report: CheckedDerivation, options: Options) -> tuple[str, tuple[str, ...]]:
+def _json(report: CheckedDerivation, options: ReportOptions) -> tuple[str, tuple[str, ...]]:
     return report.to_json() + "\n", ()
 
 
-def _markdown(report: CheckedDerivation, options: Options) -> tuple[str, tuple[str, ...]]:
+def _markdown(report: CheckedDerivation, options: ReportOptions) -> tuple[str, tuple[str, ...]]:
     return _parts(render.to_markdown(_page(report, options), options.templates))
 
 
-def _latex(report: CheckedDerivation, options: Options) -> tuple[str, tuple[str, ...]]:
+def _latex(report: CheckedDerivation, options: ReportOptions) -> tuple[str, tuple[str, ...]]:
     return _parts(render.to_latex(_page(report, options), templates=options.templates))
 
 
-def _pdf(report: CheckedDerivation, options: Options) -> tuple[bytes, tuple[str, ...]]:
+def _pdf(report: CheckedDerivation, options: ReportOptions) -> tuple[bytes, tuple[str, ...]]:
     return render.to_pdf(_page(report, options), engine=options.engine, templates=options.templates)
 
 
-def _html(report: CheckedDerivation, options: Options) -> tuple[str, tuple[str, ...]]:
+def _html(report: CheckedDerivation, options: ReportOptions) -> tuple[str, tuple[str, ...]]:
     return _parts(render.to_html(_page(report, options), options.templates, right_guide(report, options.lang)))
 
 
-def _page(report: CheckedDerivation, options: Options) -> Page:
+def _page(report: CheckedDerivation, options: ReportOptions) -> Page:
     return report.page(options.lang, options.order, options.templates)
 
 

@@ -10,7 +10,7 @@ from symbackprop._util.errors import SymbackpropError
 from symbackprop.check.engine.findings import worst_first
 from symbackprop.check.model import LineResult, Mistake, Report, Verdict, in_language
 from symbackprop.check.report.right import right_flows, right_line, value_key
-from symbackprop.check.report.sentences import Words, entry_name, why
+from symbackprop.check.report.sentences import ReportSentences, entry_name, why
 from symbackprop.page.model import Block, Bullets, Heading, Inline, Page, Paragraph, Run, Table
 
 MOST_SHOWN = 6
@@ -21,7 +21,7 @@ TABLE_ROWS = 25
 
 def report_page(report: Report, lang: str = "en", *, order: str = "worst", overrides: Path | None = None) -> Page:
     """The page of a report in ``lang``; the mistakes ``worst`` first or in ``page`` order."""
-    words = Words(lang, overrides)
+    words = ReportSentences(lang, overrides)
     blocks: list[Block] = [
         *_summary(report, words),
         *_mistakes(report, words, order),
@@ -30,7 +30,7 @@ def report_page(report: Report, lang: str = "en", *, order: str = "worst", overr
     return Page(words.text("title", source=report.name), lang, tuple(blocks), flows=right_flows(report))
 
 
-def _summary(report: Report, words: Words) -> Iterator[Block]:
+def _summary(report: Report, words: ReportSentences) -> Iterator[Block]:
     yield Heading(1, words.inline("summary.heading"), "1")
     yield Paragraph(words.inline("summary.counts", lines=str(len(report.lines)), counts=words.counts(report)))
     yield Paragraph(words.total(report))
@@ -50,7 +50,7 @@ def points(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def _mistakes(report: Report, words: Words, order: str) -> Iterator[Block]:
+def _mistakes(report: Report, words: ReportSentences, order: str) -> Iterator[Block]:
     if not report.mistakes:
         return
     yield Heading(1, words.inline("mistakes.heading"), "2")
@@ -61,7 +61,7 @@ def _mistakes(report: Report, words: Words, order: str) -> Iterator[Block]:
         yield from _mistake(report, mistake, number, words)
 
 
-def _mistake(report: Report, mistake: Mistake, number: int, words: Words) -> Iterator[Block]:
+def _mistake(report: Report, mistake: Mistake, number: int, words: ReportSentences) -> Iterator[Block]:
     lines = [report.lines[n - 1] for n in mistake.lines]
     of = (Run(mistake.of, "code"),)
     yield Heading(2, words.inline("mistakes.one", number=str(number), of=of))
@@ -75,7 +75,7 @@ def _mistake(report: Report, mistake: Mistake, number: int, words: Words) -> Ite
     yield from _right(report, lines[0], words)
 
 
-def _spoils(mistake: Mistake, words: Words) -> Inline:
+def _spoils(mistake: Mistake, words: ReportSentences) -> Inline:
     count = len(mistake.spoils)
     if not count:
         return ()
@@ -83,7 +83,7 @@ def _spoils(mistake: Mistake, words: Words) -> Inline:
     return (Run(" " if words.lang == "en" else ""), *words.inline(key, count=str(count)))
 
 
-def _right(report: Report, line: LineResult, words: Words) -> Iterator[Block]:
+def _right(report: Report, line: LineResult, words: ReportSentences) -> Iterator[Block]:
     """Our line; where we have none, the right value."""
     entry = (Run(entry_name(line), "code"),)
     try:
@@ -98,7 +98,7 @@ def _right(report: Report, line: LineResult, words: Words) -> Iterator[Block]:
         yield Paragraph(words.inline(value_key(report, line), entry=entry, value=line.expected))
 
 
-def _lines(report: Report, words: Words) -> Iterator[Block]:
+def _lines(report: Report, words: ReportSentences) -> Iterator[Block]:
     yield Heading(1, words.inline("lines.heading"), "3" if report.mistakes else "2")
     yield Paragraph(words.inline("lines.legend"))
     for _, group in groupby(report.lines, key=lambda line: line.figure):
@@ -110,7 +110,7 @@ def _lines(report: Report, words: Words) -> Iterator[Block]:
             yield _table(report, rows, words, with_why=any(why(report, line, words) for line in rows))
 
 
-def _table(report: Report, lines: list[LineResult], words: Words, *, with_why: bool) -> Table:
+def _table(report: Report, lines: list[LineResult], words: ReportSentences, *, with_why: bool) -> Table:
     columns = ["number", "what", "written", "verdict", "expected"]
     columns += ["own"] * any(line.from_own for line in lines) + ["why"] * with_why
     header = tuple(words.inline(f"lines.{column}") for column in columns)
@@ -118,7 +118,7 @@ def _table(report: Report, lines: list[LineResult], words: Words, *, with_why: b
     return Table(header, rows, "r" + "l" * (len(columns) - 1))
 
 
-def _cell(report: Report, line: LineResult, column: str, words: Words) -> Inline:
+def _cell(report: Report, line: LineResult, column: str, words: ReportSentences) -> Inline:
     text = {
         "number": str(report.place(line)),
         "what": entry_name(line) + words.role(line),

@@ -10,7 +10,7 @@ from symbackprop._util.records import dataclass
 from symbackprop.check.engine.plan import true_values
 from symbackprop.check.mistakes import MISTAKES, OTHER_WORDS, sentence
 from symbackprop.check.mistakes.examples import EXAMPLES, NETWORKS, Example
-from symbackprop.check.report.sentences import Words
+from symbackprop.check.report.sentences import ReportSentences
 from symbackprop.evaluate.evaluation import Evaluation
 from symbackprop.evaluate.lookup import look_up
 from symbackprop.graph.load import load_spec
@@ -58,7 +58,7 @@ def as_json() -> str:
 
 def as_text(lang: str) -> str:
     """All rules for the terminal."""
-    words = Words(lang)
+    words = ReportSentences(lang)
     parts = []
     for rule in listed_rules():
         parts.append(f"{rule.name}\n    {rule.zh if lang == 'zh' else rule.en}\n    {_example(rule, words)}\n")
@@ -67,7 +67,7 @@ def as_text(lang: str) -> str:
 
 def as_markdown(lang: str) -> str:
     """All rules as a page of the documentation."""
-    words = Words(lang)
+    words = ReportSentences(lang)
     rows = [f"# {words.text('rules.title')}", "", words.text("rules.intro"), ""]
     for rule in listed_rules():
         if rule.name == next(iter(OTHER_WORDS)):
@@ -77,7 +77,7 @@ def as_markdown(lang: str) -> str:
     return "\n".join(rows).rstrip("\n") + "\n"
 
 
-def _example(rule: ListedRule, words: Words, code: str = "") -> str:
+def _example(rule: ListedRule, words: ReportSentences, code: str = "") -> str:
     example = rule.example
     written = _figures(example.printed)
     parts = {"factors": example.factors, "terms": example.terms, "formula": example.formula}

@@ -9,7 +9,7 @@ from symbackprop.page.model import Inline, Run
 from symbackprop.page.sentences import Field, Sentences
 
 
-class Words:
+class ReportSentences:
     """The sentences of one language."""
 
     def __init__(self, lang: str, overrides: Path | None = None) -> None:
@@ -71,7 +71,7 @@ def entry_name(line: LineResult) -> str:
     return line.of + (f"[{','.join(map(str, line.index))}]" if line.index else "")
 
 
-def why(report: Report, line: LineResult, words: Words) -> str:
+def why(report: Report, line: LineResult, words: ReportSentences) -> str:
     """Why a line is as it is: the names of its mistakes, the line that spoiled it, a note."""
     reason = (" + " if line.joint else " / ").join(line.diagnosis)
     if not reason and line.spoiled_by:

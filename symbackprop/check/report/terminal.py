@@ -9,7 +9,7 @@ from symbackprop.check.engine.findings import worst_first
 from symbackprop.check.model import LineResult, Mistake, Report, Verdict, in_language
 from symbackprop.check.report.page import points, ranges
 from symbackprop.check.report.right import line_text, value_key
-from symbackprop.check.report.sentences import Words, entry_name, plain, why
+from symbackprop.check.report.sentences import ReportSentences, entry_name, plain, why
 
 MARKS = {
     Verdict.RIGHT: "ok",
@@ -41,7 +41,7 @@ def as_text(
 
     ``order`` is ``worst``, the mistakes that spoil most first, or ``page``.
     """
-    words = Words(lang)
+    words = ReportSentences(lang)
     mistakes = worst_first(report.mistakes) if order == "worst" else list(report.mistakes)
     shown = [line for line in report.lines if everything or line.verdict not in (Verdict.RIGHT, Verdict.ROUNDED)]
     if order == "worst":
@@ -59,13 +59,13 @@ def as_text(
     return "\n".join(parts) + "\n"
 
 
-def words_of_marks(report: Report, words: Words) -> str:
+def words_of_marks(report: Report, words: ReportSentences) -> str:
     """The points, as a sentence."""
     possible, earned = (sum(getattr(mark, what) for mark in report.marks) for what in ("points", "earned"))
     return words.text("summary.points", earned=points(earned), possible=points(possible))
 
 
-def plain_total(report: Report, words: Words) -> str:
+def plain_total(report: Report, words: ReportSentences) -> str:
     """How many mistakes, and how many lines they spoil."""
     return plain(words.total(report))
 
@@ -77,7 +77,7 @@ def _by_mistake(lines: list[LineResult], mistakes: Iterable[Mistake]) -> list[Li
     return [*ordered, *by_number.values()]
 
 
-def _mistake(report: Report, mistake: Mistake, number: int, words: Words, colour: bool) -> Iterable[str]:
+def _mistake(report: Report, mistake: Mistake, number: int, words: ReportSentences, colour: bool) -> Iterable[str]:
     """What the mistake is, where, and what is right."""
     first = report.lines[mistake.lines[0] - 1]
     places = report.places(mistake)
@@ -95,7 +95,7 @@ def _mistake(report: Report, mistake: Mistake, number: int, words: Words, colour
         yield INDENT + words.text(value_key(report, first), entry=entry, value=first.expected)
 
 
-def _row(report: Report, line: LineResult, words: Words) -> tuple[str, ...]:
+def _row(report: Report, line: LineResult, words: ReportSentences) -> tuple[str, ...]:
     printed = line.printed if len(line.printed) <= MAX_PRINTED else line.printed[: MAX_PRINTED - 1] + "…"
     printed = "".join(c if c.isprintable() else "·" for c in printed)
     return (

@@ -93,9 +93,9 @@ def numbered(blocks: Sequence[Block], sentences: Sentences) -> tuple[Block, ...]
     return tuple(result)
 
 
-def _source(builder: PageBuilder) -> figures.Source:
+def _source(builder: PageBuilder) -> figures.FigureSource:
     notation = builder.notation
-    return figures.Source(
+    return figures.FigureSource(
         builder.evaluation,
         builder.symbol,
         builder.sentences.plain,
