@@ -47,7 +47,6 @@ def nothing_is_known() -> Iterator[None]:
 def forget() -> None:
     """As in a new process."""
     current().forget()
-    symbols._known.cache_clear()
 
 
 def texts(network: Any, options: dict[str, Any]) -> list[str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, Literal
 
+from symbackprop._util.session import kept
 from symbackprop.backprop.entries import Entries
 from symbackprop.backprop.rule import Computed
 from symbackprop.expr.nodes import Index, Node, Ref, bind
@@ -28,7 +28,7 @@ def layer_entry(layer: Layer, law: Node, index: tuple[Index, ...], sample: Index
     return _layer_entry(layer.pre, layer.out, layer.outputs, spare, law, index, sample)
 
 
-@lru_cache(maxsize=KEPT)
+@kept(most=KEPT)
 def _layer_entry(
     pre: str,
     out: str,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import field
-from functools import lru_cache
 
 from symbackprop._util.records import dataclass
+from symbackprop._util.session import kept
 from symbackprop.backprop.optimizers import data_of, parameters_of, sources_of, steps_of
 from symbackprop.backprop.rule import Rule, gradient, slope_address
 from symbackprop.backprop.rules import RULES
@@ -105,7 +105,7 @@ def _quantities(net: Network) -> Iterator[Quantity]:
         yield from _updates(net, layer)
 
 
-@lru_cache(maxsize=KEPT)
+@kept(most=KEPT)
 def _parameters(layer: Layer) -> tuple[Quantity, ...]:
     weight = Quantity(layer.weight, Kind.WEIGHT, (layer.inputs, layer.outputs), layer, per_sample=False)
     if not layer.bias:
@@ -113,7 +113,7 @@ def _parameters(layer: Layer) -> tuple[Quantity, ...]:
     return (weight, Quantity(layer.bias, Kind.BIAS, layer.bias_shape, layer, per_sample=False))
 
 
-@lru_cache(maxsize=KEPT)
+@kept(most=KEPT)
 def _forward(layer: Layer) -> tuple[Quantity, ...]:
     sources = (layer.source, layer.weight, *([layer.bias] if layer.bias else []))
     return (
@@ -122,7 +122,7 @@ def _forward(layer: Layer) -> tuple[Quantity, ...]:
     )
 
 
-@lru_cache(maxsize=KEPT)
+@kept(most=KEPT)
 def _backward(layer: Layer) -> tuple[Quantity, ...]:
     return tuple(_backward_through(layer))
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import lru_cache
 from itertools import pairwise
 
 from flint import arb, ctx
 
 from symbackprop._util.errors import DomainError
 from symbackprop._util.records import dataclass
+from symbackprop._util.session import kept
 from symbackprop.calculus.branches import breaks, by_cases, is_smooth
 from symbackprop.calculus.pieces import as_fraction, value_at
 from symbackprop.expr import nodes as n
@@ -33,7 +33,7 @@ class Kink:
     jump: bool = False
 
 
-@lru_cache(maxsize=256)
+@kept(most=256)
 def find_kinks(law: Node, slope: Node) -> tuple[Kink, ...]:
     """The kinks of a law without free parameters: where one piece meets the next with another slope, or another value."""
     pieces = by_cases(law)

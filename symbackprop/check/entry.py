@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
+from symbackprop._util.session import kept
 from symbackprop.check.claims import PAGES, Claim, read_figures
 from symbackprop.check.engine.bindings import Names, read_names
 from symbackprop.check.engine.conventions import check_with_conventions
@@ -17,8 +18,7 @@ from symbackprop.graph.load import load_spec
 from symbackprop.spec import NetworkSpec
 
 Source = str | os.PathLike[str] | Mapping[str, Any]
-
-
+MOST_LOADED = 16
 AS_THE_SPEC_SAYS = Names()
 
 
@@ -27,8 +27,7 @@ def check(spec: Source | NetworkSpec, hand: Source, names: Names = AS_THE_SPEC_S
 
     Raises ``SymbackpropError`` where either cannot be read at all.
     """
-    network = spec if isinstance(spec, NetworkSpec) else _load(spec)
-    return check_figures(network, hand, names)
+    return check_figures(loaded(spec), hand, names)
 
 
 def check_figures(spec: NetworkSpec, hand: Source, names: Names = AS_THE_SPEC_SAYS) -> Report:
@@ -48,5 +47,19 @@ def read_hand(
     return read_names(true_values(spec), hand, names)
 
 
-def _load(spec: Source) -> NetworkSpec:
-    return load_spec(spec)
+def loaded(spec: Source | NetworkSpec) -> NetworkSpec:
+    """The network that a source describes: the object of before where it describes what it did before, so that what the
+    session knows of it is found again.
+    """
+    if isinstance(spec, NetworkSpec):
+        return spec
+    network, known = load_spec(spec), _loaded()
+    same = next((other for other in known if other == network), network)
+    known[:] = [same, *(other for other in known if other is not same)][:MOST_LOADED]
+    return same
+
+
+@kept(most=1)
+def _loaded() -> list[NetworkSpec]:
+    """The networks that were loaded last."""
+    return []

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from operator import eq, ge, gt, le, lt, ne
 from typing import NoReturn, TypeAlias
 
 from flint import arb
 
 from symbackprop._util.errors import DomainError
+from symbackprop._util.session import kept
 from symbackprop.expr import nodes as n
 from symbackprop.expr.fold import Algebra, Case
 from symbackprop.numbers.real import FUNCTIONS, ONE, ZERO, Real, absolute, divide, power, product, rational, sign
@@ -27,7 +27,7 @@ def evaluate(node: n.Node, values: Environment) -> Real:
     return compiled(node)(values)
 
 
-@lru_cache(maxsize=4096)
+@kept(most=4096)
 def compiled(node: n.Node) -> Compiled:
     """``node`` as a function of its leaves' values; of a comparison it gives 1 or 0."""
     return node.fold(COMPILER)

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from fractions import Fraction
-from functools import lru_cache
 from itertools import pairwise
 
 from symbackprop._util.errors import SpecError
 from symbackprop._util.records import dataclass
+from symbackprop._util.session import kept
 from symbackprop.calculus.kinks import find_kinks
 from symbackprop.expr.nodes import Index
 from symbackprop.ops.activations import ACTIVATIONS, Activation, with_slope_at_zero
@@ -125,7 +125,7 @@ class Network:
         return penalty.l2
 
 
-_layer = lru_cache(maxsize=KEPT)(Layer)
+_layer = kept(most=KEPT)(Layer)
 
 
 def build_network(spec: NetworkSpec) -> Network:
@@ -173,7 +173,7 @@ def _activation(spec: NetworkSpec, number: int) -> Activation:
     return _bound(given.activation, given.parameters, tuple(asdict(spec.conventions).items()))
 
 
-@lru_cache(maxsize=KEPT)
+@kept(most=KEPT)
 def _bound(
     name: str, parameters: tuple[tuple[str, Fraction], ...], conventions: tuple[tuple[str, Fraction], ...]
 ) -> Activation:
@@ -203,7 +203,7 @@ def _loss(spec: NetworkSpec) -> Loss:
     return _bound_loss(row, spec.loss.parameters)
 
 
-@lru_cache(maxsize=KEPT)
+@kept(most=KEPT)
 def _bound_loss(row: Loss, parameters: tuple[tuple[str, Fraction], ...]) -> Loss:
     return row.bound(dict(parameters))
 

@@ -8,13 +8,13 @@ apart. Very small and very large values are written with a power of ten, never a
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from typing import Literal
 
 from flint import arb, fmpq, fmpz
 
 from symbackprop._util.errors import DomainError
 from symbackprop._util.records import dataclass
+from symbackprop._util.session import kept
 from symbackprop.numbers.real import NeedPrecision, Real
 
 SMALLEST_PLAIN = -4
@@ -169,7 +169,7 @@ def _lowest_exponent(value: Real) -> int:
     return math.floor((int(bits) - 1) * LOG2 - 0.01)
 
 
-@lru_cache(maxsize=256)
+@kept(most=256)
 def _power_of_ten(exponent: int) -> fmpq:
     return fmpq(fmpz(10) ** exponent, 1) if exponent >= 0 else fmpq(1, fmpz(10) ** -exponent)
 

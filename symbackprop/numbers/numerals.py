@@ -7,7 +7,9 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
+
+from symbackprop._util.session import kept
 
 MAX_LENGTH = 420
 MAX_EXPONENT = 9_999
@@ -79,7 +81,7 @@ def _is_single(number: float) -> bool:
         return False
 
 
-@lru_cache(maxsize=KEPT)
+@kept(most=KEPT)
 def read_numeral(text: str) -> Numeral | None:
     """The number in ``text`` (``-0.0576``, ``3.2e-4``, ``0,5``, ``−1``), or None if it is none."""
     stripped = text.strip()

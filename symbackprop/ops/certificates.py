@@ -8,10 +8,10 @@ Parameters stay symbols, so that one proof serves all their values.
 from __future__ import annotations
 
 import json
-from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
+from symbackprop._util.session import kept
 from symbackprop.calculus.branches import open_pieces
 from symbackprop.expr.encoding import encoded
 from symbackprop.ops.activations import ACTIVATIONS, Activation
@@ -33,7 +33,7 @@ def certify(row: Activation | Loss, *, live: bool = False) -> None:
         prove(row)
 
 
-@lru_cache(maxsize=256)
+@kept(most=256)
 def _is_certified(row: Activation | Loss) -> bool:
     """What a user wrote was proved when its derivative was found; an output as the loss has nothing to prove."""
     return bool(row.text) or (isinstance(row, Loss) and not row.has_target) or certificate(_general(row)) in _issued()
@@ -77,7 +77,7 @@ def _general(row: Activation | Loss) -> Activation | Loss:
     return general
 
 
-@cache
+@kept(most=64)
 def _issued() -> frozenset[str]:
     """The hashes in the file; none if it cannot be read, and everything is proved here."""
     try:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import lru_cache
 
 from symbackprop._util.errors import DomainError, FormulaError
+from symbackprop._util.session import kept
 from symbackprop.calculus.branches import breaks, by_cases, is_smooth, lifted
 from symbackprop.calculus.closed_form import closed_slope
 from symbackprop.calculus.constants import check_size, linear
@@ -24,7 +24,7 @@ from symbackprop.ops.losses import Loss
 from symbackprop.ops.remembered import remembered
 
 
-@lru_cache(maxsize=256)
+@kept(most=256)
 def custom_activation(text: str, name: str, place: str) -> Activation:
     """The activation that ``text``, an expression in z, describes. Raises ``FormulaError``."""
     law = read_law(text, ("z",), "z", place)
@@ -33,7 +33,7 @@ def custom_activation(text: str, name: str, place: str) -> Activation:
     return Activation(name, law, slope, text=text, kinks=tuple(Kink(*kink) for kink in kinks))
 
 
-@lru_cache(maxsize=256)
+@kept(most=256)
 def custom_loss(text: str, place: str) -> Loss:
     """The loss that ``text``, an expression in o and y, says each output adds. Raises ``FormulaError``."""
     law = read_law(text, ("o", "y"), "o", place)

@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any, Literal
 
 from symbackprop._util.records import dataclass
+from symbackprop._util.session import kept
 from symbackprop.expr.nodes import Add, Call, Cases, Compare, Div, Mul, Neg, Node, Num, Ref, Sum, Var, walk
 from symbackprop.expr.parse import parse_formula
 from symbackprop.ops.parameters import NO_VALUES, Parameter, bound
@@ -225,7 +225,7 @@ def usual_loss(activation: str) -> str:
     return next((row.name for row in LOSSES.values() if row.matching == activation), "squared_error")
 
 
-@lru_cache(maxsize=256)
+@kept(most=256)
 def output_itself(of: int) -> Loss:
     """E is the output ``of`` itself: the derivative of an output, with no target in it."""
     chosen = Compare(Var("i"), "=", Num(str(of)))

@@ -7,10 +7,9 @@ serves all their values.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from symbackprop._util import user_cache
 from symbackprop._util.errors import SymbackpropError
+from symbackprop._util.session import kept
 from symbackprop.calculus.branches import by_cases, open_pieces
 from symbackprop.calculus.zero import is_zero
 from symbackprop.expr.nodes import Cases, Node
@@ -25,7 +24,7 @@ class ProofError(SymbackpropError):
     """A closed form in the tables is not the derivative of its law: a mistake of ours, or of a user-defined row."""
 
 
-@lru_cache(maxsize=256)
+@kept(most=256)
 def differentiated_activation(activation: Activation) -> Expr:
     """da/dz of an elementwise activation, as SymPy differentiates its law; of a coupled one ∂a_i/∂z_j."""
     if activation.coupled:
@@ -33,13 +32,13 @@ def differentiated_activation(activation: Activation) -> Expr:
     return to_sympy(activation.law).diff(symbol("z"))
 
 
-@lru_cache(maxsize=256)
+@kept(most=256)
 def differentiated_loss(loss: Loss) -> Expr:
     """dE_l/do of the term of one output, as SymPy differentiates its law; of a coupled one ∂E_i/∂o_j."""
     return _jacobian(loss.law, "o") if loss.coupled else to_sympy(by_cases(loss.law)).diff(symbol("o"))
 
 
-@lru_cache(maxsize=256)
+@kept(most=256)
 def prove(row: Activation | Loss) -> None:
     """Proves the closed form of the row's derivative, and its stable forms, whatever a certificate or a cache says.
 
@@ -58,7 +57,7 @@ def prove(row: Activation | Loss) -> None:
         raise ProofError(row.name, f"the {wrong} is not shown to be what it stands for")
 
 
-@lru_cache(maxsize=256)
+@kept(most=256)
 def prove_activation(activation: Activation) -> None:
     """Proves that the closed form of the derivative, with a = f(z) put in, is the differentiated law.
 
@@ -71,7 +70,7 @@ def prove_activation(activation: Activation) -> None:
         _prove_slope(activation.name, activation.law, activation.slope, "z", "a")
 
 
-@lru_cache(maxsize=256)
+@kept(most=256)
 def prove_loss(loss: Loss) -> None:
     """Proves that coefficient · slope is the differentiated law of one output's term; of a coupled one, of their sum."""
     if loss.text or not loss.has_target:  # proven when its slope was found; an output itself, whose slope is 1

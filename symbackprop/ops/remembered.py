@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 from symbackprop._util import user_cache
 from symbackprop._util.resources import PACKAGE
+from symbackprop._util.session import kept
 from symbackprop.expr.encoding import decoded, encoded
 from symbackprop.expr.nodes import Node
 
@@ -39,7 +39,7 @@ def remembered(kind: str, law: Node, find: Callable[[], tuple[Any, ...]]) -> tup
     return found
 
 
-@cache
+@kept(most=64)
 def _finder() -> str | None:
     """A hash of the code that finds and of SymPy's version; None where the code cannot be read, and nothing is kept."""
     sympy = find_spec("sympy")

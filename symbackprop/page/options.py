@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import field
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from symbackprop._util.errors import OptionError, TemplateProblem, nearest
 from symbackprop._util.records import dataclass
 from symbackprop._util.resources import templates_directory
+from symbackprop._util.session import kept
 from symbackprop.page.layout import Layout
 from symbackprop.page.notation import Profile, load_profile
 from symbackprop.spec import NetworkSpec
@@ -20,7 +20,7 @@ DETAILS: tuple[Detail, ...] = get_args(Detail)
 MOST_DIGITS = 100
 
 
-@cache
+@kept(most=64)
 def languages() -> tuple[str, ...]:
     """The languages that pages are written in: those that have a file of sentences."""
     files = templates_directory().glob("sentences.*.toml")

@@ -9,13 +9,13 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from symbackprop._util.characters import needs_cjk
 from symbackprop._util.errors import TemplateProblem, nearest
 from symbackprop._util.resources import template_path
+from symbackprop._util.session import kept
 from symbackprop.expr.nodes import Node
 from symbackprop.page.model import Inline, MathRun, Run
 
@@ -72,7 +72,7 @@ class Sentences:
             self.texts[key] = text
 
 
-@lru_cache(maxsize=KEPT)
+@kept(most=KEPT)
 def _pieces(text: str) -> tuple[Run | str, ...]:
     """The text of a sentence between its fields, and the names of these."""
     pieces: list[Run | str] = []
@@ -95,7 +95,7 @@ def _closed_up(runs: list[Run | MathRun]) -> Inline:
     return tuple(runs)
 
 
-@lru_cache(maxsize=8)
+@kept(most=8)
 def _own(path: Path) -> dict[str, str]:
     """The sentences that come with the program, which are read once."""
     return _flat(_read(path))

@@ -6,9 +6,9 @@ Measured against Typst's own layout in the tests. A text line of the page holds 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
+from symbackprop._util.session import kept
 from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Node
 from symbackprop.expr.precedence import (
@@ -39,7 +39,7 @@ def text_width(text: str) -> float:
     return sum(CJK if c > "\u2e7f" else NARROW if c in " .,;:|il'()[]" else 0.55 for c in text)
 
 
-@lru_cache(maxsize=4096)
+@kept(most=4096)
 def letters(text: str) -> float:
     """The width of letters and digits of a variable."""
     return sum(_letter(c) for c in text)
@@ -62,7 +62,7 @@ def part(node: Node, wanted: int) -> float:
     return width(node) + (PARENTHESES if tightness(node) < wanted else 0)
 
 
-@lru_cache(maxsize=4096)
+@kept(most=4096)
 def _numeral(text: str) -> float:
     mantissa, _, exponent = text.partition("e")
     size = sum(NARROW if c == "." else 0.8 if c == "-" else DIGIT for c in mantissa)

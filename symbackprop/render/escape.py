@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from symbackprop._util.markup import quoted
+from symbackprop._util.session import kept
 
 KEPT = 4_096
 """Of so many texts the escaped form is kept: pages of one language share their sentences."""
@@ -58,7 +58,7 @@ def _is_plain(c: str) -> bool:
     return unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") or c == "\u200d"
 
 
-@lru_cache(maxsize=KEPT)
+@kept(most=KEPT)
 def latex_text(text: str) -> str:
     """Running text, or text in a formula's ``\\text``."""
     return LIGATURE.sub(r"\1{}", visible(text).translate(LATEX))
@@ -74,7 +74,7 @@ def html_text(text: str) -> str:
     return quoted(visible(text))
 
 
-@lru_cache(maxsize=KEPT)
+@kept(most=KEPT)
 def markdown_text(text: str) -> str:
     """Running text: what could mean something to Markdown, where it stands, behind a backslash or as an entity."""
     return MARKDOWN.sub(_markdown, visible(text))

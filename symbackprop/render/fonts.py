@@ -7,10 +7,10 @@ place a subscript. Any other character comes from a font of the reader's machine
 from __future__ import annotations
 
 from base64 import b64encode
-from functools import cache
 
 from symbackprop._util.records import dataclass
 from symbackprop._util.resources import template_path
+from symbackprop._util.session import kept
 
 GREEK = "U+0391-03C9,U+03D1,U+03D5,U+03D6,U+03F1,U+03F5"
 LETTERS = "U+0020,U+0041-005A,U+0061-007A,U+00C0-00FF"
@@ -39,7 +39,7 @@ FACES = (
 )
 
 
-@cache
+@kept(most=64)
 def font_faces() -> str:
     """The rules of a style sheet that bring the fonts along."""
     return "\n".join(map(_rule, FACES))

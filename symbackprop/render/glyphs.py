@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from pathlib import Path
 
 from symbackprop._util.characters import is_cjk
+from symbackprop._util.session import kept
 
 LATIN = re.compile(r"[\x20-\x7e\u00a0-\u017f‐-―‘’“”„…′″×·−]")
 """What every Latin font of the engines has."""
@@ -14,7 +14,7 @@ TYPST_LATIN = re.compile(r"[\u0370-\u03ff\u0400-\u04ff←→∂⊙⋯⋮⋱≤�
 """What Typst's embedded fonts have besides."""
 
 
-@lru_cache(maxsize=4096)
+@kept(most=4096)
 def latex_safe(c: str, cjk: bool) -> bool:
     """Whether LaTeX shows the character: Latin with any engine; GB 2312 with the Fandol fonts of ctex."""
     if LATIN.match(c):
@@ -27,7 +27,7 @@ def latex_safe(c: str, cjk: bool) -> bool:
         return False
 
 
-@lru_cache(maxsize=4096)
+@kept(most=4096)
 def typst_safe(c: str) -> bool:
     """Whether Typst shows the character: with its own fonts, or with the bundled Chinese ones."""
     if LATIN.match(c) or TYPST_LATIN.match(c):
@@ -38,19 +38,19 @@ def typst_safe(c: str) -> bool:
         return ord(c) in _bundled()
 
 
-@lru_cache(maxsize=4096)
+@kept(most=4096)
 def latex_lost(text: str, cjk: bool) -> frozenset[str]:
     """The characters of a text that LaTeX cannot show."""
     return frozenset(c for c in text if not c.isascii() and not latex_safe(c, cjk))
 
 
-@lru_cache(maxsize=4096)
+@kept(most=4096)
 def typst_lost(text: str) -> frozenset[str]:
     """The characters of a text that Typst cannot show."""
     return frozenset(c for c in text if not c.isascii() and not typst_safe(c))
 
 
-@lru_cache(maxsize=1)
+@kept(most=1)
 def _bundled() -> frozenset[int]:
     """The characters that both bundled Chinese fonts have."""
     from fontTools.ttLib import TTFont

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import jinja2.sandbox
 
 from symbackprop._util.errors import TemplateProblem
 from symbackprop._util.resources import templates_directory
+from symbackprop._util.session import kept
 
 LATEX_MARKS = {
     "block_start_string": "((*",
@@ -58,7 +58,7 @@ class _Environment(jinja2.sandbox.SandboxedEnvironment):
         return super().getattr(obj, attribute)
 
 
-@lru_cache(maxsize=16)
+@kept(most=16)
 def environment(latex: bool, overrides: Path | None) -> jinja2.Environment:
     """The templates of one family. What they place is text already; they escape nothing."""
     directories = [str(d) for d in (overrides, templates_directory()) if d is not None]

@@ -7,13 +7,13 @@ templates, Jinja2 reads them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from symbackprop._util.errors import TemplateProblem
 from symbackprop._util.resources import template_path
+from symbackprop._util.session import kept
 
 Compiled = Callable[[Mapping[str, Any], "Callable[..., Compiled]"], Iterator[str]]
 """The pieces of a template's text, of its values and of what gives the compiled form of the templates that it includes."""
@@ -55,7 +55,7 @@ class _ChangedError(Exception):
     """A template is not the one that was compiled."""
 
 
-@cache
+@kept(most=64)
 def _compiled(*names: str) -> Compiled:
     """The compiled form of the first template of ours that there is."""
     from symbackprop.render.compiled import TEMPLATES  # what compiles the templates does without

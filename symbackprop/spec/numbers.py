@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+
+from symbackprop._util.session import kept
 
 MAX_DIGITS = 1_000
 MAX_EXPONENT = 10_000
@@ -65,7 +66,7 @@ def exact(value: object) -> Fraction:
     raise NumberError(f"{show(value)} where a number is due")
 
 
-@lru_cache(maxsize=32_768)
+@kept(most=32_768)
 def short_text(text: str) -> tuple[Fraction, int]:
     """``exact`` and the size of a short text, remembered: it comes again, in the next weight, in a notebook's next cell."""
     number = _from_text(text)

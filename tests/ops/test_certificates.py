@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from symbackprop import derive
+from symbackprop._util.session import current
 from symbackprop.cli.main import main
 from symbackprop.expr.nodes import Add, Num
 from symbackprop.expr.parse import parse_formula
@@ -28,14 +29,13 @@ ROWS = [*ACTIVATIONS.values(), *LOSSES.values()]
 
 
 def is_certified(row: Activation | Loss) -> bool:
-    certificates._is_certified.cache_clear()
+    current().forget()
     return certificates._is_certified(row)
 
 
 def test_every_row_is_proved_again_and_its_certificate_is_in_the_file() -> None:
     """A new row, a changed one, and one that is gone: each makes the file another; `python -m symbackprop.ops.certificates`."""
-    for found in (proof.prove, proof.prove_activation, proof.prove_loss):
-        found.cache_clear()
+    current().forget()
     assert certificates.made() == certificates.FILE.read_text(encoding="utf-8")
 
 

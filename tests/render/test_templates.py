@@ -15,6 +15,7 @@ from jinja2 import nodes
 from symbackprop import derive
 from symbackprop._util import resources
 from symbackprop._util.resources import templates_directory
+from symbackprop._util.session import current
 from symbackprop.render import compiling, jinja, templates
 
 EXAMPLE = "examples/document.toml"
@@ -42,15 +43,14 @@ FORMATS: dict[str, Callable[[Any], str]] = {
 def by_jinja(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on every template is taken for another than was compiled."""
     monkeypatch.setattr(templates, "text_hash", lambda name: "another")
-    templates._compiled.cache_clear()
+    current().forget()
 
 
 @pytest.fixture(autouse=True)
 def _fresh() -> Any:
-    templates._compiled.cache_clear()
+    current().forget()
     yield
-    templates._compiled.cache_clear()
-    jinja.environment.cache_clear()
+    current().forget()
 
 
 def test_the_compiled_templates_are_ours() -> None:
@@ -91,16 +91,16 @@ def test_a_changed_template_of_ours_is_read(tmp_path: Path, monkeypatch: pytest.
         ):
             if hasattr(module, name):
                 monkeypatch.setattr(module, name, value)
-    jinja.environment.cache_clear()
+    current().forget()
     before = derive(EXAMPLE).to_markdown()
     assert "Changed" not in before
-    templates._compiled.cache_clear()
+    current().forget()
     block = tmp_path / "templates" / "blocks" / "remark.md.j2"
     block.write_text("Changed {{ block.text }}\n", encoding="utf-8")
     assert "Changed" in derive(EXAMPLE).to_markdown()
     new = tmp_path / "templates" / "blocks" / "heading.myst.j2"
     new.write_text("New {{ block.text }}\n", encoding="utf-8")
-    templates._compiled.cache_clear()
+    current().forget()
     assert "New" in derive(EXAMPLE).to_markdown(flavor="myst")
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
+from symbackprop._util.session import kept
 from symbackprop.backprop import Derivation
 from symbackprop.expr.nodes import Index, Node, Ref, rewrite
 
@@ -23,7 +23,7 @@ def place_of(address: str, index: tuple[Index, ...], sample: Index | None, deriv
     return ((int(sample) - 1 if sample else 0), *inner) if derivation.quantities[address].per_sample else inner
 
 
-@lru_cache(maxsize=KEPT)
+@kept(most=KEPT)
 def refs_of(node: Node) -> tuple[Ref, ...]:
     """The ``Ref`` leaves of a formula, each once, in order."""
     found: dict[Ref, None] = {}

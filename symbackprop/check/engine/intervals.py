@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from flint import arb
 
 from symbackprop._util.errors import DomainError
+from symbackprop._util.session import kept
 from symbackprop.expr import nodes as n
 from symbackprop.expr.numeric import Environment, compiled
 from symbackprop.numbers.numerals import Numeral
@@ -52,14 +52,14 @@ def around(value: Real, unit: Fraction) -> Real:
     return arb(value - reach).union(arb(value + reach)) if is_known(value) else value
 
 
-@lru_cache(maxsize=KEPT)
+@kept(most=KEPT)
 def written(numeral: Numeral) -> arb:
     """Every number that may have been written like this, by rounding or by cutting."""
     with precision(BITS):
         return arb(rational(numeral.low)).union(arb(rational(numeral.high)))
 
 
-@lru_cache(maxsize=KEPT)
+@kept(most=KEPT)
 def exactly(numeral: Numeral) -> Real:
     """The number as it is written."""
     return rational(numeral.value)
@@ -70,7 +70,7 @@ def fits(value: Real, numeral: Numeral) -> bool:
     return matcher(numeral)(value)
 
 
-@lru_cache(maxsize=KEPT)
+@kept(most=KEPT)
 def matcher(numeral: Numeral) -> Callable[[Real], bool]:
     """``fits`` for one figure, made once and asked often."""
     reach, low, high = written(numeral), rational(numeral.low), rational(numeral.high)

@@ -16,7 +16,6 @@ from symbackprop._util.records import dataclass
 from symbackprop.backprop.address import read_address
 from symbackprop.check.engine.plan import true_values
 from symbackprop.check.model import Report
-from symbackprop.graph.load import load_spec
 from symbackprop.page.model import Page
 from symbackprop.spec import NetworkSpec
 
@@ -76,7 +75,7 @@ def check_derivation(
     what single names stand for, ``{"a^{[1]}": "h1_out"}``.
     Raises ``SymbackpropError`` where the spec or the derivation cannot be read at all.
     """
-    network = spec if isinstance(spec, NetworkSpec) else load_spec(spec)
+    network = check.loaded(spec)
     check_points(network, points or {})
     report = check.check(network, hand, check.Names(notation, bind or {}))
     values = {field.name: getattr(report, field.name) for field in fields(Report)}

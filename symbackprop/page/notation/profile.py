@@ -6,12 +6,12 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from symbackprop._util.errors import NotationError, nearest
 from symbackprop._util.records import dataclass
+from symbackprop._util.session import kept
 from symbackprop.page.notation.template import Forms, parse_template
 
 DIRECTORY = Path(__file__).resolve().parent / "profiles"
@@ -87,7 +87,7 @@ class Profile:
         return titles.get(lang) or titles.get("") or titles.get("en") or self.name
 
 
-@cache
+@kept(most=64)
 def profile_names() -> tuple[str, ...]:
     """The notations that come with symbackprop, the default first."""
     names = sorted(path.stem for path in DIRECTORY.glob("*.toml"))
@@ -106,7 +106,7 @@ def load_profile(name: str, base: Path | None = None) -> Profile:
     return read_profile((base or Path()) / name)
 
 
-@cache
+@kept(most=64)
 def _own(name: str) -> Profile:
     return read_profile(DIRECTORY / f"{name}.toml")
 

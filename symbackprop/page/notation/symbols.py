@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
+from symbackprop._util.session import kept
 from symbackprop.backprop import Derivation, Kind, Quantity
 from symbackprop.backprop.rule import Rule
 from symbackprop.expr import nodes as n
@@ -64,7 +64,7 @@ class _Known:
     formulas: dict[Hashable, Node] = field(default_factory=dict)
 
 
-@lru_cache(maxsize=KEPT)
+@kept(most=KEPT)
 def _known(profile: Profile, outline: Outline) -> _Known:
     return _Known()
 

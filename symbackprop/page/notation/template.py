@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Literal
 
 from symbackprop._util.errors import NotationError, nearest
 from symbackprop._util.records import dataclass
+from symbackprop._util.session import kept
 from symbackprop.expr.nodes import Letters, Node, Num, Sym, Text, Var
 
 FIELDS = ("unit", "from", "to", "flat", "layer", "hidden", "role", "name", "address", "own")
@@ -96,12 +96,12 @@ def filled(piece: str, values: Mapping[str, str]) -> Node | None:
     return _filled(piece, tuple([(name, values[name]) for name in names]))
 
 
-@lru_cache(maxsize=1024)
+@kept(most=1024)
 def _names(piece: str) -> tuple[str, ...]:
     return tuple(FIELD.findall(piece))
 
 
-@lru_cache(maxsize=4096)
+@kept(most=4096)
 def _filled(piece: str, fields: tuple[tuple[str, str], ...]) -> Node:
     values = dict(fields)
     if {"name", "address", "own"} & set(values):
