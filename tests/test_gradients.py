@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from symbackprop import WorkedExample, derive
 from symbackprop._util.errors import DomainError, UndecidedError
-from symbackprop.evaluate.evaluation import mapped, shape_of
+from symbackprop.evaluate.nested import shape_of
 from symbackprop.expr.nodes import Ref, rewrite
 from symbackprop.expr.numeric import evaluate
 from symbackprop.numbers.real import precision
@@ -171,9 +171,7 @@ def test_every_entry_of_a_small_network_is_what_its_formula_gives(spec: dict[str
     example = derive(spec)
     for address in example:
         texts = example.precise.texts(address)
-        assert texts == example.precise.decided(
-            lambda a=address: mapped(example.precise.text, example.precise.value(a))
-        )
+        assert texts == example.precise.figures_of(lambda source, a=address: source.value(a), address)
     for address, rule in example.derivation.rules.items():
         if example.precise.undecided.isdisjoint({address, *rule.quantity.inputs}):
             for index in entries(rule.quantity.shape):
@@ -261,7 +259,7 @@ def test_numbers_that_cancel_exactly_are_said_to_be_undecided() -> None:
     }
     example = derive(spec)
     assert example["h2_in"].text == example["h2_out"].text == ["0"]
-    assert example["O_out"].text == ["0.25"]
+    assert example["O_out"].value == [Decimal("0.25")]
     assert {"h2_in", "h2_out"} <= example.precise.undecided
     assert "h2\\_in" in example.to_markdown()
 

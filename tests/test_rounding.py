@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from symbackprop import WorkedExample, derive
 from symbackprop._util.errors import DomainError, SymbackpropError
-from symbackprop.evaluate.evaluation import COPIES
+from symbackprop.evaluate.passes import COPIES
 from symbackprop.expr.nodes import Ref, walk
 from tests.networks import specs
 from tests.test_gradients import entries

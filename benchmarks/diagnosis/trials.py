@@ -17,7 +17,7 @@ from symbackprop.api import load_spec
 from symbackprop.check import Report, Verdict, check_figures
 from symbackprop.check.engine.plan import true_values
 from symbackprop.check.mistakes import MISTAKES, Case, MistakeRule
-from symbackprop.evaluate.evaluation import mapped
+from symbackprop.evaluate.nested import mapped
 from symbackprop.graph.quantity import DATA
 from symbackprop.numbers.numerals import read_numeral
 from symbackprop.numbers.real import NeedPrecision, precision

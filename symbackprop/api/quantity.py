@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from symbackprop._util.errors import AddressError
 from symbackprop.backprop import Quantity
-from symbackprop.evaluate.evaluation import mapped, shape_of, show_shape
 from symbackprop.evaluate.lookup import doubles_at, look_up, named_entry
+from symbackprop.evaluate.nested import mapped, shape_of, show_shape
 from symbackprop.expr import nodes as n
 from symbackprop.expr.symbolic import Expr, symbol, to_sympy
 from symbackprop.graph.quantity import DATA

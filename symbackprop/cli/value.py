@@ -10,6 +10,7 @@ import click
 from symbackprop._util import progress
 from symbackprop.cli.shared import load
 
+UNDECIDED = "not decided: it rests on a number that no precision tells from 0, or from the middle of two figures"
 NEGATIVE = re.compile(r"-[^-h]|-h.")
 
 
@@ -41,9 +42,14 @@ def value(spec: str, addresses: tuple[str, ...], digits: int | None, form: str) 
     """
     import json
 
+    from symbackprop.evaluate.lookup import is_undecided
+
     with progress.shown():
         example = load(spec, digits or (17 if form == "json" else 10), None, None)
         figures = {address.strip(): example[address.strip()].text for address in addresses}
+        undecided = [address for address in figures if is_undecided(example.precise, address)]
+    for address in undecided:
+        click.echo(f"symbackprop: {address}: {UNDECIDED}", err=True)
     if form == "json":
         click.echo(json.dumps(figures, ensure_ascii=False, indent=1))
         return

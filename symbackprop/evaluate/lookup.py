@@ -5,30 +5,21 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from functools import partial, reduce
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn
 
 from symbackprop._util.errors import AddressError
 from symbackprop.backprop import Derivation, Kind
 from symbackprop.backprop.address import Place, read_address
 from symbackprop.backprop.operations import loss_jacobian
 from symbackprop.backprop.rule import dot, slope_address
-from symbackprop.evaluate.evaluation import Evaluation, Nested, mapped, shape_of, show_shape
+from symbackprop.evaluate.assumptions import Numbers
+from symbackprop.evaluate.evaluation import Evaluation
+from symbackprop.evaluate.nested import Nested, shape_of, show_shape
 from symbackprop.expr import nodes as n
 from symbackprop.expr.fold import Algebra
-from symbackprop.graph.network import LOSS, LOSS_TERM, Layer, Network
+from symbackprop.graph.network import LOSS, LOSS_TERM, Layer
 from symbackprop.numbers.double import nearest_double
 from symbackprop.numbers.real import FUNCTIONS, ONE, ZERO, absolute, divide, power, product, rational
-
-
-class Numbers(Protocol):
-    """Whoever knows the values of a network's quantities: its evaluation, or somebody's own figures in its place."""
-
-    derivation: Derivation
-    network: Network
-
-    def value(self, address: str, step: int = 0) -> Nested:
-        """The value of a quantity after ``step`` updates; per sample, a list over the samples."""
-        ...
 
 
 def look_up(evaluation: Evaluation, text: str) -> Nested:
@@ -37,17 +28,24 @@ def look_up(evaluation: Evaluation, text: str) -> Nested:
     if isinstance(tree, Place) and _is_plain(tree, evaluation):
         shown = evaluation.texts(_address(tree), tree.step)
         return _entry(_without_sample(shown, _address(tree), evaluation), tree.index, text)
-    return evaluation.decided(lambda: mapped(lambda x: evaluation.text(x, text), number_at(evaluation, tree, text)))
+    return evaluation.figures_of(lambda source: number_at(source, tree, text), text)
 
 
 def doubles_at(evaluation: Evaluation, text: str) -> Nested:
     """The doubles nearest to the values at the address, or of the expression, ``text``."""
     tree = _read(text, evaluation.derivation)
+    return evaluation.figures_of(lambda source: number_at(source, tree, text), text, nearest_double)
 
-    def nearest() -> Nested:
-        return mapped(lambda x: evaluation.settled(x, text, nearest_double), number_at(evaluation, tree, text))
 
-    return evaluation.decided(nearest)
+def is_undecided(evaluation: Evaluation, text: str) -> bool:
+    """Whether what was looked up at the address ``text``, or as that expression, has a figure that is not decided."""
+    tree = _read(text, evaluation.derivation)
+    if not (isinstance(tree, Place) and _is_plain(tree, evaluation)):
+        return evaluation.is_undecided(text)
+    address = _address(tree)
+    is_single = evaluation.derivation.quantities[address].per_sample and not evaluation.network.spec.batch
+    place = (1, *tree.index) if is_single else tree.index
+    return evaluation.is_undecided(f"{address}@{tree.step}" if tree.step else address, place)
 
 
 def named_entry(derivation: Derivation, text: str) -> n.Ref | None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from symbackprop._util.version import __version__
 from symbackprop.backprop import Kind, Quantity
-from symbackprop.evaluate.evaluation import Evaluation, shape_of
+from symbackprop.evaluate.evaluation import Evaluation
+from symbackprop.evaluate.nested import shape_of
 from symbackprop.graph.network import LOSS
 
 FORMAT, VERSION = "symbackprop.derivation", 1
@@ -76,7 +77,7 @@ def _entry(value: Any) -> dict[str, Any]:
     return {"shape": list(shape_of(value)), "value": value}
 
 
-def _undecided(evaluation: Evaluation) -> set[str]:
+def _undecided(evaluation: Evaluation) -> frozenset[str]:
     """The addresses that are not decided; of a Jacobian both the whole and its diagonal."""
     slopes = {a: q for a, q in evaluation.derivation.quantities.items() if q.kind is Kind.ACTIVATION_SLOPE}
     open_slopes = evaluation.undecided & slopes.keys()

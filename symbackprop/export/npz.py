@@ -6,7 +6,7 @@ import io
 import zipfile
 
 from symbackprop._util.errors import MissingTool
-from symbackprop.evaluate.evaluation import Evaluation, mapped
+from symbackprop.evaluate.evaluation import Evaluation
 from symbackprop.graph.network import LOSS
 from symbackprop.numbers.double import nearest_double
 
@@ -33,12 +33,8 @@ def to_npz(evaluation: Evaluation) -> bytes:
 
 def doubles(evaluation: Evaluation, address: str, step: int = 0) -> object:
     """The nearest doubles of a quantity, nested as its shape says."""
-
-    def asked() -> object:
-        value = evaluation.value(address, step)
-        return mapped(lambda x: evaluation.settled(x, address, nearest_double), value)
-
-    found = evaluation.decided(asked)
+    what = f"{address}@{step}" if step else address
+    found = evaluation.figures_of(lambda source: source.value(address, step), what, nearest_double)
     per_sample = evaluation.derivation.quantities[address].per_sample
     is_single = per_sample and not evaluation.network.spec.batch
     return found[0] if is_single and isinstance(found, list) else found

@@ -12,7 +12,8 @@ from symbackprop._util.errors import SymbackpropError
 from symbackprop.backprop import Kind, Quantity
 from symbackprop.backprop.optimizers import NewMemory
 from symbackprop.backprop.rule import gradient, loss_scale, slope_address
-from symbackprop.evaluate.evaluation import COPIES, Evaluation
+from symbackprop.evaluate.evaluation import Evaluation
+from symbackprop.evaluate.passes import COPIES
 from symbackprop.export.expression import NUMPY, Expressions, is_number
 from symbackprop.export.literals import array, identifiers, literals, number
 from symbackprop.expr import nodes as n

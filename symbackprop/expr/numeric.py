@@ -12,7 +12,21 @@ from symbackprop._util.errors import DomainError
 from symbackprop._util.session import kept
 from symbackprop.expr import nodes as n
 from symbackprop.expr.fold import Algebra, Case
-from symbackprop.numbers.real import FUNCTIONS, ONE, ZERO, Real, absolute, divide, power, product, rational, sign
+from symbackprop.numbers.real import (
+    FUNCTIONS,
+    ONE,
+    ZERO,
+    NeedPrecision,
+    Real,
+    absolute,
+    divide,
+    hull,
+    power,
+    product,
+    rational,
+    sign,
+    takes_both_sides,
+)
 
 Environment: TypeAlias = Mapping[n.Node, Real]
 """Values of the leaves: of ``Var("z")``, of ``Ref("h1_in", (1,))``."""
@@ -110,9 +124,19 @@ class Compiler(Algebra[Compiled]):
 
     def cases(self, node: n.Cases, branches: tuple[Case[Compiled], ...]) -> Compiled:
         def chosen(values: Environment) -> Real:
+            possible: list[Real] = []
             for value, applies in branches:
-                if applies is None or applies(values):
-                    return value(values)
+                try:
+                    is_so = applies is None or applies(values)
+                except NeedPrecision:
+                    if not takes_both_sides():
+                        raise
+                    possible.append(value(values))
+                    continue
+                if is_so:
+                    return hull(*possible, value(values)) if possible else value(values)
+            if possible:
+                return hull(*possible)
             raise DomainError("", "no case applies")
 
         return chosen

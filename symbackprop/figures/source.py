@@ -8,7 +8,8 @@ import flint
 from flint import arb
 
 from symbackprop._util.records import dataclass
-from symbackprop.evaluate.evaluation import Evaluation, Nested, entry_at, mapped
+from symbackprop.evaluate.evaluation import Evaluation
+from symbackprop.evaluate.nested import Nested, entry_at, mapped
 from symbackprop.expr.nodes import Index, Node, Num, Ref
 from symbackprop.figures.label import Label, label_of
 from symbackprop.graph.network import Network
@@ -55,8 +56,11 @@ class FigureSource:
             return text
         per_sample = self.evaluation.derivation.quantities[address].per_sample
         place = (1, *index) if per_sample else index
-        return self.evaluation.decided(
-            lambda: significant(entry_at(self.evaluation.value(address, step), place), DIGITS)
+        what = f"{address}@{step}" if step else address
+        return str(
+            self.evaluation.figures_of(
+                lambda source: entry_at(source.value(address, step), place), what, lambda x: significant(x, DIGITS)
+            )
         )
 
     def value(self, address: str, index: tuple[int, ...] = (), step: int = 0) -> Label:
@@ -67,7 +71,7 @@ class FigureSource:
 
     def floats(self, address: str, step: int = 0) -> Nested:
         """The value of a quantity as floats, to draw with; per sample, a list over the samples."""
-        return mapped(as_float, self.evaluation.value(address, step))
+        return mapped(as_float, self.evaluation.likely(address, step))
 
 
 def as_float(value: object) -> float:

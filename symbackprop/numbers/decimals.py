@@ -53,6 +53,17 @@ class Rounding:
             places(value, self.decimals, self.digits) if self.decimals is not None else significant(value, self.digits)
         )
 
+    def carried(self, value: Real) -> Real:
+        """The number that the figure for ``value`` stands for; a ball with all that it may stand for, where that is open."""
+        try:
+            return parse(self.text(value))
+        except NeedPrecision:
+            reach = arb(0, 1)
+        spread = reach * abs(value) * arb(10) ** (1 - self.digits)
+        if self.decimals is not None and not 2 * abs(value) < _power_of_ten(-self.decimals):
+            spread = spread + reach * _power_of_ten(-self.decimals)
+        return value + spread
+
 
 def significant(value: Real, digits: int) -> str:
     """``value`` to ``digits`` significant digits. Raises ``NeedPrecision`` where a ball leaves a digit open."""

@@ -8,7 +8,7 @@ kink, or of 0, a value lies, ``NeedPrecision`` asks the caller to start again wi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from fractions import Fraction
 from typing import TypeAlias, Union
@@ -26,13 +26,50 @@ MOST_SQUARINGS = 64
 """A whole exponent of more bits than this goes through a logarithm."""
 ZERO, ONE = fmpq(0), fmpq(1)
 NEGLIGIBLE = 1_024
-ASSUMED_ZERO: ContextVar[list[arb] | None] = ContextVar("ASSUMED_ZERO", default=None)
-"""Where it holds a list, a ball around 0 that is narrower than 2^-1024 counts as 0, and is put on the list: two numbers that
-cancel exactly, such as 1.8·tanh(−0.8) − 1.8·tanh(−0.8), can never be told from 0 by computing."""
 
 
 class NeedPrecision(Exception):
     """A decision (a sign, a rounding) needs more bits than the working precision gives."""
+
+
+_BOTH: list[arb] = []
+_OPEN: ContextVar[list[arb] | None] = ContextVar("open", default=None)
+"""What becomes of a side that is open: nothing is decided; it is decided for ``_BOTH``; for 0, which any other list notes."""
+
+
+@contextmanager
+def _open_sides(policy: list[arb] | None) -> Iterator[None]:
+    token = _OPEN.set(policy)
+    try:
+        yield
+    finally:
+        _OPEN.reset(token)
+
+
+@contextmanager
+def assuming() -> Iterator[list[arb]]:
+    """Inside, a ball around 0 that is narrower than 2^-1024 counts as 0, and is put on the list that this gives.
+
+    Two numbers that cancel exactly, such as 1.8·tanh(−0.8) − 1.8·tanh(−0.8), can never be told from 0 by computing.
+    """
+    noted: list[arb] = []
+    with _open_sides(noted):
+        yield noted
+
+
+def both_sides() -> AbstractContextManager[None]:
+    """Inside, a law with cases gives, where it is open which case holds, a ball with the values of all that may."""
+    return _open_sides(_BOTH)
+
+
+def deciding() -> AbstractContextManager[None]:
+    """Inside, a side that is open needs more precision, whatever counts around it."""
+    return _open_sides(None)
+
+
+def takes_both_sides() -> bool:
+    """Whether the running code is inside of ``both_sides``."""
+    return _OPEN.get() is _BOTH
 
 
 def rational(value: Fraction | int | str) -> fmpq:
@@ -66,8 +103,8 @@ def sign(value: Real) -> int:
         return -1
     if isinstance(value, fmpq) or value.is_zero():
         return 0
-    assumed = ASSUMED_ZERO.get()
-    if assumed is None or not abs(value) < arb(2) ** -NEGLIGIBLE:
+    assumed = _OPEN.get()
+    if assumed is None or assumed is _BOTH or not abs(value) < arb(2) ** -NEGLIGIBLE:
         raise NeedPrecision
     assumed.append(value)
     return 0
@@ -88,6 +125,22 @@ def steady(value: Real, made_of: tuple[Real, ...], again: Callable[[], Real]) ->
 def is_sharp(value: Real) -> bool:
     """Whether a ball has at least half the digits of the working precision; a rational has all."""
     return type(value) is fmpq or 2 * value.rel_accuracy_bits() >= flint.ctx.prec
+
+
+def unknown() -> arb:
+    """The ball of all numbers."""
+    return arb(0, float("inf"))
+
+
+def hull(*values: Real) -> Real:
+    """The least ball that holds all values."""
+    first = values[0]
+    if all(not isinstance(v, arb) and v == first for v in values):
+        return first
+    result = arb(first)
+    for value in values[1:]:
+        result = result.union(arb(value))
+    return result
 
 
 # --- functions --------------------------------------------------------------------------------------------------------
@@ -183,14 +236,22 @@ def absolute(x: Real) -> Real:
 
 def signum(x: Real) -> Real:
     """-1, 0 or 1"""
-    return fmpq(sign(x))
+    try:
+        return fmpq(sign(x))
+    except NeedPrecision:
+        if not takes_both_sides():
+            raise
+        return arb(0, 1)
 
 
 def maximum(*values: Real) -> Real:
-    """The largest."""
+    """The largest; where that is open, a ball that holds it."""
     best = values[0]
     for value in values[1:]:
-        best = value if sign(value - best) > 0 else best
+        if value > best:
+            best = value
+        elif not value <= best:
+            best = arb(value).max(arb(best))
     return best
 
 

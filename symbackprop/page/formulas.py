@@ -7,8 +7,8 @@ from typing import Any, Literal, cast
 
 from symbackprop.backprop import Quantity
 from symbackprop.backprop.rule import Rule
-from symbackprop.evaluate.evaluation import entry_at
 from symbackprop.evaluate.exercise import Exercise
+from symbackprop.evaluate.nested import entry_at
 from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Index, Node, Num, Ref
 from symbackprop.expr.numeric import holds
@@ -129,12 +129,12 @@ class Formulas:
 
             return merged(n.rewrite(entry, branch))
 
-        return self.evaluation.decided(chosen)
+        return self.evaluation.likeliest(chosen)
 
     def _value(self, ref: Ref) -> Any:
         per_sample = self.derivation.quantities[ref.address].per_sample
         place = tuple(map(int, ref.index))
-        return entry_at(self.evaluation.value(ref.address), (int(ref.sample or 1), *place) if per_sample else place)
+        return entry_at(self.evaluation.likely(ref.address), (int(ref.sample or 1), *place) if per_sample else place)
 
     def _filled(
         self, quantity: Quantity, entry: Callable[[tuple[int, ...], int | None], Node], sample: Index | None = None

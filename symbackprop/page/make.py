@@ -35,6 +35,9 @@ SECTIONS: tuple[Section, ...] = (
 )
 IN_BRIEF: tuple[Section, ...] = (brief_page,)
 
+MOST_LISTED = 20
+"""Of what is not decided so much is named."""
+
 
 def page(exercise: Exercise, options: PageOptions) -> Page:
     """The page of an exercise: the same for the same exercise and options, whatever was made before.
@@ -61,7 +64,9 @@ def _undecided(builder: PageBuilder) -> Iterator[Remark]:
     """What no precision could decide, if anything."""
     found = builder.evaluation.undecided
     if found:
-        listed = builder.sentences.plain("list_separator").join(sorted(found))
+        names = sorted(found)
+        names = names if len(names) <= MOST_LISTED else [*names[:MOST_LISTED], "…"]
+        listed = builder.sentences.plain("list_separator").join(names)
         yield builder.slip("summary.undecided", list=listed)
 
 

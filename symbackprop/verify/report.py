@@ -14,7 +14,8 @@ from mpmath import mpf
 from symbackprop._util.progress import stage
 from symbackprop._util.records import dataclass
 from symbackprop.backprop import Derivation, derive_network
-from symbackprop.evaluate.evaluation import Evaluation, shape_of
+from symbackprop.evaluate.evaluation import Evaluation
+from symbackprop.evaluate.nested import shape_of
 from symbackprop.graph.network import build_network
 from symbackprop.spec import NetworkSpec, RoundingSpec
 from symbackprop.verify import autograd

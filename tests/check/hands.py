@@ -13,7 +13,8 @@ from flint import arb, fmpq
 from symbackprop.backprop import Kind
 from symbackprop.check.engine.plan import true_values
 from symbackprop.check.mistakes import Case, MistakeRule
-from symbackprop.evaluate.evaluation import Evaluation, mapped
+from symbackprop.evaluate.evaluation import Evaluation
+from symbackprop.evaluate.nested import mapped
 from symbackprop.graph.quantity import DATA
 from symbackprop.numbers.numerals import read_numeral
 from symbackprop.numbers.real import precision

@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from symbackprop import derive
-from symbackprop.evaluate.evaluation import Evaluation, entry_at
+from symbackprop.evaluate.evaluation import Evaluation
+from symbackprop.evaluate.nested import entry_at
 from tests.html.pages import EXAMPLE, Record, example, numeral, page, records, report
 from tests.networks import SPECS, specs
 

@@ -14,7 +14,8 @@ from symbackprop.check.claims.nodes import Grid, Name
 from symbackprop.check.engine.intervals import fits
 from symbackprop.check.model import Bilingual
 from symbackprop.check.reading.reader import read as read_freely
-from symbackprop.evaluate.evaluation import Evaluation, Nested
+from symbackprop.evaluate.evaluation import Evaluation
+from symbackprop.evaluate.nested import Nested
 from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Node
 from symbackprop.graph.quantity import DATA

@@ -12,7 +12,8 @@ from symbackprop._util.session import Same, kept
 from symbackprop.backprop import Derivation, Kind
 from symbackprop.check.engine.cells import at
 from symbackprop.check.engine.plan import KEPT, Plan
-from symbackprop.evaluate.evaluation import Evaluation, mapped
+from symbackprop.evaluate.evaluation import Evaluation
+from symbackprop.evaluate.nested import mapped
 from symbackprop.expr import nodes as n
 from symbackprop.graph.quantity import DATA
 from symbackprop.numbers.real import Real

@@ -17,7 +17,7 @@ from symbackprop._util.session import kept
 from symbackprop.expr import nodes as n
 from symbackprop.expr.numeric import Environment, compiled
 from symbackprop.numbers.numerals import Numeral
-from symbackprop.numbers.real import NeedPrecision, Real, precision, rational, sign
+from symbackprop.numbers.real import NeedPrecision, Real, both_sides, precision, rational, unknown
 
 KEPT = 8_192
 """Of so many figures the intervals are kept."""
@@ -25,25 +25,9 @@ BITS = 128
 """The working precision of a check; figures that people write have far fewer digits."""
 
 
-def unknown() -> arb:
-    """The interval of all numbers."""
-    return arb(0, float("inf"))
-
-
 def is_known(value: Real) -> bool:
     """Whether the interval is bounded."""
     return type(value) is not arb or bool(value.is_finite())
-
-
-def hull(*values: Real) -> Real:
-    """The least interval that holds all."""
-    first = values[0]
-    if all(not isinstance(v, arb) and v == first for v in values):
-        return first
-    result = arb(first)
-    for value in values[1:]:
-        result = result.union(arb(value))
-    return result
 
 
 def around(value: Real, unit: Fraction) -> Real:
@@ -102,47 +86,12 @@ def law_of(node: n.Node) -> Callable[[Environment], Real]:
 
     def value(environment: Environment) -> Real:
         try:
-            return direct(environment)
-        except NeedPrecision:
-            return _all_branches(node, environment)
-        except DomainError:
+            with both_sides():
+                return direct(environment)
+        except (NeedPrecision, DomainError):
             return unknown()
 
     return value
-
-
-def _all_branches(node: n.Node, environment: Environment) -> Real:
-    if not isinstance(node, n.Cases):
-        return unknown()
-    possible = []
-    for value, condition in node.branches:
-        held = _holds(condition, environment)
-        if held is not False:
-            possible.append(law_of(value)(environment))
-        if held:
-            break
-    return hull(*possible) if possible and all(map(is_known, possible)) else unknown()
-
-
-def _holds(condition: n.Node | None, environment: Environment) -> bool | None:
-    """Whether a comparison is true; None where that is open."""
-    if condition is None:
-        return True
-    assert isinstance(condition, n.Compare)
-    try:
-        side = sign(compiled(condition.left)(environment) - compiled(condition.right)(environment))
-    except NeedPrecision:
-        return None
-    except DomainError:
-        return None
-    return {
-        "<": side < 0,
-        "<=": side <= 0,
-        ">": side > 0,
-        ">=": side >= 0,
-        "=": side == 0,
-        "!=": side != 0,
-    }[condition.relation]
 
 
 def filled(shape: tuple[int, ...], value: Any) -> Any:

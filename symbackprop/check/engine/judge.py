@@ -15,16 +15,16 @@ from typing import Any
 from symbackprop._util.errors import AddressError, DomainError
 from symbackprop._util.records import dataclass
 from symbackprop.check.engine.cells import Key, Place, at
-from symbackprop.check.engine.intervals import carried, exactly, hull, is_known, written
+from symbackprop.check.engine.intervals import carried, exactly, is_known, written
 from symbackprop.check.engine.plan import MAX_OTHERS, Truth
 from symbackprop.check.engine.replay import Replay
 from symbackprop.check.engine.replays import Replays
 from symbackprop.check.engine.topics import Topic, base_value, own_value
 from symbackprop.check.engine.written import WrittenCell
 from symbackprop.check.model import FAULTS, SOUND, Verdict
-from symbackprop.evaluate.evaluation import entry_at, shape_of
+from symbackprop.evaluate.nested import entry_at, shape_of
 from symbackprop.numbers.numerals import Numeral
-from symbackprop.numbers.real import NeedPrecision, Real
+from symbackprop.numbers.real import NeedPrecision, Real, hull
 
 Index = tuple[int, ...]
 

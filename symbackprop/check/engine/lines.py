@@ -10,7 +10,7 @@ from flint import arb
 from symbackprop._util.errors import DomainError
 from symbackprop.backprop.address import Place as Named
 from symbackprop.check.engine.cells import Key, at, place_of, refs_of
-from symbackprop.check.engine.intervals import exactly, hull, is_known, law_of, matcher, written
+from symbackprop.check.engine.intervals import exactly, is_known, law_of, matcher, written
 from symbackprop.check.engine.judge import Item, value_at
 from symbackprop.check.engine.plan import MAX_TREES, Plan
 from symbackprop.check.engine.replays import Replays
@@ -18,7 +18,7 @@ from symbackprop.check.engine.topics import Topic, check_steps, own_value
 from symbackprop.expr import nodes as n
 from symbackprop.expr.numeric import holds
 from symbackprop.numbers.numerals import Numeral, read_numeral
-from symbackprop.numbers.real import FUNCTIONS, NeedPrecision, Real, power, rational
+from symbackprop.numbers.real import FUNCTIONS, NeedPrecision, Real, hull, power, rational
 
 MAX_TERMS = 2_000
 Index = tuple[int, ...]

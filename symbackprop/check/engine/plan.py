@@ -6,18 +6,24 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from flint import arb
+
 from symbackprop._util.session import Same, kept
 from symbackprop.backprop import derive_network
 from symbackprop.backprop.address import read_address
 from symbackprop.check.engine.cells import Key, Place, place_of, refs_of
 from symbackprop.evaluate.evaluation import Evaluation
+from symbackprop.evaluate.nested import mapped
 from symbackprop.expr.nodes import Node
 from symbackprop.graph.network import build_network
 from symbackprop.graph.quantity import DATA, PARAMETERS
+from symbackprop.numbers.real import Real, unknown
 from symbackprop.spec import NetworkSpec
 from symbackprop.spec.model import RoundingSpec
 
 DIGITS = 17
+KNOWN_WITHIN = arb(2) ** -40
+"""A true value is known far better than this, or not at all."""
 MAX_TREES, MAX_OTHERS = 5_000, 1_000
 KEPT = 64
 """Of so many networks (an exercise under its conventions) the plans are kept."""
@@ -35,7 +41,7 @@ class Truth:
     def value(self, address: str, step: int = 0) -> Any:
         """The value of a quantity."""
         if (address, step) not in self._values:
-            self._values[address, step] = self.evaluation.value(address, step)
+            self._values[address, step] = mapped(_or_unknown, self.evaluation.value(address, step))
         return self._values[address, step]
 
     base = value
@@ -117,6 +123,12 @@ def _exact(of: Same[NetworkSpec]) -> Same[NetworkSpec]:
 @kept(most=KEPT)
 def _plan(of: Same[NetworkSpec]) -> Plan:
     return Plan(Evaluation(derive_network(build_network(of.it)), DIGITS))
+
+
+def _or_unknown(value: Real) -> Real:
+    """A true value; one that is open, because it rests on a side of a kink that no precision can tell, is unknown."""
+    is_open = isinstance(value, arb) and value.rad() > KNOWN_WITHIN * abs(value.mid()) and value.rad() > KNOWN_WITHIN
+    return unknown() if is_open else value
 
 
 def _numbers_of(evaluation: Evaluation) -> frozenset[Fraction]:

@@ -15,10 +15,10 @@ from symbackprop._util.errors import DomainError
 from symbackprop._util.records import dataclass
 from symbackprop.backprop import Kind, Quantity
 from symbackprop.check.engine.cells import Key, at, copied, place_of, places, put, same
-from symbackprop.check.engine.intervals import around, exactly, filled, law_of, unknown
+from symbackprop.check.engine.intervals import around, exactly, filled, law_of
 from symbackprop.check.engine.written import Written
 from symbackprop.expr.nodes import Node, Ref, Var
-from symbackprop.numbers.real import NeedPrecision, Real
+from symbackprop.numbers.real import NeedPrecision, Real, unknown
 
 Taken = Enum("Taken", ["NOTHING", "COMPUTED", "ALL"])
 """Of which quantities wrong figures are taken as they are written: of none, of those that are computed, of all."""

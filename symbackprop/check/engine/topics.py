@@ -11,8 +11,8 @@ from symbackprop.backprop.address import Place as Named
 from symbackprop.check.engine.cells import Key, Place
 from symbackprop.check.engine.plan import Plan, Truth
 from symbackprop.check.engine.replay import Replay
-from symbackprop.evaluate.evaluation import show_shape
 from symbackprop.evaluate.lookup import number_at
+from symbackprop.evaluate.nested import show_shape
 from symbackprop.expr import nodes as n
 
 MAX_STEPS = 100

@@ -8,7 +8,7 @@ from flint import fmpq
 
 from symbackprop.backprop import Kind
 from symbackprop.check.mistakes.row import Array, Case, MistakeRule, each, number, times, transposed
-from symbackprop.evaluate.evaluation import shape_of
+from symbackprop.evaluate.nested import shape_of
 from symbackprop.graph.quantity import DATA
 from symbackprop.numbers.real import Real
 

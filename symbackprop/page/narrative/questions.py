@@ -10,7 +10,7 @@ from flint import fmpq
 
 from symbackprop._util.errors import UndecidedError
 from symbackprop.backprop.rule import gradient, slope_address
-from symbackprop.evaluate.evaluation import entry_at
+from symbackprop.evaluate.nested import entry_at
 from symbackprop.expr.nodes import Num, Ref
 from symbackprop.figures.source import as_float
 from symbackprop.graph.network import LOSS, Layer
@@ -71,7 +71,7 @@ def _shape(builder: PageBuilder, layer: Layer) -> Pair:
 
 def _strongest(builder: PageBuilder, layer: Layer) -> tuple[int, int]:
     """The weight whose gradient is largest."""
-    values = builder.evaluation.value(gradient(layer.weight))
+    values = builder.evaluation.likely(gradient(layer.weight))
     places = [(i, j) for i in range(1, layer.inputs + 1) for j in range(1, layer.outputs + 1)]
     return max(places, key=lambda place: abs(as_float(entry_at(values, place))))
 
@@ -79,10 +79,7 @@ def _strongest(builder: PageBuilder, layer: Layer) -> tuple[int, int]:
 def _nudge(builder: PageBuilder, layer: Layer, place: tuple[int, int]) -> Pair:
     """dE ≈ ∂E/∂w · dw."""
     address = gradient(layer.weight)
-    evaluation = builder.evaluation
-    change = evaluation.decided(
-        lambda: evaluation.text(entry_at(evaluation.value(address), place) * SMALL_STEP, "questions")
-    )
+    change = builder.evaluation.figures_of(lambda source: entry_at(source.value(address), place) * SMALL_STEP, address)
     fields: dict[str, Field] = {
         "weight": builder.symbol(layer.weight, place),
         "step": Num("0.001"),
@@ -95,7 +92,7 @@ def _nudge(builder: PageBuilder, layer: Layer, place: tuple[int, int]) -> Pair:
 
 def _direction(builder: PageBuilder, layer: Layer, place: tuple[int, int]) -> Pair:
     """Against the gradient."""
-    slope = as_float(entry_at(builder.evaluation.value(gradient(layer.weight)), place))
+    slope = as_float(entry_at(builder.evaluation.likely(gradient(layer.weight)), place))
     fields: dict[str, Field] = {
         "weight": builder.symbol(layer.weight, place),
         "gradient": builder.symbol(gradient(layer.weight), place),
@@ -109,7 +106,7 @@ def _direction(builder: PageBuilder, layer: Layer, place: tuple[int, int]) -> Pa
 
 def _narrowest(builder: PageBuilder, layer: Layer) -> Pair:
     """The unit with the smallest slope lets the least through."""
-    slopes = builder.evaluation.value(slope_address(layer))[0]
+    slopes = builder.evaluation.likely(slope_address(layer))[0]
     unit = min(range(1, layer.outputs + 1), key=lambda j: abs(as_float(slopes[j - 1])))
     fields: dict[str, Field] = {
         "name": layer.name,
@@ -131,7 +128,7 @@ def _sum(builder: PageBuilder, layer: Layer) -> Pair:
 def _input(builder: PageBuilder) -> Pair:
     """The input with the largest gradient."""
     address = gradient(builder.network.input)
-    values = builder.evaluation.value(address)[0]
+    values = builder.evaluation.likely(address)[0]
     unit = max(range(1, len(values) + 1), key=lambda i: abs(as_float(values[i - 1])))
     fields: dict[str, Field] = {
         "entry": builder.symbol(builder.network.input, (unit,)),
