@@ -24,7 +24,7 @@ class Hyperparameter:
     default: Fraction
     symbol: tuple[str, ...]
     is_share: bool = True
-    purpose: str = ""
+    purpose: str = "keeps the rule from dividing by 0"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ import pytest
 
 from symbackprop import derive, load_spec
 from symbackprop._util.errors import DomainError, SpecError
-from symbackprop.expr.nodes import Add, Call, Cases, Compare, Div, Mul, Neg, Num, Ref, Sum, Var, number
+from symbackprop.expr.nodes import Add, Cases, Div, Mul, Neg, Num, number
 from symbackprop.expr.parse import parse_formula
-from symbackprop.ops import activations, losses
-from symbackprop.ops.activations import ACTIVATIONS, Activation, with_slope_at_zero
+from symbackprop.ops import losses
+from symbackprop.ops.activations import ACTIVATIONS, with_slope_at_zero
 from symbackprop.ops.losses import LOSSES
 from symbackprop.ops.parameters import Parameter, bound
 from symbackprop.ops.proof import ProofError, prove_activation, prove_loss
@@ -231,34 +231,7 @@ def test_the_local_jacobian_of_a_coupled_loss_is_proven() -> None:
             prove_loss(replace(row, local=Cases(branches)))
 
 
-# --- one place --------------------------------------------------------------------------------------------------------
-
-
-def test_one_row_makes_a_new_coupled_activation(monkeypatch: pytest.MonkeyPatch) -> None:
-    """log-softmax, z_i − ln Σ_j exp(z_j): law and slope are all that it needs."""
-    import torch
-
-    z_i, z_j, a_j = Ref("z", ("i",)), Ref("z", ("j",)), Ref("a", ("j",))
-    law = Add((z_i, Neg(Call("ln", (Sum(Call("exp", (z_j,)), "j"),)))))
-    share = Call("exp", (a_j,))
-    equal, other = Compare(Var("i"), "=", Var("j")), Compare(Var("i"), "!=", Var("j"))
-    slope = Cases(((Add((Num("1"), Neg(share))), equal), (Neg(share), other)))
-    monkeypatch.setitem(activations.ACTIVATIONS, "log_softmax", Activation("log_softmax", law, slope, coupled=True))
-    values = spec("log_softmax", input=[["0.5", "0.25"], ["1", "-1"]], target=[["1", "0"], ["0.5", "2"]])
-    example = derive(values)
-    weight = torch.tensor([[1, 0.5], [-2, 1]], dtype=torch.float64, requires_grad=True)
-    x, y = (
-        torch.tensor([[float(v) for v in row] for row in values[key]], dtype=torch.float64)
-        for key in ("input", "target")
-    )
-    ((torch.log_softmax(x @ weight, 1) - y) ** 2).sum(1).mean().backward()
-    ours = [[float(v) for v in row] for row in example["dE/dW1"].value]
-    assert weight.grad is not None
-    assert torch.allclose(torch.tensor(ours, dtype=torch.float64), weight.grad, rtol=1e-12)
-    assert "log_softmax" in example.to_json()
-    wrong = Activation("log_softmax", law, Cases(((share, equal), (Neg(share), other))), coupled=True)
-    with pytest.raises(ProofError):
-        prove_activation(wrong)
+# --- parameters of a new row ------------------------------------------------------------------------------------------
 
 
 def test_one_row_makes_a_new_loss_with_a_parameter(monkeypatch: pytest.MonkeyPatch) -> None:
