@@ -119,9 +119,9 @@ class Workbook:
     def activated(self, name: str, address: str) -> Any:
         """PyTorch's function of that name, on all units of a layer."""
         layer = next(layer for layer in self.derivation.network.layers if layer.pre == address)
-        assert layer.activation.name == name
+        assert layer.activation.symbol == name
         scores = torch.tensor(np.atleast_2d(self.array(address)))
-        found = TORCH[name](scores, **{k: float(v) for k, v in layer.activation.values})
+        found = TORCH[layer.activation.name](scores, **{k: float(v) for k, v in layer.activation.values})
         return found.numpy() if self.batch else found.numpy()[0]
 
     @staticmethod

@@ -59,6 +59,9 @@ def rounded(value: Any, decimals: int | None, digits: int) -> Decimal:
         context.prec = 60
         exact = Decimal(mpmath.nstr(value, 38))
         if decimals is None:
+            whole = exact.quantize(Decimal(1), ROUND_HALF_UP)
+            if len(whole.as_tuple().digits) > digits and abs(whole) < 1_000_000:  # up to six whole digits stay
+                return whole
             return Context(prec=digits, rounding=ROUND_HALF_UP).plus(exact)
         places = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
         return places if places or not exact else Context(prec=digits, rounding=ROUND_HALF_UP).plus(exact)
