@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
+from symbackprop._util.session import kept
 from symbackprop.check.claims.forms import spelled
 from symbackprop.check.claims.nodes import Name
 
@@ -56,7 +56,7 @@ class Written:
     is_old: bool = False
 
 
-@lru_cache(maxsize=20_000)
+@kept(most=20_000)
 def written(name: Name) -> Written:
     """The key of a name."""
     base, sub, sup = spelled(name.base), spelled(name.sub), spelled(name.sup)

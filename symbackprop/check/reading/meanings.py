@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import permutations
 
 from symbackprop.check.reading.values import Values
@@ -55,6 +54,7 @@ class Places:
     def __init__(self, values: Values) -> None:
         self.values, self.layers = values, values.layers
         self.depth = len(values.layers)
+        self._resolved: dict[tuple[Meaning, tuple[str, ...]], Target | None] = {}
         self.sizes = (values.layers[0].inputs, *(layer.outputs for layer in values.layers))
 
     def address(self, kind: str, layer: int) -> str | None:
@@ -96,9 +96,13 @@ class Places:
             number -= rows * columns
         return None
 
-    @lru_cache(maxsize=200_000)  # noqa: B019 - lives as long as one page is read
     def resolve(self, meaning: Meaning, slots: tuple[str, ...]) -> Target | None:
         """What a name with these numbers stands for; None where there is no such quantity."""
+        if (meaning, slots) not in self._resolved:
+            self._resolved[meaning, slots] = self._resolve(meaning, slots)
+        return self._resolved[meaning, slots]
+
+    def _resolve(self, meaning: Meaning, slots: tuple[str, ...]) -> Target | None:
         if meaning.kind in ("E", "y", "lr", "E_l", "err"):
             return self._single(meaning, slots)
         given = tuple(c for slot in slots for c in slot) if meaning.split else slots

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
+from symbackprop._util.session import kept
 from symbackprop.check.reading.keys import Key
 from symbackprop.check.reading.meanings import Meaning
 
@@ -42,7 +42,7 @@ UNIT_LETTERS = frozenset(("h", "o", "y", "i", "hidden", "outer", "a"))
 """Letters of units, which the words in and out below them say more of."""
 
 
-@lru_cache(maxsize=100_000)
+@kept(most=100_000)
 def prior(key: Key, meaning: Meaning, depth: int) -> float:
     """The bits of a meaning before anything on the page is looked at."""
     bits = _by_letters(key, meaning, depth)
