@@ -176,23 +176,38 @@ class WorkedExample(Mapping[str, WorkedQuantity]):
 
         return to_json(self.precise)
 
-    def to_numpy(self) -> str:
-        """Forward and backward pass as a program of NumPy that prints the numbers of the page."""
-        from symbackprop.export import numpy_program
+    def to_numpy(self, *, arrays: str = "") -> str:
+        """Forward and backward pass as a program of NumPy that prints the numbers of the page.
 
-        return numpy_program(self.shown)
+        Large arrays are loaded from the file ``arrays`` beside it, if one is named; ``arrays_file()`` is what it holds.
+        """
+        from symbackprop.export.numpy_program import numpy_program
 
-    def to_notebook(self) -> str:
-        """The page as a Jupyter notebook that computes every step with NumPy."""
+        return numpy_program(self.shown, arrays)
+
+    def to_notebook(self, *, arrays: str = "") -> str:
+        """The page as a Jupyter notebook that computes every step with NumPy; ``arrays`` as for NumPy."""
         from symbackprop.export.notebook import to_notebook
 
-        return to_notebook(self.shown, self.page, self.options.templates)
+        return to_notebook(self.shown, self.page, self.options.templates, arrays)
 
-    def to_torch(self) -> str:
-        """The forward pass as a program of PyTorch, which differentiates it and prints the same numbers."""
-        from symbackprop.export import torch_program
+    def to_torch(self, *, arrays: str = "") -> str:
+        """The forward pass as a program of PyTorch, which differentiates it and prints the same numbers.
 
-        return torch_program(self.shown)
+        ``arrays`` as for NumPy.
+        """
+        from symbackprop.export.torch_program import torch_program
+
+        return torch_program(self.shown, arrays)
+
+    def arrays_file(self) -> bytes:
+        """The large arrays that programs load, as an ``.npz``; empty where none is large.
+
+        Raises ``MissingTool`` without NumPy.
+        """
+        from symbackprop.export.arrays import arrays_file
+
+        return arrays_file(self.exercise.network)
 
     def to_npz(self) -> bytes:
         """Every quantity as an array of the doubles nearest to its exact values. Raises ``MissingTool`` without NumPy."""

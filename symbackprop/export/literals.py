@@ -13,6 +13,8 @@ RESERVED = frozenset(
     (
         *("np", "torch", "math", "F", "erf", "erfc", "print", "range", "len", "str", "sum", "DIGITS", "STEPS"),
         *(
+            "arrays",
+            "Path",
             "X",
             "Y",
             "lr",

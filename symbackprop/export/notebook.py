@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from symbackprop.evaluate.evaluation import Evaluation
-from symbackprop.export import Statements
 from symbackprop.export.numpy_program import SHOW, quoted, shown_digits
-from symbackprop.export.statements import FORWARD
+from symbackprop.export.statements import FORWARD, Statements
 from symbackprop.graph.network import LOSS
 from symbackprop.page.model import Block, Equation, Figure, Heading, Page
 from symbackprop.render import figure_files, to_markdown_cell
@@ -19,9 +18,12 @@ from symbackprop.render import figure_files, to_markdown_cell
 ATTACHED = "attachment:"
 
 
-def to_notebook(evaluation: Evaluation, page: Page, templates: Path | None = None) -> str:
-    """The notebook, format 4.5, with a newline at the end. Raises ``SymbackpropError`` for what NumPy cannot say."""
-    cells = _Cells(evaluation, page, templates).all()
+def to_notebook(evaluation: Evaluation, page: Page, templates: Path | None = None, arrays: str = "") -> str:
+    """The notebook, format 4.5, with a newline at the end; large arrays are loaded from the file ``arrays``, if one is named.
+
+    Raises ``SymbackpropError`` for what NumPy cannot say.
+    """
+    cells = _Cells(Statements(evaluation, arrays), page, templates).all()
     metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -32,8 +34,8 @@ def to_notebook(evaluation: Evaluation, page: Page, templates: Path | None = Non
 
 
 class _Cells:
-    def __init__(self, evaluation: Evaluation, page: Page, templates: Path | None) -> None:
-        self.code, self.page, self.templates = Statements(evaluation), page, templates
+    def __init__(self, code: Statements, page: Page, templates: Path | None) -> None:
+        self.code, self.page, self.templates = code, page, templates
         self.pictures = figure_files(page, "png")
         self.computed: set[str] = set()
         self.wanted = frozenset(self.code.computed())
@@ -82,6 +84,7 @@ class _Cells:
     def _data(self) -> list[str]:
         spec, names, net = self.code.net.spec, self.code.names, self.code.net
         lines = ["import numpy as np", *self.code.imports(), "", f"DIGITS = {shown_digits(self.code)}", ""]
+        lines += self.code.arrays.loading(in_notebook=True)
         for name, text in self.code.data():
             lines += f"{name} = {text}".splitlines()
         if spec.batch_size:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterable
 
 from symbackprop._util.errors import MissingTool
 from symbackprop.evaluate.evaluation import Evaluation
@@ -16,17 +17,22 @@ def to_npz(evaluation: Evaluation) -> bytes:
 
     Diagonal Jacobians are given by their diagonals. Raises ``MissingTool`` without NumPy.
     """
+    wanted = [(address, address, 0) for address in evaluation.derivation.quantities]
+    wanted += [(f"{address}@1", address, 1) for address in (evaluation.network.output.out, LOSS)]
+    return archive((name, doubles(evaluation, address, step)) for name, address, step in wanted)
+
+
+def archive(arrays: Iterable[tuple[str, object]]) -> bytes:
+    """An ``.npz`` of these names and nested doubles, the same bytes for the same numbers."""
     try:
         import numpy
     except ImportError:
         raise MissingTool("npz", "needs NumPy", "pip install 'symbackprop[numpy]'") from None
-    wanted = [(address, address, 0) for address in evaluation.derivation.quantities]
-    wanted += [(f"{address}@1", address, 1) for address in (evaluation.network.output.out, LOSS)]
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, address, step in wanted:
-            array = numpy.array(doubles(evaluation, address, step), dtype=numpy.float64)
-            with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as members:
+        for name, values in arrays:
+            with members.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
+                array = numpy.array(values, dtype=numpy.float64)
                 numpy.lib.format.write_array(member, array, allow_pickle=False)
     return content.getvalue()
 

@@ -12,9 +12,12 @@ from symbackprop.graph.network import LOSS
 BLOCKS = {Kind.PRE_ACTIVATION: "{name}: weighted sums and biases, then {function}", Kind.LOSS_TERM: "the loss"}
 
 
-def numpy_program(evaluation: Evaluation) -> str:
-    """The text of the program. Raises ``SymbackpropError`` for what a program cannot say."""
-    code = Statements(evaluation)
+def numpy_program(evaluation: Evaluation, arrays: str = "") -> str:
+    """The text of the program; large arrays are loaded from the file ``arrays`` beside it, if one is named.
+
+    Raises ``SymbackpropError`` for what a program cannot say.
+    """
+    code = Statements(evaluation, arrays)
     return "\n".join([*_head(code), *_loop(code)]) + "\n"
 
 
@@ -26,11 +29,13 @@ def _head(code: Statements) -> list[str]:
         "Vectors are rows: a layer computes x @ W + b, and W[i, j] leads from unit i to unit j. Made by symbackprop.",
         '"""',
         "",
+        *(["from pathlib import Path", ""] if code.arrays.file else []),
         "import numpy as np",
         *code.imports(),
         "",
         f"DIGITS, STEPS = {shown_digits(code)}, {spec.steps}",
         "",
+        *code.arrays.loading(),
     ]
     batch = spec.batch_size
     renamed = {code.names[code.net.input]: "X", code.names[code.net.target]: "Y"} if batch else {}

@@ -14,6 +14,7 @@ from symbackprop.backprop.optimizers import NewMemory
 from symbackprop.backprop.rule import gradient, loss_scale, slope_address
 from symbackprop.evaluate.evaluation import Evaluation
 from symbackprop.evaluate.passes import COPIES
+from symbackprop.export.arrays import Arrays, start_of
 from symbackprop.export.expression import NUMPY, Expressions, is_number
 from symbackprop.export.literals import array, identifiers, literals, number
 from symbackprop.expr import nodes as n
@@ -32,14 +33,18 @@ ERF = [
 
 
 class Statements:
-    """Writes the statements of one derivation. Raises ``SymbackpropError`` for what a program cannot say."""
+    """Writes the statements of one derivation; ``arrays`` is the file of large arrays, if there is one.
 
-    def __init__(self, evaluation: Evaluation) -> None:
+    Raises ``SymbackpropError`` for what a program cannot say.
+    """
+
+    def __init__(self, evaluation: Evaluation, arrays: str = "") -> None:
         self.evaluation, self.derivation = evaluation, evaluation.derivation
         self.net = evaluation.network
         check_plain(evaluation)
         self.names = identifiers(self.derivation.quantities) | {RATE: "lr"}
         self.batch = self.net.spec.batch
+        self.arrays = Arrays(self.net, arrays)
         self.makers: dict[Kind, Callable[[Quantity], list[str]]] = {
             Kind.PRE_ACTIVATION: self._pre_activation,
             Kind.ACTIVATION: self._activation,
@@ -76,15 +81,8 @@ class Statements:
 
     def data(self) -> list[tuple[str, str]]:
         """Name and literal of input, target, learning rate and parameters."""
-        spec, names = self.net.spec, self.names
-        rows = [(self.net.input, spec.input), *([(self.net.target, spec.target)] if self.net.loss.has_target else [])]
-        found = [(names[a], array(value if self.batch else value[0], "np.array")) for a, value in rows]
-        found.append((names[RATE], number(spec.learning_rate)))
-        for layer, own in zip(self.net.layers, spec.layers, strict=True):
-            found.append((names[layer.weight], array(own.W, "np.array")))
-            if layer.bias and own.b is not None:
-                bias = f"np.array({number(own.b)})" if isinstance(own.b, Fraction) else array(own.b, "np.array")
-                found.append((names[layer.bias], bias))
+        names = self.names
+        found = [(names[address], self.arrays.text(address, value)) for address, value in start_of(self.net)]
         found += [(names[a], number(value)) for a, value in self.net.hyperparameters.items()]
         memories = [q for q in self.derivation.quantities.values() if q.kind is Kind.MEMORY]
         return found + [(names[q.address], f"np.zeros_like({names[q.by]})") for q in memories]

@@ -7,8 +7,9 @@ from fractions import Fraction
 from symbackprop._util.errors import SymbackpropError
 from symbackprop.backprop.rule import loss_scale
 from symbackprop.evaluate.evaluation import Evaluation
+from symbackprop.export.arrays import Arrays, start_of
 from symbackprop.export.expression import TORCH, Expressions
-from symbackprop.export.literals import array, identifiers, literals, number
+from symbackprop.export.literals import identifiers, literals, number
 from symbackprop.export.numpy_program import quoted
 from symbackprop.export.statements import check_plain, law_of
 from symbackprop.expr import nodes as n
@@ -30,14 +31,18 @@ SHOW = '''def show(name, value):
 '''
 
 
-def torch_program(evaluation: Evaluation) -> str:
-    """The text of the program. Raises ``SymbackpropError`` for what it cannot say."""
-    return "\n".join(_Program(evaluation).lines()) + "\n"
+def torch_program(evaluation: Evaluation, arrays: str = "") -> str:
+    """The text of the program; large arrays are loaded from the file ``arrays`` beside it, if one is named.
+
+    Raises ``SymbackpropError`` for what it cannot say.
+    """
+    return "\n".join(_Program(evaluation, arrays).lines()) + "\n"
 
 
 class _Program:
-    def __init__(self, evaluation: Evaluation) -> None:
+    def __init__(self, evaluation: Evaluation, arrays: str) -> None:
         self.evaluation, self.net = evaluation, evaluation.network
+        self.arrays = Arrays(self.net, arrays, "torch")
         check_plain(evaluation)
         self._check_conventions()
         self.names = identifiers(evaluation.derivation.quantities) | {RATE: "lr"}
@@ -76,6 +81,7 @@ class _Program:
             '"""',
             "",
             "import math",
+            *(["from pathlib import Path", "", "import numpy as np"] if self.arrays.file else []),
             "import torch",
             "import torch.nn.functional as F",
             "",
@@ -89,20 +95,10 @@ class _Program:
         return [line for line in lines if line not in unused or unused[line] in text] + body
 
     def _data(self) -> list[str]:
-        spec, lines = self.net.spec, []
-        rows = [
-            (self.net.input, "X", spec.input),
-            *([(self.net.target, "Y", spec.target)] if self.net.loss.has_target else []),
-        ]
-        for address, data, value in rows:
-            name = data if spec.batch_size else self.names[address]
-            lines += f"{name} = {array(value if spec.batch else value[0], 'torch.tensor')}".splitlines()
-        lines.append(f"lr = {number(spec.learning_rate)}")
-        for layer, own in zip(self.net.layers, spec.layers, strict=True):
-            lines += f"{self.names[layer.weight]} = {array(own.W, 'torch.tensor')}".splitlines()
-            if layer.bias and own.b is not None:
-                bias = f"torch.tensor({number(own.b)})" if isinstance(own.b, Fraction) else array(own.b, "torch.tensor")
-                lines += f"{self.names[layer.bias]} = {bias}".splitlines()
+        net, names, lines = self.net, self.names, self.arrays.loading()
+        samples = {net.input: "X", net.target: "Y"} if net.spec.batch_size else {}
+        for address, value in start_of(net):
+            lines += f"{samples.get(address, names[address])} = {self.arrays.text(address, value)}".splitlines()
         held = ", ".join(self.names[p] for p in self.parameters)
         return [*lines, f"parameters = [{held}]", *self._optimizer()]
 
