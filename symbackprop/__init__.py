@@ -12,9 +12,16 @@ from symbackprop._util.version import __version__
 
 if TYPE_CHECKING:
     from symbackprop._util.errors import SymbackpropError
-    from symbackprop.api import Exercise, PageOptions, WorkedExample, WorkedQuantity, derive
-    from symbackprop.check.report.api import CheckedDerivation, check_derivation
-    from symbackprop.graph.load import load_spec
+    from symbackprop.api import (
+        Exercise,
+        PageOptions,
+        WorkedExample,
+        WorkedQuantity,
+        check_derivation,
+        derive,
+        load_spec,
+    )
+    from symbackprop.check.report.checked import CheckedDerivation
     from symbackprop.spec import NetworkSpec
 
 __all__ = [
@@ -32,15 +39,15 @@ __all__ = [
 ]
 
 _HOMES = {
-    "CheckedDerivation": "symbackprop.check.report.api",
+    "CheckedDerivation": "symbackprop.check.report.checked",
     "Exercise": "symbackprop.evaluate.exercise",
     "NetworkSpec": "symbackprop.spec",
     "PageOptions": "symbackprop.page.options",
     "SymbackpropError": "symbackprop._util.errors",
-    "WorkedExample": "symbackprop.api.example",
-    "WorkedQuantity": "symbackprop.api.quantity",
+    "WorkedExample": "symbackprop.export.example",
+    "WorkedQuantity": "symbackprop.export.quantity",
     "__version__": "symbackprop._util.version",
-    "check_derivation": "symbackprop.check.report.api",
+    "check_derivation": "symbackprop.api",
     "derive": "symbackprop.api",
     "load_spec": "symbackprop.graph.load",
 }

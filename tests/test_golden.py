@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from symbackprop.cli.formats import FORMATS
 from symbackprop.cli.main import main
+from symbackprop.export.formats import FORMATS
 from tests.golden import net
 from tests.golden.making import MAKERS
 

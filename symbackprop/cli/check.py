@@ -122,7 +122,7 @@ def check(
       symbackprop check examples/document.toml examples/published.toml --annotate -o report
       symbackprop check exercise.toml students/ --to pdf -o reports --points "O_out=2,dE/dW_kl=3"
     """
-    from symbackprop.check.report.api import check_points, read_points
+    from symbackprop.check.report.checked import check_points, read_points
     from symbackprop.check.report.formats import ReportOptions
     from symbackprop.check.report.summary import hand_files, stems
     from symbackprop.graph.load import load_spec
@@ -182,8 +182,8 @@ def _checked(path: Path, stem: str, asked: Asked, *, to_files: bool) -> Outcome:
 
 def _work_out(outcome: Outcome, path: Path, stem: str, asked: Asked, *, to_files: bool) -> None:
     """Checks a hand derivation, and makes its report in every format wanted."""
+    from symbackprop.api import check_derivation
     from symbackprop.check.report.annotate import annotated, annotated_name
-    from symbackprop.check.report.api import check_derivation
     from symbackprop.check.report.formats import MAKERS, file_name
     from symbackprop.check.report.summary import Checked
 

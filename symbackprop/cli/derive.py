@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from symbackprop._util import progress
-from symbackprop.cli.formats import FORMATS, FormatOptions
 from symbackprop.cli.shared import LANGUAGES, format_list, load
+from symbackprop.export.formats import FORMATS, FormatOptions, make_files
 
 if TYPE_CHECKING:
     from symbackprop.api import WorkedExample
@@ -128,30 +128,29 @@ def derive(
         raise click.UsageError("-o - takes one format: --to md")
     say = (lambda text: None) if quiet or to_terminal else click.echo
     stem = "derivation" if spec == "-" else Path(spec).stem
-    beside = "" if figures == "none" or to_terminal else f"{stem}-figures"
-    options = FormatOptions(engine, fragment, beside, "png" if figures == "png" else "svg", flavor)
-    contents = []
+    choices = FormatOptions(
+        engine,
+        fragment,
+        "" if figures == "none" or to_terminal else f"{stem}-figures",
+        "png" if figures == "png" else "svg",
+        flavor,
+        "" if to_terminal else f"{stem}_arrays.npz",
+    )
     with progress.shown(quiet=quiet, asked=asked):
         from symbackprop.page.layout import Layout
 
         layout = Layout(paper, font, toc)
         example = load(spec, digits, lang, templates, notation, full=full, detail=detail, layout=layout, prove=prove)
-        needs_figures = any(FORMATS[name].figures(options) == "pdf" for name in formats) and bool(options.figures)
-        example.begin(pdf="pdf" in formats and engine == "typst", figures=needs_figures)
-        for name in formats:
-            progress.stage(f"setting {name}")
-            form = FORMATS[name]
-            contents.append((form, form.make(example, options), form.figure_files(example, options)))
+        files = make_files(example, formats, choices, stem)
         course = _course(example)
-    for form, content, drawings in contents:
+    for made in files:
         if to_terminal:
-            click.echo(content, nl=False)
+            click.echo(made.content, nl=False)
             continue
-        path = directory / form.file_name(stem)
-        write_whole(path, content)
-        for name, drawing in drawings.items():
-            write_whole(directory / beside / name, drawing)
-        say(f"wrote {path}")
+        write_whole(directory / made.name, made.content)
+        for name, content in made.beside.items():
+            write_whole(directory / name, content)
+        say(f"wrote {directory / made.name}")
     for warning in example.warnings:
         click.echo(f"symbackprop: {warning}", err=True)
     say(course)

@@ -11,6 +11,7 @@ from typing import Literal
 
 from symbackprop.figures import svg
 from symbackprop.page.model import Page
+from symbackprop.render.behind import behind
 from symbackprop.render.escape import typst_string
 from symbackprop.render.typesetting import typeset
 from symbackprop.render.writer import TEXT_MILLIMETRES, TEXT_PIXELS
@@ -18,6 +19,14 @@ from symbackprop.render.writers import TypstWriter
 
 Kind = Literal["svg", "png", "pdf"]
 PDF_NAME = "figures.pdf"
+
+
+def figures_begun(page: Page, kind: Kind) -> Callable[[], dict[str, str | bytes]]:
+    """Sets Typst to work on the figures, if it is needed for this kind; what is returned waits for the files."""
+    if kind != "pdf" or not page.figures:
+        return lambda: figure_files(page, kind)
+    sheets = behind(sheets_job(page, kind))
+    return lambda: {PDF_NAME: sheets()[0]}
 
 
 def figure_files(page: Page, kind: Kind) -> dict[str, str | bytes]:

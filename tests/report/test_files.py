@@ -17,7 +17,7 @@ from symbackprop.check import Verdict, entry
 from symbackprop.check.claims import Span
 from symbackprop.check.model import LineResult, Report
 from symbackprop.check.report.annotate import annotated, annotated_name
-from symbackprop.check.report.api import CheckedDerivation, read_points
+from symbackprop.check.report.checked import CheckedDerivation, read_points
 from symbackprop.check.report.formats import MAKERS, ReportOptions, file_name
 from symbackprop.cli.check import check as command
 from symbackprop.page.model import Heading

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from symbackprop import render
 from symbackprop._util.records import dataclass
-from symbackprop.check.report.api import CheckedDerivation
+from symbackprop.check.report.checked import CheckedDerivation
 from symbackprop.check.report.right import right_guide
 from symbackprop.check.report.terminal import as_text
 from symbackprop.page.model import Page

@@ -1,16 +1,13 @@
-"""What a Python program and a notebook use: ``check_derivation(spec, hand)`` and the report that it returns."""
+"""What a check returns to a Python program or a notebook, and what quantities are worth."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import fields
 from math import isfinite
 from pathlib import Path
-from typing import Any
 
-from symbackprop import check
 from symbackprop._util.errors import HandError
 from symbackprop._util.records import dataclass
 from symbackprop.backprop.address import read_address
@@ -19,13 +16,18 @@ from symbackprop.check.model import Report
 from symbackprop.page.model import Page
 from symbackprop.spec import NetworkSpec
 
-Source = str | os.PathLike[str] | Mapping[str, Any]
 OUTSIDE_BRACKETS = re.compile(r",(?![^\[]*\])")
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedDerivation(Report):
     """A report that can be written as a page: ``lines``, ``mistakes``, ``score``; ``to_markdown()``, ``to_pdf()``, …"""
+
+    @classmethod
+    def of(cls, report: Report, points: Mapping[str, float]) -> CheckedDerivation:
+        """The report, with what single quantities are worth."""
+        values = {field.name: getattr(report, field.name) for field in fields(Report)}
+        return cls(**{**values, "points": dict(points)})
 
     def page(self, lang: str = "en", order: str = "worst", templates: Path | None = None) -> Page:
         """The page model."""
@@ -58,28 +60,6 @@ class CheckedDerivation(Report):
 
     def _repr_markdown_(self) -> str:
         return self.to_markdown()
-
-
-def check_derivation(
-    spec: Source | NetworkSpec,
-    hand: Source,
-    *,
-    points: Mapping[str, float] | None = None,
-    notation: str | None = None,
-    bind: Mapping[str, str] | None = None,
-) -> CheckedDerivation:
-    """Checks a hand derivation of the network ``spec``.
-
-    ``hand`` is a page (Markdown, LaTeX, a notebook), a figure file, or a mapping in the shape of one. ``points`` says what
-    single quantities are worth. A page is read in the notation of the spec unless another ``notation`` is given; ``bind`` says
-    what single names stand for, ``{"a^{[1]}": "h1_out"}``.
-    Raises ``SymbackpropError`` where the spec or the derivation cannot be read at all.
-    """
-    network = check.loaded(spec)
-    check_points(network, points or {})
-    report = check.check(network, hand, check.Names(notation, bind or {}))
-    values = {field.name: getattr(report, field.name) for field in fields(Report)}
-    return CheckedDerivation(**{**values, "points": dict(points or {})})
 
 
 def read_points(text: str) -> dict[str, float]:

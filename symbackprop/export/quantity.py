@@ -17,7 +17,7 @@ from symbackprop.graph.quantity import DATA
 from symbackprop.page.model import Equation
 
 if TYPE_CHECKING:
-    from symbackprop.api.example import WorkedExample
+    from symbackprop.export.example import WorkedExample
 
 
 class WorkedQuantity:

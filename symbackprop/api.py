@@ -1,4 +1,4 @@
-"""What a Python program and a notebook use: ``derive(spec)`` and what it returns.
+"""What programs and notebooks use: ``derive(spec)``, ``check_derivation(spec, hand)``, and what these return.
 
 >>> from symbackprop import derive
 >>> example = derive("examples/document.toml")
@@ -13,23 +13,34 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from symbackprop._util.progress import stage
-from symbackprop.api.example import WorkedExample
-from symbackprop.api.quantity import WorkedQuantity
 from symbackprop.backprop import derive_network
 from symbackprop.evaluate.exercise import Exercise
+from symbackprop.export.example import WorkedExample
+from symbackprop.export.quantity import WorkedQuantity
 from symbackprop.graph.load import load_spec
 from symbackprop.graph.network import build_network
 from symbackprop.page.options import Detail, PageOptions, page_options
 from symbackprop.spec import NetworkSpec
 
 if TYPE_CHECKING:
+    from symbackprop.check.report.checked import CheckedDerivation
     from symbackprop.page.layout import Layout
 
-__all__ = ["Exercise", "PageOptions", "WorkedExample", "WorkedQuantity", "derive", "load_spec"]
+__all__ = [
+    "Exercise",
+    "PageOptions",
+    "WorkedExample",
+    "WorkedQuantity",
+    "check_derivation",
+    "derive",
+    "load_spec",
+]
+
+Source = str | os.PathLike[str] | Mapping[str, Any] | NetworkSpec
 
 
 def derive(
-    source: str | os.PathLike[str] | Mapping[str, Any] | NetworkSpec,
+    source: Source,
     *,
     lang: str | None = None,
     notation: str | os.PathLike[str] | None = None,
@@ -75,3 +86,34 @@ def derive(
     stage("deriving")
     derivation = derive_network(build_network(spec), prove=prove)
     return WorkedExample(Exercise(derivation), options)
+
+
+def check_derivation(
+    spec: Source,
+    hand: str | os.PathLike[str] | Mapping[str, Any],
+    *,
+    points: Mapping[str, float] | None = None,
+    notation: str | None = None,
+    bind: Mapping[str, str] | None = None,
+) -> CheckedDerivation:
+    """Checks a hand derivation, line by line.
+
+    Args:
+        spec: The network that it is about: a file, a mapping, or what ``load_spec`` gives.
+        hand: A page (Markdown, LaTeX, a notebook), a figure file, or a mapping in the shape of one.
+        points: What single quantities are worth.
+        notation: How the page writes quantities, as the spec says unless given.
+        bind: What single names stand for, ``{"a^{[1]}": "h1_out"}``.
+
+    Returns:
+        A verdict on every line, and the mistakes with their names.
+
+    Raises:
+        SymbackpropError: The spec or the derivation cannot be read at all.
+    """
+    from symbackprop.check import Names, check, loaded  # a derivation needs none of it
+    from symbackprop.check.report.checked import CheckedDerivation, check_points
+
+    network, worth = loaded(spec), points or {}
+    check_points(network, worth)
+    return CheckedDerivation.of(check(network, hand, Names(notation, bind or {})), worth)

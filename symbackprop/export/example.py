@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from symbackprop._util.errors import AddressError, FormulaError
-from symbackprop.api.quantity import WorkedQuantity
 from symbackprop.backprop import Derivation
 from symbackprop.evaluate.evaluation import Evaluation
 from symbackprop.evaluate.exercise import Exercise
+from symbackprop.export.quantity import WorkedQuantity
 from symbackprop.page.options import PageOptions
+
+if TYPE_CHECKING:
+    from symbackprop.page.model import Page
+    from symbackprop.render import Rendered
 
 DIGITS = 17
 """Significant digits of values in Python and in JSON, unless others are asked for: enough for any double."""
@@ -27,7 +31,6 @@ class WorkedExample(Mapping[str, WorkedQuantity]):
     def __init__(self, exercise: Exercise, options: PageOptions) -> None:
         self.exercise, self.options = exercise, options
         self.warnings: list[str] = []
-        self._begun: dict[str, Callable[[], Any]] = {}
 
     def __getitem__(self, address: str) -> WorkedQuantity:
         if not isinstance(address, str):
@@ -73,22 +76,21 @@ class WorkedExample(Mapping[str, WorkedQuantity]):
         return self.exercise.numbers(self.options.digits or DIGITS)
 
     @cached_property
-    def page(self) -> Any:
-        """The page model."""
+    def page(self) -> Page:
+        """The page, as data."""
         from symbackprop.page.make import page
 
         return page(self.exercise, self.options)
 
     @cached_property
-    def _bare_page(self) -> Any:
-        """The same page without figures: to draw them takes longer than to write small pages, or large ones."""
+    def _without_figures(self) -> Page:
         from symbackprop.page.make import page
 
         return page(self.exercise, replace(self.options, figures=False))
 
-    def _page_for(self, figures: str) -> Any:
-        """The page for a format that shows figures only if it knows their directory."""
-        return self.page if figures or "page" in vars(self) else self._bare_page
+    def _page(self, figures: str) -> Page:
+        """The page for a format that shows figures from a directory; without one they need not be drawn."""
+        return self.page if figures or "page" in self.__dict__ else self._without_figures
 
     def to_markdown(
         self, *, figures: str = "", suffix: str = "svg", flavor: Literal["github", "myst"] = "github"
@@ -99,54 +101,47 @@ class WorkedExample(Mapping[str, WorkedQuantity]):
         """
         from symbackprop import render
 
-        return self._noted(render.to_markdown(self._page_for(figures), self.options.templates, figures, suffix, flavor))
+        return self._noted(render.to_markdown(self._page(figures), self.options.templates, figures, suffix, flavor))
 
     def to_typst(self, *, figures: str = "") -> str:
         """The page as Typst, as the PDF is made of it; ``figures`` as for Markdown, of SVG files."""
         from symbackprop import render
 
-        return self._noted(render.to_typst(self._page_for(figures), self.options.templates, figures))
+        return self._noted(render.to_typst(self._page(figures), self.options.templates, figures))
 
     def to_latex(self, *, fragment: bool = False, figures: str = "") -> str:
         """The page as LaTeX: a whole document, or a fragment for ``\\input``; ``figures`` as for Markdown."""
         from symbackprop import render
 
         return self._noted(
-            render.to_latex(
-                self._page_for(figures), fragment=fragment, templates=self.options.templates, figures=figures
-            )
+            render.to_latex(self._page(figures), fragment=fragment, templates=self.options.templates, figures=figures)
         )
 
-    def begin(self, *, pdf: bool = False, figures: bool = False) -> None:
-        """Sets Typst to work on the PDF, or on the figures for LaTeX, while other formats are made; they ask for it later."""
-        from symbackprop.render.behind import behind
-        from symbackprop.render.drawings import PDF_NAME, sheets_job
-        from symbackprop.render.pdf import typst_job
+    def figures_begun(self, kind: Literal["svg", "png", "pdf"]) -> Callable[[], dict[str, str | bytes]]:
+        """Sets Typst to work on the figures, where it is needed; what is returned waits for ``figure_files(kind)``."""
+        from symbackprop.render.drawings import figures_begun
 
-        if figures and self.page.figures:
-            sheets = behind(sheets_job(self.page, "pdf"))
-            self._begun["figures"] = lambda: {PDF_NAME: sheets()[0]}
-        if pdf:
-            job, warnings = typst_job(self.page, self.options.templates)
-            made = behind(job)
-            self._begun["pdf"] = lambda: (made(), warnings)
+        return figures_begun(self.page, kind)
 
     def figure_files(self, kind: Literal["svg", "png", "pdf"] = "svg") -> dict[str, str | bytes]:
         """The figures as files: name → content; svg and png have a file each, pdf (for LaTeX) a page each of one file."""
-        from symbackprop import render
+        return self.figures_begun(kind)()
 
-        begun = self._begun.get("figures") if kind == "pdf" else None
-        return begun() if begun else render.figure_files(self.page, kind)
+    def pdf_begun(self) -> Callable[[], bytes]:
+        """Sets Typst to work on the PDF; what is returned waits for it."""
+        from symbackprop.render.behind import behind
+        from symbackprop.render.pdf import typst_job
+
+        job, warnings = typst_job(self.page, self.options.templates)
+        self._note(warnings)
+        return behind(job)
 
     def to_pdf(self, engine: str = "typst") -> bytes:
         """The page as PDF. Raises ``MissingTool`` if the engine is not on this machine."""
         from symbackprop import render
 
-        begun = self._begun.get("pdf") if engine == "typst" else None
-        content, warnings = (
-            begun() if begun else render.to_pdf(self.page, engine=engine, templates=self.options.templates)
-        )
-        self.warnings += [w for w in warnings if w not in self.warnings]
+        content, warnings = render.to_pdf(self.page, engine=engine, templates=self.options.templates)
+        self._note(warnings)
         return content
 
     def to_html(self) -> str:
@@ -161,14 +156,14 @@ class WorkedExample(Mapping[str, WorkedQuantity]):
         from symbackprop import render
 
         content, warnings = render.slides_pdf(self.page, self.options.templates)
-        self.warnings += [w for w in warnings if w not in self.warnings]
+        self._note(warnings)
         return content
 
     def to_beamer(self, *, figures: str = "") -> str:
         """The same slides as the source of a Beamer presentation; ``figures`` as for LaTeX."""
         from symbackprop import render
 
-        return self._noted(render.to_beamer(self.page, self.options.templates, figures))
+        return self._noted(render.to_beamer(self._page(figures), self.options.templates, figures))
 
     def to_json(self) -> str:
         """Every quantity, as ``docs/json.md`` describes it."""
@@ -215,10 +210,13 @@ class WorkedExample(Mapping[str, WorkedQuantity]):
 
         return to_npz(self.precise)
 
-    def _noted(self, rendered: Any) -> str:
+    def _noted(self, rendered: Rendered) -> str:
         """The text; its warnings are kept for whoever asks."""
-        self.warnings += [w for w in rendered.warnings if w not in self.warnings]
-        return str(rendered.text)
+        self._note(rendered.warnings)
+        return rendered.text
+
+    def _note(self, warnings: Iterable[str]) -> None:
+        self.warnings += [w for w in warnings if w not in self.warnings]
 
     def _repr_markdown_(self) -> str:
         return self.to_markdown()
