@@ -68,7 +68,7 @@ class LineResult:
     the equality between two parts (``product``: the factors give what follows them; ``sum``: the terms give the value).
     ``expected`` is the true value, ``from_own`` what the right rule gives from the person's own earlier figures. ``diagnosis``
     names every mistake that reproduces the digits, ``slip`` where none does; each of them does so alone, unless they are
-    ``joint``: then all of them were made. ``spoiled_by`` is the number (from 1) of the first wrong line that this one
+    ``joint``: then all of them were made. ``propagated_from`` is the number (from 1) of the first wrong line that this one
     depends on. ``at`` is the entry that the line is about, None where it is about no single one.
     """
 
@@ -83,7 +83,7 @@ class LineResult:
     diagnosis: tuple[str, ...] = ()
     joint: bool = False
     note: str = ""
-    spoiled_by: int | None = None
+    propagated_from: int | None = None
     figure: int = 0
     section: str = ""
     span: Span = NOWHERE
@@ -108,7 +108,7 @@ class LineResult:
             "diagnosis": list(self.diagnosis),
             "joint": self.joint,
             "note": self.note,
-            "spoiled_by": self.spoiled_by,
+            "propagated_from": self.propagated_from,
             "figure": self.figure,
             "section": self.section,
             "source": {"line": self.span.line, "column": self.span.column},
@@ -119,7 +119,8 @@ class LineResult:
 class Mistake:
     """A mistake that was made, in one figure: its rule, a sentence, and the numbers of the lines that it explains.
 
-    ``others`` are rules that give the same digits in every one of these lines; ``spoils`` are the lines spoiled by it.
+    ``others`` are rules that give the same digits in every one of these lines; ``propagated_to`` are the lines that are wrong
+    because of it.
     """
 
     name: str
@@ -127,7 +128,7 @@ class Mistake:
     lines: tuple[int, ...]
     sentence: Bilingual
     others: tuple[str, ...] = ()
-    spoils: tuple[int, ...] = ()
+    propagated_to: tuple[int, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
         """The mistake as ``Report.to_json`` gives it."""
@@ -136,7 +137,7 @@ class Mistake:
             "others": list(self.others),
             "of": self.of,
             "lines": list(self.lines),
-            "spoils": list(self.spoils),
+            "propagated_to": list(self.propagated_to),
             "en": str(self.sentence),
             "zh": self.sentence.zh,
         }
@@ -186,9 +187,9 @@ class Report:
         return f"{self.source}: {counts or 'no lines'}; score {self.score:.2f}"
 
     @property
-    def spoiled(self) -> int:
-        """How many lines are spoiled by a mistake before them."""
-        return sum(line.spoiled_by is not None for line in self.lines)
+    def propagated(self) -> int:
+        """How many lines are wrong because of a mistake before them."""
+        return sum(line.propagated_from is not None for line in self.lines)
 
     @property
     def marks(self) -> tuple[Marks, ...]:

@@ -77,7 +77,7 @@ class Outcome:
     type=click.Choice(("worst", "page")),
     default="worst",
     show_default=True,
-    help="The mistakes that spoil most first, or the order of the page.",
+    help="The mistakes that are propagated farthest first, or the order of the page.",
 )
 @click.option("--all", "everything", is_flag=True, help="Show the right lines on the terminal too.")
 @click.option("--points", metavar="OF=N,...", help="What quantities are worth [default: 1 each].")

@@ -99,11 +99,11 @@ def test_products_and_sums_are_checked_on_their_own(report: Report) -> None:
     assert products[1, 2] is Verdict.MISTAKE
 
 
-def test_lines_that_follow_name_the_line_that_spoils_them(report: Report) -> None:
+def test_lines_that_follow_name_the_line_they_are_propagated_from(report: Report) -> None:
     softmax = next(line.number for line in report.lines if line.of == "O_out")
-    spoiled = [line for line in report.lines if line.verdict is Verdict.FOLLOWS]
-    assert spoiled
-    assert {line.spoiled_by for line in spoiled} == {softmax}
+    propagated = [line for line in report.lines if line.verdict is Verdict.FOLLOWS]
+    assert propagated
+    assert {line.propagated_from for line in propagated} == {softmax}
 
 
 def test_positions_are_those_of_the_file(report: Report) -> None:

@@ -48,7 +48,7 @@ def test_the_page_says_what_was_written_the_verdict_the_mistake_and_the_right_li
     for mistake in report.mistakes:
         assert f"`{mistake.of}`" in text
     assert r"\frac{\partial E}{\partial W_{k1l1}} &= \frac{\partial E}{\partial O_{\mathrm{in}, 1}} \cdot h2_{" in text
-    assert ("18 mistakes in 72 lines, 41 lines spoiled by them." if lang == "en" else "18 处错误") in text
+    assert ("18 mistakes in 72 lines, propagated to 41 lines." if lang == "en" else "18 处错误") in text
 
 
 @pytest.mark.parametrize("form", MAKERS)

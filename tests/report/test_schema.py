@@ -36,4 +36,4 @@ def test_every_example_of_a_mistake_has_it_too() -> None:
     for example in EXAMPLES.values():
         report = check_derivation(NETWORKS[example.network], {"figure": [example.figure()]})
         validator.validate(json.loads(report.to_json()))
-        assert all({line.number for line in report.lines} >= {*m.lines, *m.spoils} for m in report.mistakes)
+        assert all({line.number for line in report.lines} >= {*m.lines, *m.propagated_to} for m in report.mistakes)

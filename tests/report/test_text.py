@@ -43,13 +43,13 @@ def test_json_has_the_documented_shape() -> None:
     assert 0 < data["score"] < 1
 
 
-def test_text_names_mistakes_and_counts_what_they_spoil() -> None:
+def test_text_names_mistakes_and_counts_where_they_are_propagated() -> None:
     text = as_text(check(SPEC, HAND))
     assert "1. O_out: softmax.no-exp" not in text, "the page's order is the default of Python"
     assert "O_out: softmax.no-exp" in text
     assert "your value is what you get if you divide the pre-activations by their sum" in text
     assert "O_{out,1} = e^O_{in,1}/(e^O_{in,1} + e^O_{in,2} + e^O_{in,3}) = " in text
-    assert text.splitlines()[-1] == "18 mistakes in 72 lines, 41 lines spoiled by them."
+    assert text.splitlines()[-1] == "18 mistakes in 72 lines, propagated to 41 lines."
     worst = as_text(check(SPEC, HAND), order="worst")
     assert "1. O_out: softmax.no-exp" in worst
 

@@ -12,16 +12,16 @@ from symbackprop.check.model import Bilingual, LineResult, Mistake
 
 def mistakes_of(lines: Sequence[LineResult]) -> tuple[Mistake, ...]:
     """The mistakes, in page order: one for each name and figure."""
-    spoiled: dict[int, list[int]] = {}
+    propagated: dict[int, list[int]] = {}
     for line in lines:
-        if line.spoiled_by is not None:
-            spoiled.setdefault(line.spoiled_by, []).append(line.number)
+        if line.propagated_from is not None:
+            propagated.setdefault(line.propagated_from, []).append(line.number)
     found = []
     for _, figure in groupby(lines, key=lambda line: line.figure):
         for name, others, at in _of_figure([line for line in figure if line.diagnosis]):
             numbers = tuple(line.number for line in at)
-            spoils = tuple(sorted(number for line in numbers for number in spoiled.get(line, ())))
-            found.append(Mistake(name, at[0].of, numbers, _sentence(name, others), others, spoils))
+            propagated_to = tuple(sorted(number for line in numbers for number in propagated.get(line, ())))
+            found.append(Mistake(name, at[0].of, numbers, _sentence(name, others), others, propagated_to))
     return tuple(sorted(found, key=lambda mistake: mistake.lines[0]))
 
 
@@ -61,5 +61,5 @@ def _sentence(name: str, others: Iterable[str]) -> Bilingual:
 
 
 def worst_first(mistakes: Iterable[Mistake]) -> list[Mistake]:
-    """The mistakes that spoil most first, then those that explain most lines."""
-    return sorted(mistakes, key=lambda mistake: (-len(mistake.spoils), -len(mistake.lines), mistake.lines[0]))
+    """The mistakes that are propagated farthest first, then those that explain most lines."""
+    return sorted(mistakes, key=lambda mistake: (-len(mistake.propagated_to), -len(mistake.lines), mistake.lines[0]))

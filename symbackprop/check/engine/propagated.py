@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from symbackprop.check.engine.cells import Key, Place, places
 from symbackprop.check.engine.judge import Item
-from symbackprop.check.engine.written import Found, Written
+from symbackprop.check.engine.written import Found, WrittenValues
 
 MAX_VISITS = 20_000
 NOTHING: Found = (None, None)
 
 
-def first_wrong(item: Item, written: Written) -> int | None:
+def first_wrong(item: Item, written: WrittenValues) -> int | None:
     """The number of the first wrong line among those that the item depends on; a miscopied one only if there is no other."""
     walk = _Walk(written)
     found = NOTHING
@@ -29,7 +29,7 @@ def first_wrong(item: Item, written: Written) -> int | None:
 class _Walk:
     """Walks over what is written; what was found at a cell is kept with it."""
 
-    def __init__(self, written: Written) -> None:
+    def __init__(self, written: WrittenValues) -> None:
         self.written, self.plan, self.found = written, written.plan, written.first_wrong
 
     def cell(self, key: Key, place: Place) -> Found:

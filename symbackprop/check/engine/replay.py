@@ -16,7 +16,7 @@ from symbackprop._util.records import dataclass
 from symbackprop.backprop import Kind, Quantity
 from symbackprop.check.engine.cells import Key, at, copied, place_of, places, put, same
 from symbackprop.check.engine.intervals import around, exactly, filled, law_of
-from symbackprop.check.engine.written import Written
+from symbackprop.check.engine.written import WrittenValues
 from symbackprop.expr.nodes import Node, Ref, Var
 from symbackprop.numbers.real import NeedPrecision, Real, unknown
 
@@ -60,7 +60,7 @@ class Replay:
 
     def __init__(
         self,
-        written: Written,
+        written: WrittenValues,
         policy: Policy,
         *,
         overrides: Mapping[Key, Any] | None = None,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from symbackprop.check.engine.cells import Key, Place
 from symbackprop.check.engine.plan import Plan
 from symbackprop.check.engine.replay import Memo, Policy, Replay, Taken
-from symbackprop.check.engine.written import Written, WrittenCell
+from symbackprop.check.engine.written import WrittenCell, WrittenValues
 
 SOUND = Policy(Taken.NOTHING)
 USED = Policy(Taken.ALL)
@@ -22,7 +22,7 @@ class Replays:
     ``sound_digits`` do so from digits alone. ``truth`` are the true values.
     """
 
-    def __init__(self, written: Written, memos: dict[Policy, Memo] | None = None) -> None:
+    def __init__(self, written: WrittenValues, memos: dict[Policy, Memo] | None = None) -> None:
         self.written, self.plan = written, written.plan
         self.truth = self.plan.truth
         self._memos = {} if memos is None else memos
@@ -33,7 +33,7 @@ class Replays:
     @classmethod
     def of(cls, plan: Plan) -> Replays:
         """Those of a derivation of which nothing is written yet."""
-        return cls(Written(plan))
+        return cls(WrittenValues(plan))
 
     def with_cells(self, cells: Iterable[tuple[Key, Place, WrittenCell]]) -> Replays:
         """Those when these cells are written, too. They share what is known: it holds as long as the cells behind it do."""

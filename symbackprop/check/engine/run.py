@@ -230,7 +230,7 @@ def _diagnose(parts: list[Part], work: Work) -> None:
 def _finished(part: Part, number: int, work: Work) -> LineResult:
     """The line of a part."""
     replays, claim = work.replays, part.claim
-    expected = from_own = spoiled_by = None
+    expected = from_own = propagated_from = None
     note = part.note
     if part.judged is not None and work.diagnose:
         expected = shown(part.judged.true)
@@ -238,7 +238,7 @@ def _finished(part: Part, number: int, work: Work) -> LineResult:
             own = part.item.ask(replays.sound_digits if part.verdict is Verdict.ROUNDED else replays.digits)
             from_own, note = shown(own), note or _off_by(part, own)
         if part.item is not None and part.verdict is Verdict.FOLLOWS:
-            spoiled_by = first_wrong(part.item, replays.written)
+            propagated_from = first_wrong(part.item, replays.written)
     return LineResult(
         number,
         claim.subject,
@@ -251,7 +251,7 @@ def _finished(part: Part, number: int, work: Work) -> LineResult:
         part.diagnosis,
         part.joint,
         note,
-        spoiled_by,
+        propagated_from,
         claim.figure,
         claim.section,
         claim.span,

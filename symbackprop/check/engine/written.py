@@ -89,7 +89,7 @@ class Unit:
 NOTHING = WrittenQuantity({})
 
 
-class Written:
+class WrittenValues:
     """What was written so far. Nothing in it changes; ``with_cells`` is another one, which shares all that stays the same."""
 
     def __init__(
@@ -103,7 +103,7 @@ class Written:
         """The first wrong lines behind cells, as far as they were looked for."""
         self._before = dict(before or {})
 
-    def with_cells(self, cells: Iterable[tuple[Key, Place, WrittenCell]]) -> Written:
+    def with_cells(self, cells: Iterable[tuple[Key, Place, WrittenCell]]) -> WrittenValues:
         """What is written when these cells are, too."""
         added: dict[Key, dict[Place, WrittenCell]] = {}
         for key, place, cell in cells:
@@ -117,7 +117,7 @@ class Written:
             for key, known in self._before.items()
             if not any(other != key and leads_to(other, key) for other in added)
         }
-        return Written(self.plan, quantities, before)
+        return WrittenValues(self.plan, quantities, before)
 
     def of(self, key: Key) -> WrittenQuantity:
         """What was written of a quantity."""

@@ -47,7 +47,7 @@ def _other_base(base: int) -> object:
     return variants
 
 
-def flipped_second_term(case: Case) -> Iterator[Array]:
+def negated_second_term(case: Case) -> Iterator[Array]:
     """The sign of the (1 − y) term is the other one."""
     if not case.net.loss.has_two_answers:
         return
@@ -55,8 +55,8 @@ def flipped_second_term(case: Case) -> Iterator[Array]:
     minus, body = (True, node.operand) if isinstance(node, n.Neg) else (False, node)
     assert isinstance(body, n.Add)
     first, second = body.terms
-    flipped: n.Node = n.Add((first, n.Neg(second)))
-    yield _law(case, n.Neg(flipped) if minus else flipped, _scale(case))
+    negated: n.Node = n.Add((first, n.Neg(second)))
+    yield _law(case, n.Neg(negated) if minus else negated, _scale(case))
 
 
 def other_entropy(case: Case) -> Iterator[Array]:
@@ -122,7 +122,7 @@ LOSS = (
         "bce.sign",
         27,
         TERM | SLOPE,
-        flipped_second_term,
+        negated_second_term,
         "lose the sign of the second term: the derivative of −(1 − y) ln(1 − o) is +(1 − y)/(1 − o)",
         "第二项的符号错了: −(1 − y) ln(1 − o) 的导数是 +(1 − y)/(1 − o)",
     ),

@@ -65,9 +65,9 @@ def _remark(report: Report, line: LineResult, words: ReportSentences) -> str:
     note = in_language(line.note, words.lang)
     text = f"{entry_name(line)}{words.role(line)} = {line.printed}: "
     if line.verdict is Verdict.FOLLOWS:
-        if not line.spoiled_by:
+        if not line.propagated_from:
             return text + words.text("remark.follows_something")
-        return text + words.text("remark.follows", line=str(report.place(report.lines[line.spoiled_by - 1])))
+        return text + words.text("remark.follows", line=str(report.place(report.lines[line.propagated_from - 1])))
     if line.verdict is Verdict.UNSURE:
         return text + words.text("remark.unsure", value=line.expected or "")
     if line.verdict in (Verdict.UNDECIDED, Verdict.UNREADABLE):

@@ -68,18 +68,18 @@ def _mistake(report: Report, mistake: Mistake, number: int, words: ReportSentenc
     places = report.places(mistake)
     label = words.text("mistakes.label_one" if len(places) == 1 else "mistakes.label_many", lines=ranges(places))
     said = words.inline("mistakes.sentence", label=label, sentence=words.said(mistake))
-    yield Paragraph((*said, *_spoils(mistake, words)))
+    yield Paragraph((*said, *_propagated(mistake, words)))
     yield _table(report, lines[:MOST_SHOWN], words, with_why=any(line.note for line in lines[:MOST_SHOWN]))
     if len(lines) > MOST_SHOWN:
         yield Paragraph(words.inline("mistakes.more", count=str(len(lines) - MOST_SHOWN)))
     yield from _right(report, lines[0], words)
 
 
-def _spoils(mistake: Mistake, words: ReportSentences) -> Inline:
-    count = len(mistake.spoils)
+def _propagated(mistake: Mistake, words: ReportSentences) -> Inline:
+    count = len(mistake.propagated_to)
     if not count:
         return ()
-    key = "mistakes.spoils_one" if count == 1 else "mistakes.spoils_many"
+    key = "mistakes.propagated_one" if count == 1 else "mistakes.propagated_many"
     return (Run(" " if words.lang == "en" else ""), *words.inline(key, count=str(count)))
 
 

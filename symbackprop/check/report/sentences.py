@@ -46,14 +46,14 @@ class ReportSentences:
         return self.inline(f"summary.{key}_one" if count == 1 else f"summary.{key}_many", count=str(count))
 
     def total(self, report: Report) -> Inline:
-        """How many mistakes there are, and how many lines they spoil."""
+        """How many mistakes there are, and to how many lines they are propagated."""
         if not report.mistakes:
             return self.inline("summary.none")
         return self.inline(
             "summary.mistakes",
             mistakes=self.number("mistake", len(report.mistakes)),
             wrong=self.number("line", report.count(Verdict.MISTAKE)),
-            spoiled=self.number("line", report.spoiled),
+            propagated=self.number("line", report.propagated),
         )
 
     def said(self, mistake: Mistake) -> str:
@@ -72,9 +72,9 @@ def entry_name(line: LineResult) -> str:
 
 
 def why(report: Report, line: LineResult, words: ReportSentences) -> str:
-    """Why a line is as it is: the names of its mistakes, the line that spoiled it, a note."""
+    """Why a line is as it is: the names of its mistakes, the line that it is propagated from, a note."""
     reason = (" + " if line.joint else " / ").join(line.diagnosis)
-    if not reason and line.spoiled_by:
-        reason = words.text("lines.spoiled", line=str(report.place(report.lines[line.spoiled_by - 1])))
+    if not reason and line.propagated_from:
+        reason = words.text("lines.propagated", line=str(report.place(report.lines[line.propagated_from - 1])))
     note = in_language(line.note, words.lang)
     return f"{reason}: {note}" if reason and note else reason or note

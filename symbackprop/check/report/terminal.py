@@ -39,7 +39,7 @@ def as_text(
 ) -> str:
     """The lines that are not right (with ``everything``, all), each mistake in a sentence with the right line, the count.
 
-    ``order`` is ``worst``, the mistakes that spoil most first, or ``page``.
+    ``order`` is ``worst``, the mistakes that are propagated farthest first, or ``page``.
     """
     words = ReportSentences(lang)
     mistakes = worst_first(report.mistakes) if order == "worst" else list(report.mistakes)
@@ -66,14 +66,14 @@ def words_of_marks(report: Report, words: ReportSentences) -> str:
 
 
 def plain_total(report: Report, words: ReportSentences) -> str:
-    """How many mistakes, and how many lines they spoil."""
+    """How many mistakes, and to how many lines they are propagated."""
     return plain(words.total(report))
 
 
 def _by_mistake(lines: list[LineResult], mistakes: Iterable[Mistake]) -> list[LineResult]:
-    """The lines of the first mistake and those that it spoils, then those of the next, then the rest."""
+    """The lines of the first mistake and those that it is propagated to, then those of the next, then the rest."""
     by_number = {line.number: line for line in lines}
-    ordered = [by_number.pop(n) for m in mistakes for n in (*m.lines, *m.spoils) if n in by_number]
+    ordered = [by_number.pop(n) for m in mistakes for n in (*m.lines, *m.propagated_to) if n in by_number]
     return [*ordered, *by_number.values()]
 
 
