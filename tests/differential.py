@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from symbackprop import SymbackpropError, derive
+from symbackprop.evaluate.lookup import is_undecided
 from tests.reference.judge import Disagreement, Expected, Verdict
 from tests.reference.random_specs import places_of, random_spec
 from tests.reference.reals import Open, OutOfDomain, TooExtreme
@@ -66,7 +67,7 @@ def examine(seed: str) -> Examination:
     except Open:
         result.outcome = "open"
     except OutOfDomain as error:
-        _must_be_refused(result, str(error))
+        _must_be_refused(result, places, str(error))
     else:
         result.bits = expected.bits
         for count in digits:
@@ -85,14 +86,17 @@ def _compare(result: Examination, expected: Expected, digits: int, places: list[
     result.add(expected.compare(document, digits))
     for place, text in printed.items():
         verdict = Verdict()
-        expected.compare_one(verdict, place, text, digits, flagged=None)
+        expected.compare_one(verdict, place, text, digits, flagged=is_undecided(example.precise, place))
         result.add(verdict)
 
 
-def _must_be_refused(result: Examination, why: str) -> None:
+def _must_be_refused(result: Examination, places: list[str], why: str) -> None:
     """The program has to refuse what the reference finds no numbers for."""
     try:
-        derive(result.spec, digits=EXPORT_DIGITS).to_json()
+        example = derive(result.spec, digits=EXPORT_DIGITS)
+        example.to_json()
+        for place in places:
+            assert example[place].text
     except SymbackpropError as error:
         result.outcome, result.reason = "refused", _one_line(error)
     else:

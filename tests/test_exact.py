@@ -94,3 +94,17 @@ def test_a_slope_at_0_is_exactly_a_half(activation: str) -> None:
     example = derive(spec, digits=2)
     assert example["diag(dO_out/dO_in)"].text == ["0.5"]
     assert example["dO_out/dW1"].text == [[["0.45"]]]
+
+
+def test_the_jacobian_of_a_loss_from_equal_logits_is_exact() -> None:
+    """p = (1/2, 1/2), so ∂E_2/∂o_2 = 1/2 − 1 exactly, and −0.5 · 0.89 is −0.45 to two digits."""
+    spec = {
+        "input": ["0.89"],
+        "target": ["0", "1"],
+        "learning_rate": "0.1",
+        "loss": "cross_entropy_logits",
+        "layer": [{"activation": "identity", "W": [["0.3", "0.3"]]}],
+    }
+    example = derive(spec, digits=2)
+    assert example["dE_l/dO_out"].text == [["0", "0"], ["0.5", "-0.5"]]
+    assert example["dE_l/dW1"].text[1] == [["0.45", "-0.45"]]

@@ -111,6 +111,8 @@ def loss_jacobian(net: Network, outputs: Row, target: Row, pre: Row) -> list[Row
     """∂E_i/∂o_j of one sample, the factor of the loss included."""
     units = range(1, net.output.outputs + 1)
     factor = rational(net.spec.loss.factor)
+    if net.loss.vectors is not None:
+        return [[factor * slope for slope in row] for row in net.loss.vectors.jacobian(outputs, target)]
     if net.loss.local is None:
         factor = factor * net.loss.coefficient
         diagonal = [factor * slope for slope in loss_row(net, "slope", outputs, target, lambda: pre)]

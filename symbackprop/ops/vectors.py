@@ -32,10 +32,11 @@ class Vectors:
 
 @dataclass(frozen=True, slots=True)
 class VectorLoss:
-    """A loss of a whole layer: the terms of the outputs, and the slopes ∂(Σ_i E_i)/∂o_i, from outputs and targets."""
+    """A loss of a whole layer, from outputs and targets: the terms E_i, the slopes ∂(Σ_i E_i)/∂o_i, and all ∂E_i/∂o_j."""
 
     law: Callable[[Row, Row], Row]
     slope: Callable[[Row, Row], Row]
+    jacobian: Callable[[Row, Row], list[Row]]
 
 
 def softmax(row: Row, values: Values = NO_VALUES) -> Row:
@@ -83,6 +84,13 @@ def logits_slopes(outputs: Row, target: Row) -> Row:
     return [-_sum_without(p, i) if y == 1 else p[i] - y for i, y in enumerate(target)]
 
 
+def logits_jacobian(outputs: Row, target: Row) -> list[Row]:
+    """y_i (p_j − δ_ij), p = softmax(o); 1 − p_i is the sum of all other p_j."""
+    p = softmax(outputs)
+    units = range(len(p))
+    return [[y * (p[j] if i != j else -_sum_without(p, i)) for j in units] for i, y in enumerate(target)]
+
+
 def _others(outputs: Row, i: int) -> Real:
     """Σ_{j≠i} exp(o_j − o_i)"""
     return sum((exp(o - outputs[i]) for j, o in enumerate(outputs) if j != i), ZERO)
@@ -93,4 +101,4 @@ def _sum_without(row: Row, i: int) -> Real:
 
 
 SOFTMAX = Vectors(softmax, softmax_jacobian, {Fraction(1): softmax_minus_one})
-LOGITS = VectorLoss(logits_terms, logits_slopes)
+LOGITS = VectorLoss(logits_terms, logits_slopes, logits_jacobian)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from tests.reference.network import Nested, Network, Spec, Values
+from tests.reference.network import Nested, Network, Spec, Values, has_own_laws
 from tests.reference.places import at_place, step_of
 from tests.reference.reals import Interval, Open, fractions_of, precision
 
@@ -60,6 +60,7 @@ class Expected:
     def __init__(self, spec: Spec, digits: Iterable[int], places: Iterable[str] = ()) -> None:
         self.digits, self.places = tuple(digits), tuple(places)
         self.networks = {count: Network(spec, count) for count in self.digits}
+        self.has_own_laws = has_own_laws(spec)
         self.early: dict[tuple[int, str], list[Candidates]] = {}
         self.exported: list[str] = []
         self.bits = 0
@@ -100,11 +101,11 @@ class Expected:
     def compare(self, document: Mapping[str, Any], digits: int) -> Verdict:
         """The judgement of a JSON export of that many digits."""
         verdict = Verdict()
-        quantities, flagged = document["quantities"], {a.removesuffix(AFTER) for a in document["undecided"]}
+        quantities, flagged = document["quantities"], set(document["undecided"])
         if differing := set(self.exported) ^ set(quantities):
             verdict.found.append(Disagreement("addresses", ", ".join(sorted(differing)), "", ""))
         for address in (a for a in self.exported if a in quantities):
-            entry, is_flagged = quantities[address], address.removesuffix(AFTER) in flagged
+            entry, is_flagged = quantities[address], address in flagged
             if list(shape_of(entry["value"])) != entry["shape"]:
                 verdict.found.append(Disagreement("shape", address, str(entry["shape"]), str(shape_of(entry["value"]))))
             self.compare_one(verdict, address, entry["value"], digits, flagged=is_flagged)
@@ -114,13 +115,15 @@ class Expected:
         return verdict
 
     def _documented_candidates(self, address: str, digits: int) -> Iterable[Candidates]:
-        """The figures that may be right as far as the documented precision can tell, of a quantity now and after the update."""
-        for place in (p for p in (address, address + AFTER) if p in self.values):
-            yield from self.early.get((digits, place), ())
-            yield from (documented(leaf, self.networks[digits]) for leaf in leaves(self.values[place]))
+        """The figures that may be right as far as the documented precision can tell."""
+        yield from self.early.get((digits, address), ())
+        for leaf in leaves(self.values.get(address, [])):
+            yield documented(leaf, self.networks[digits])
+            if self.has_own_laws and is_negligible(leaf):
+                yield Fraction(0), fractions_of(leaf)[1]
 
-    def compare_one(self, verdict: Verdict, place: str, printed: Nested, digits: int, *, flagged: bool | None) -> None:
-        """Adds the judgement of the figures at one place; ``flagged`` is None where nothing says what is undecided."""
+    def compare_one(self, verdict: Verdict, place: str, printed: Nested, digits: int, *, flagged: bool) -> None:
+        """Adds the judgement of the figures at one place; ``flagged`` says that it is called undecided."""
         net, value = self.networks[digits], self.values[place]
         if shape_of(printed) != shape_of(value):
             verdict.found.append(Disagreement("shape", place, str(shape_of(printed)), str(shape_of(value))))
@@ -132,12 +135,14 @@ class Expected:
             kind = ""
             if low != high:
                 verdict.open_figures += 1
-                if flagged is False and not (early and has_lost_digits(entry, (low, high), early[number])):
+                if not flagged and not has_lost_digits(entry, (low, high), early and early[number]):
                     kind = "unflagged"
-            elif flagged is not False and Fraction(text) != low:
+            elif Fraction(text) != low:
                 low, high = early[number] if early else documented(entry, net)
-                if flagged is None and is_negligible(entry):
+                if (place not in self.exported or self.has_own_laws) and is_negligible(entry):
                     low, high = min(low, Fraction(0)), max(high, Fraction(0))
+                if not flagged and low <= Fraction(text) <= high:
+                    kind = "unflagged"
                 verdict.late_figures += low != high
             expected = spelled(low) if low == high else f"{spelled(low)} to {spelled(high)}"
             if not low <= Fraction(text) <= high:
@@ -154,11 +159,11 @@ def documented(value: Any, net: Network) -> Candidates:
 
 
 def is_negligible(value: Any) -> bool:
-    """Whether a number of an expression, which has no stable form, is one that counts as 0."""
+    """Whether a number is so small that it counts as 0 where there is no stable form: in an expression, after a user's law."""
     return isinstance(value, Interval) and max(map(abs, fractions_of(value))) < Fraction(1, 2**NEGLIGIBLE)
 
 
-def has_lost_digits(value: Any, now: Candidates, early: Candidates) -> bool:
+def has_lost_digits(value: Any, now: Candidates, early: Candidates | None) -> bool:
     """Whether an open number would be decided by still more bits: it is not around 0, it is not as near to the middle between
     two figures as the precision shows, and more bits have made its interval narrower.
     """
@@ -176,7 +181,7 @@ def exported(net: Network, values: Values) -> Values:
                 [[v if i == j else Fraction(0) for j in range(len(row))] for i, v in enumerate(row)] for row in value
             ]
     for layer in net.layers:
-        if layer.law is None:
+        if layer.law is None and layer.slope in values:
             result[f"diag({layer.slope})"] = [
                 [row[i] for i, row in enumerate(matrix)] for matrix in values[layer.slope]
             ]

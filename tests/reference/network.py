@@ -16,7 +16,21 @@ from typing import Any
 from tests.reference.activations import PARAMETERS, Law, law_of, softmax, softmax_slopes
 from tests.reference.figures import Rounding, is_short
 from tests.reference.losses import LossLaw, loss_of
-from tests.reference.reals import ZERO, Interval, Open, Real, bounded, divide, dot, ends_of, hull, power, sqrt, total
+from tests.reference.reals import (
+    ZERO,
+    Interval,
+    Open,
+    OutOfDomain,
+    Real,
+    bounded,
+    divide,
+    dot,
+    ends_of,
+    hull,
+    power,
+    sqrt,
+    total,
+)
 
 Nested = Any
 Values = dict[str, Nested]
@@ -34,6 +48,12 @@ PAGE_DIGITS = 5
 def number(written: Any) -> Fraction:
     """A number of the spec, exactly; a float is the decimal that it prints."""
     return Fraction(repr(written)) if isinstance(written, float) else Fraction(written)
+
+
+def has_own_laws(spec: Spec) -> bool:
+    """Whether a law is written out in the spec."""
+    loss = spec["loss"] if isinstance(spec["loss"], str) else spec["loss"]["kind"]
+    return any(not name.isidentifier() for name in (loss, *(layer["activation"] for layer in spec["layer"])))
 
 
 def mapped(function: Callable[[Any], Any], value: Nested) -> Nested:
@@ -215,7 +235,10 @@ class Network:
     # --- one pass -----------------------------------------------------------------------------------------------------
 
     def passes(self, last: int) -> list[Values]:
-        """Every quantity before any update, after one, and so on up to ``last`` updates."""
+        """Every quantity before any update, after one, and so on up to ``last`` updates.
+
+        Where the last backward pass leaves the domain of what can be written, its forward pass is there all the same.
+        """
         parameters: Values = {}
         for layer in self.layers:
             parameters[layer.weight] = layer.W
@@ -226,6 +249,8 @@ class Network:
                     parameters[f"{role}({parameter})"] = zeros_like(parameters[parameter])
         found = [self._pass(0, parameters)]
         for step in range(1, last + 1):
+            if any(f"{address}'" not in found[-1] for address in parameters):
+                raise OutOfDomain("a value that an update needs is too large to be written")
             parameters = {address: found[-1][f"{address}'"] for address in parameters}
             found.append(self._pass(step, parameters))
         return found
@@ -246,8 +271,12 @@ class Network:
         for address, value in data.items():
             current.values[address] = mapped(self.datum, value)
         current.forward()
-        current.backward()
-        current.updates()
+        try:
+            current.backward()
+            current.updates()
+        except OutOfDomain:
+            if step == 0:
+                raise  # it is exported in full; of a later pass what is there may be enough
         return current.values
 
     def datum(self, value: Real) -> Real:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.reference.network import Nested, Network, Values, entrywise, mapped
-from tests.reference.reals import ONE, ZERO, Real, dot, total
+from tests.reference.reals import ONE, ZERO, OutOfDomain, Real, dot, total
 
 DERIVATIVE = re.compile(r"d(\w+)/d(\w+)")
 
@@ -17,6 +17,13 @@ def step_of(place: str) -> int:
 
 def at_place(net: Network, place: str, passes: list[Values]) -> Nested:
     """The value at a place, in the shape of the export, from the passes that are made already."""
+    try:
+        return _at_place(net, place, passes)
+    except KeyError:
+        raise OutOfDomain("a value of the last pass is too large to be written") from None
+
+
+def _at_place(net: Network, place: str, passes: list[Values]) -> Nested:
     address, values = place.partition("@")[0], passes[step_of(place)]
     if address in values:
         return _plain(net, values, address)
