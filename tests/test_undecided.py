@@ -183,3 +183,17 @@ def test_the_ball_of_a_carried_figure_holds_every_figure_of_its_numbers() -> Non
                     if not end.is_zero():
                         assert arb(rounding.carried(end)).overlaps(arb(held))
                         assert arb(held).contains(rounding.carried(end))
+
+
+def test_a_number_too_small_to_be_written_is_undecided_and_no_error() -> None:
+    """silu(−10¹³) is about −10¹³ · e^(−10¹³): smaller than 2^(−10¹²)."""
+    spec = {
+        "input": ["1"],
+        "target": ["0"],
+        "learning_rate": "0.1",
+        "loss": "squared_error",
+        "layer": [{"activation": "silu", "W": [["-10000000000000"]]}],
+    }
+    example = derive(spec)
+    assert example["O_out"].text == ["0"]
+    assert "O_out" in example.precise.undecided

@@ -59,10 +59,15 @@ def worked_out(
 def formed(value: Real, form: Callable[[Real], T], bits: int) -> tuple[T, bool]:
     """``form(value)``, and whether it is certain: where no precision can decide it, that of 0, or of the end farthest from it.
 
-    What is exactly between two figures is so rounded away from 0.
+    What is exactly between two figures is so rounded away from 0. A number that is too small to be written is shown as 0, and
+    is not certain either.
     """
     try:
         return form(value), True
+    except DomainError:
+        if not abs(value) < 1:
+            raise
+        return form(ZERO), False
     except NeedPrecision:
         scale = 1 if value.contains(0) else abs(value)
         if bits < NEGLIGIBLE_BITS or not value.rad() < scale * arb(2) ** -NEGLIGIBLE:

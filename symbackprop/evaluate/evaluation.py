@@ -181,7 +181,7 @@ class Evaluation:
         """``form`` of the value; where that is not decided, of the likely one, which is noted."""
         try:
             if likely is not value:
-                with suppress(NeedPrecision):
+                with suppress(NeedPrecision, DomainError):
                     return form(value)
             made, is_certain = formed(likely, form, self.bits)
         except DomainError as error:
