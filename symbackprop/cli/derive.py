@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -9,7 +10,7 @@ import click
 
 from symbackprop._util import progress
 from symbackprop.cli.shared import LANGUAGES, format_list, load
-from symbackprop.export.formats import FORMATS, FormatOptions, make_files
+from symbackprop.export.formats import FORMATS, FormatOptions, Made, make_files
 
 if TYPE_CHECKING:
     from symbackprop.api import WorkedExample
@@ -121,8 +122,6 @@ def derive(
       symbackprop derive examples/document.toml --to json --digits 30 -o numbers
       symbackprop derive - --to md < examples/document.toml
     """
-    from symbackprop._util.files import write_whole
-
     to_terminal = str(directory) == "-"
     if to_terminal and len(formats) > 1:
         raise click.UsageError("-o - takes one format: --to md")
@@ -143,17 +142,24 @@ def derive(
         example = load(spec, digits, lang, templates, notation, full=full, detail=detail, layout=layout, prove=prove)
         files = make_files(example, formats, choices, stem)
         course = _course(example)
+    if to_terminal:
+        click.echo(files[0].content, nl=False)
+    else:
+        _write(files, directory, say)
+    for warning in example.warnings:
+        click.echo(f"symbackprop: {warning}", err=True)
+    say(course)
+
+
+def _write(files: Sequence[Made], directory: Path, say: Callable[[str], object]) -> None:
+    """Writes each file, and what stands beside it."""
+    from symbackprop._util.files import write_whole
+
     for made in files:
-        if to_terminal:
-            click.echo(made.content, nl=False)
-            continue
         write_whole(directory / made.name, made.content)
         for name, content in made.beside.items():
             write_whole(directory / name, content)
         say(f"wrote {directory / made.name}")
-    for warning in example.warnings:
-        click.echo(f"symbackprop: {warning}", err=True)
-    say(course)
 
 
 def _course(example: WorkedExample) -> str:

@@ -18,7 +18,7 @@ MOST_WRITTEN = 500
 """An array of more numbers is not written out in a program, but loaded from the file beside it."""
 
 
-class Arrays:
+class ArrayFile:
     """How a program states its numbers: written out, large arrays from a ``file`` if there is one."""
 
     def __init__(self, network: Network, file: str, library: str = "numpy") -> None:

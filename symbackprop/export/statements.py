@@ -14,7 +14,7 @@ from symbackprop.backprop.optimizers import NewMemory
 from symbackprop.backprop.rule import gradient, loss_scale, slope_address
 from symbackprop.evaluate.evaluation import Evaluation
 from symbackprop.evaluate.passes import COPIES
-from symbackprop.export.arrays import Arrays, start_of
+from symbackprop.export.arrays import ArrayFile, start_of
 from symbackprop.export.expression import NUMPY, Expressions, is_number
 from symbackprop.export.literals import array, identifiers, literals, number
 from symbackprop.expr import nodes as n
@@ -44,7 +44,7 @@ class Statements:
         check_plain(evaluation)
         self.names = identifiers(self.derivation.quantities) | {RATE: "lr"}
         self.batch = self.net.spec.batch
-        self.arrays = Arrays(self.net, arrays)
+        self.arrays = ArrayFile(self.net, arrays)
         self.makers: dict[Kind, Callable[[Quantity], list[str]]] = {
             Kind.PRE_ACTIVATION: self._pre_activation,
             Kind.ACTIVATION: self._activation,

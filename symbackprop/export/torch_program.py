@@ -7,7 +7,7 @@ from fractions import Fraction
 from symbackprop._util.errors import SymbackpropError
 from symbackprop.backprop.rule import loss_scale
 from symbackprop.evaluate.evaluation import Evaluation
-from symbackprop.export.arrays import Arrays, start_of
+from symbackprop.export.arrays import ArrayFile, start_of
 from symbackprop.export.expression import TORCH, Expressions
 from symbackprop.export.literals import identifiers, literals, number
 from symbackprop.export.numpy_program import quoted
@@ -42,7 +42,7 @@ def torch_program(evaluation: Evaluation, arrays: str = "") -> str:
 class _Program:
     def __init__(self, evaluation: Evaluation, arrays: str) -> None:
         self.evaluation, self.net = evaluation, evaluation.network
-        self.arrays = Arrays(self.net, arrays, "torch")
+        self.arrays = ArrayFile(self.net, arrays, "torch")
         check_plain(evaluation)
         self._check_conventions()
         self.names = identifiers(evaluation.derivation.quantities) | {RATE: "lr"}

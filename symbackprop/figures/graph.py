@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symbackprop.figures.canvas import Canvas
 from symbackprop.figures.drawing import Drawing, Point
-from symbackprop.figures.label import Label, Piece, label_width, plain
+from symbackprop.figures.label import Label, LabelPiece, label_width, plain
 from symbackprop.figures.source import FigureSource
 from symbackprop.figures.style import BACKWARD, FORWARD, INK, PALE_FORWARD, SIZE, SMALL, TEXT_PIXELS
 from symbackprop.graph.network import LOSS, Layer
@@ -56,7 +56,7 @@ def _law(source: FigureSource, layer: Layer) -> Label:
     is_column = source.is_turned(layer.source)
     weight = source.label(layer.weight)
     if is_column != source.is_turned(layer.weight):
-        weight = (*weight, Piece("T", level=1))
+        weight = (*weight, LabelPiece("T", level=1))
     bias: Label = ()
     if layer.bias:
         sign = " − " if source.is_flipped(layer.bias) else " + "

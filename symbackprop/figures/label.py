@@ -15,7 +15,7 @@ LETTER_WITH_DIGITS = re.compile(r"[^\W\d_]\d*")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class LabelPiece:
     """Text in one style; ``level`` is 0 on the line, −1 in a subscript, 1 in a superscript.
 
     ``origin`` is the quantity, or the entry, that it stands for.
@@ -32,12 +32,12 @@ class Piece:
         return sum(map(_advance, self.text)) * (SCRIPT if self.level else 1.0)
 
 
-Label = tuple[Piece, ...]
+Label = tuple[LabelPiece, ...]
 
 
 def plain(text: str) -> Label:
     """Running text as a label."""
-    return (Piece(text),) if text else ()
+    return (LabelPiece(text),) if text else ()
 
 
 def label_width(label: Label) -> float:
@@ -68,19 +68,19 @@ def _label(node: Node) -> Label:
     if isinstance(node, n.Sym):
         return _symbol(node)
     if isinstance(node, n.Var):
-        return (Piece(node.name, italic=True),)
+        return (LabelPiece(node.name, italic=True),)
     if isinstance(node, (n.Text, n.Letters)):
-        return (Piece(node.text, italic=isinstance(node, n.Letters)),)
+        return (LabelPiece(node.text, italic=isinstance(node, n.Letters)),)
     if isinstance(node, n.Partial):
-        return (Piece("∂"), *label_of(node.of), Piece("/∂"), *label_of(node.by))
+        return (LabelPiece("∂"), *label_of(node.of), LabelPiece("/∂"), *label_of(node.by))
     if isinstance(node, n.Dots):
         return plain({"h": "…", "v": "⋮", "d": "⋱"}[node.kind])
     if isinstance(node, n.Neg):
-        return (Piece("−"), *label_of(node.operand))
+        return (LabelPiece("−"), *label_of(node.operand))
     if isinstance(node, n.Transpose):
-        return (*label_of(node.operand), Piece("T", level=1))
+        return (*label_of(node.operand), LabelPiece("T", level=1))
     if isinstance(node, n.Group):
-        return (Piece("("), *label_of(node.body), Piece(")"))
+        return (LabelPiece("("), *label_of(node.body), LabelPiece(")"))
     if isinstance(node, n.Mul) and not node.sign:
         return tuple(piece for factor in node.factors for piece in label_of(factor))
     raise TypeError(f"{type(node).__name__} is no label")
@@ -94,26 +94,26 @@ def text_of(label: Label) -> str:
 def _number(text: str) -> Label:
     mantissa, _, exponent = text.replace("-", "−").partition("e")
     if not exponent:
-        return (Piece(mantissa),)
-    return (Piece(f"{mantissa}·10"), Piece(exponent, level=1))
+        return (LabelPiece(mantissa),)
+    return (LabelPiece(f"{mantissa}·10"), LabelPiece(exponent, level=1))
 
 
 def _symbol(symbol: n.Sym) -> Label:
     accent = {"": "", "hat": "\u0302", "bar": "\u0304"}[symbol.accent]
     text = unicodedata.normalize("NFC", symbol.base.replace("ℒ", "L") + accent)
-    base = Piece(text, italic=LETTER_WITH_DIGITS.fullmatch(symbol.base) is not None)
+    base = LabelPiece(text, italic=LETTER_WITH_DIGITS.fullmatch(symbol.base) is not None)
     pieces = [base, *_script(symbol.sub, -1)]
     if symbol.prime:
-        pieces.append(Piece("′"))
+        pieces.append(LabelPiece("′"))
     return (*pieces, *_script(symbol.sup, 1))
 
 
-def _script(parts: tuple[Node, ...], level: int) -> list[Piece]:
-    pieces: list[Piece] = []
+def _script(parts: tuple[Node, ...], level: int) -> list[LabelPiece]:
+    pieces: list[LabelPiece] = []
     for part in parts:
         if pieces:
-            pieces.append(Piece(",", level=level))
-        pieces += [Piece(piece.text, piece.italic, level) for piece in label_of(part)]
+            pieces.append(LabelPiece(",", level=level))
+        pieces += [LabelPiece(piece.text, piece.italic, level) for piece in label_of(part)]
     return pieces
 
 

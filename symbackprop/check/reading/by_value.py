@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from symbackprop.check.reading.statements import Figure
-from symbackprop.check.reading.targets import Subject, cells_of
+from symbackprop.check.reading.statements import PrintedFigure
+from symbackprop.check.reading.targets import TargetSubject, cells_of
 from symbackprop.check.reading.values import Index, Values, digits_of, fit, fits
 from symbackprop.graph.network import LOSS
 
@@ -34,30 +34,30 @@ class ByValue:
         output = layers[-1].out
         return [*found, f"{output} - {network.target}", "E_l"]
 
-    def subjects(self, figure: Figure) -> Iterator[tuple[Figure, tuple[Subject, str]]]:
+    def subjects(self, figure: PrintedFigure) -> Iterator[tuple[PrintedFigure, tuple[TargetSubject, str]]]:
         """The figure with what it is, or each of its numbers with what that is."""
         known = self.subject(figure)
         if known is not None:
             yield figure, known
             return
         for cell in figure.cells if len(figure.cells) > 1 else ():
-            alone = Figure(((cell,),))
+            alone = PrintedFigure(((cell,),))
             if (known := self.subject(alone)) is not None:
                 yield alone, known
 
-    def subject(self, figure: Figure) -> tuple[Subject, str] | None:
+    def subject(self, figure: PrintedFigure) -> tuple[TargetSubject, str] | None:
         """The quantity, or the entry of one, whose value a figure is; None where that is open."""
         if figure.is_array and len(figure.cells) > 1:
             return self._array(figure)
         return self._number(figure.cells[0].text) if figure.cells else None
 
-    def _array(self, figure: Figure) -> tuple[Subject, str] | None:
-        best: tuple[float, Subject, str] | None = None
+    def _array(self, figure: PrintedFigure) -> tuple[TargetSubject, str] | None:
+        best: tuple[float, TargetSubject, str] | None = None
         if self.row is not None and (known := self._row(figure, *self.row)) is not None:
             return known
         for address in self.addresses:
             for turned in (False, True):
-                subject = Subject(address, turned=turned)
+                subject = TargetSubject(address, turned=turned)
                 cells = cells_of(subject, address, figure, self.values)
                 if cells is None:
                     continue
@@ -73,10 +73,10 @@ class ByValue:
             return next((known for known in rows if known is not None), None)
         return best[1], best[2]
 
-    def _row(self, figure: Figure, address: str, number: int) -> tuple[Subject, str] | None:
+    def _row(self, figure: PrintedFigure, address: str, number: int) -> tuple[TargetSubject, str] | None:
         """The figure as a row of a matrix."""
         self.row = None
-        subject = Subject(address, (number,))
+        subject = TargetSubject(address, (number,))
         cells = cells_of(subject, address, figure, self.values)
         pairs = [(cell.text, self.values.entry(address, index)) for cell, index in cells or []]
         is_it = all(value is not None and fits(text, value) for text, value in pairs)
@@ -85,7 +85,7 @@ class ByValue:
         self.row = (address, number + 1)
         return subject, address
 
-    def _number(self, text: str) -> tuple[Subject, str] | None:
+    def _number(self, text: str) -> tuple[TargetSubject, str] | None:
         if digits_of(text) < 3 or "." not in text:
             return None
         found = [
@@ -99,7 +99,7 @@ class ByValue:
         if not found or len(values) > 1 or len(names) > 1 or found[0][0] < ENOUGH:
             return None
         _, address, index = found[0]
-        return Subject(address, index), address
+        return TargetSubject(address, index), address
 
     def _entries(self, address: str) -> Iterator[tuple[Index, float]]:
         yield from _walk(self.values.at(address), ())

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from symbackprop.check.reading.keys import Key, Written
 from symbackprop.check.reading.meanings import Meaning, Places, Target, meanings
 from symbackprop.check.reading.priors import prior
-from symbackprop.check.reading.statements import Figure, Statement
+from symbackprop.check.reading.statements import PrintedFigure, Statement
 from symbackprop.check.reading.structure import Hint, agreement, hints_of, is_step
-from symbackprop.check.reading.targets import PARAMETERS, Subject, cells_of, keys_in, subjects_of
+from symbackprop.check.reading.targets import PARAMETERS, TargetSubject, cells_of, keys_in, subjects_of
 from symbackprop.check.reading.values import MISFIT, Values, fit, fits
 from symbackprop.expr.nodes import Node
 
@@ -35,7 +35,7 @@ class Occurrence:
 
     number: int
     node: Node
-    figure: Figure
+    figure: PrintedFigure
     keys: tuple[Written, ...]
     section: int
     is_update: bool
@@ -47,7 +47,7 @@ class Occurrence:
 class Scored:
     """What a name stands for at one place: the subject, the number of updates, the bits, whether its figures fit."""
 
-    subject: Subject
+    subject: TargetSubject
     address: str
     step: int
     bits: float
@@ -262,7 +262,7 @@ def _first(pair: tuple[float, Meaning]) -> float:
     return pair[0]
 
 
-def readings(subject: Subject, one: Occurrence, values: Values) -> list[Scored]:
+def readings(subject: TargetSubject, one: Occurrence, values: Values) -> list[Scored]:
     """A subject with its figures, before and after an update."""
     is_parameter = subject.kind in PARAMETERS
     is_given = is_parameter and not one.is_after
@@ -308,7 +308,7 @@ def readings(subject: Subject, one: Occurrence, values: Values) -> list[Scored]:
     return found
 
 
-def _turned(subject: Subject, address: str, step: int, one: Occurrence, values: Values) -> Scored | None:
+def _turned(subject: TargetSubject, address: str, step: int, one: Occurrence, values: Values) -> Scored | None:
     """The gradient in the other orientation than the weights, where that fits: it is often worked out as one."""
     turned = replace(subject, turned=not subject.turned)
     cells = cells_of(turned, address, one.figure, values)

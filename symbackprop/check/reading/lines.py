@@ -10,8 +10,8 @@ from symbackprop.check.claims.chains import chains_of
 from symbackprop.check.claims.documents import Piece
 from symbackprop.check.claims.nodes import Name
 from symbackprop.check.reading.statements import (
-    Cell,
-    Figure,
+    PrintedCell,
+    PrintedFigure,
     Statement,
     figure_of,
     is_name,
@@ -80,7 +80,7 @@ def text_statements(piece: Piece) -> Iterator[Statement]:
         taken = {cell.text for _, statement in found for figure in statement.figures for cell in figure.cells}
         for match in LOOSE.finditer(re.sub(r"\$[^$]*\$|\\\(.*?\\\)", lambda m: " " * len(m[0]), text)):
             if match["figure"] not in taken:
-                figure = Figure(((Cell(match["figure"], piece.span(match.start())),),))
+                figure = PrintedFigure(((PrintedCell(match["figure"], piece.span(match.start())),),))
                 found.append((match.start(), Statement(piece, 0, figure.cells[0].span, match[0], [], [figure])))
     yield from (statement for _, statement in sorted(found, key=lambda pair: pair[0]))
 
@@ -104,21 +104,23 @@ def _prompts(text: str) -> Iterator[tuple[re.Match[str], list[str]]]:
         start = match.end()
 
 
-def _split(words: list[str], figure: Figure) -> list[tuple[Node | None, Figure]]:
+def _split(words: list[str], figure: PrintedFigure) -> list[tuple[Node | None, PrintedFigure]]:
     """Several names with as many numbers, each by itself."""
     if len(words) == len(figure.cells) > 1:
-        return [(identifier(word), Figure(((cell,),))) for word, cell in zip(words, figure.cells, strict=True)]
+        return [(identifier(word), PrintedFigure(((cell,),))) for word, cell in zip(words, figure.cells, strict=True)]
     return [(identifier(words[0]) if len(words) == 1 and words[0] else None, figure)]
 
 
-def _figure(piece: Piece, match: re.Match[str]) -> Figure | None:
+def _figure(piece: Piece, match: re.Match[str]) -> PrintedFigure | None:
     """The number, or the array, that a match found."""
     text, start = match["figure"], match.start("figure")
     if "[" not in text:
         numbers = list(VALUE.finditer(text))
         if len(numbers) > 1 and match.re is PROMPT:
-            return Figure((tuple(Cell(_plain(m[0]), piece.span(start + m.start())) for m in numbers),), is_array=True)
-        return Figure(((Cell(_plain(text), piece.span(start)),),))
+            return PrintedFigure(
+                (tuple(PrintedCell(_plain(m[0]), piece.span(start + m.start())) for m in numbers),), is_array=True
+            )
+        return PrintedFigure(((PrintedCell(_plain(text), piece.span(start)),),))
     begin = text.index("[")
     body = text[begin:]
     if re.search(r"[^\W\deE]", re.sub(NUMBER, "", body)):
@@ -127,12 +129,12 @@ def _figure(piece: Piece, match: re.Match[str]) -> Figure | None:
     rows = []
     for row in inner:
         cells = [
-            Cell(_plain(m[0]), piece.span(start + begin + row.start(1) + m.start()))
+            PrintedCell(_plain(m[0]), piece.span(start + begin + row.start(1) + m.start()))
             for m in re.finditer(NUMBER.replace(r"\d+(?:,\d{3})+(?:\.\d*)?|", ""), row[1])
         ]
         if cells:
             rows.append(tuple(cells))
-    return Figure(tuple(rows), is_array=True) if rows else None
+    return PrintedFigure(tuple(rows), is_array=True) if rows else None
 
 
 def _plain(text: str) -> str:
@@ -249,7 +251,7 @@ def _inner(piece: Piece, offset: int, text: str) -> Piece:
     return Piece(cleared, (0,), (piece.span(offset),), "formula", piece.section)
 
 
-def _cell_figure(inner: Piece) -> Figure | None:
+def _cell_figure(inner: Piece) -> PrintedFigure | None:
     try:
         chains = list(chains_of(words_of("x=" + inner.text)))
         tree = tree_of(chains[0][1]) if chains and len(chains[0]) == 2 else None

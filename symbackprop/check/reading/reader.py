@@ -12,8 +12,8 @@ from symbackprop.check.reading.by_value import ByValue
 from symbackprop.check.reading.dictionary import Dictionary, Inference, Occurrence, Scored
 from symbackprop.check.reading.keys import Key
 from symbackprop.check.reading.lines import row_statements, text_statements
-from symbackprop.check.reading.statements import Figure, Statement, statements_of
-from symbackprop.check.reading.targets import Subject, cells_of
+from symbackprop.check.reading.statements import PrintedFigure, Statement, statements_of
+from symbackprop.check.reading.targets import TargetSubject, cells_of
 from symbackprop.check.reading.values import Values, digits_of, fit, is_last_digit
 from symbackprop.evaluate.evaluation import Evaluation
 
@@ -139,7 +139,9 @@ def _names(inference: Inference, dictionary: Dictionary) -> Iterator[tuple[str, 
             yield text, ("-" if target.sign < 0 else "") + target.address + index, f"{bits:.0f} bits"
 
 
-def _of_value(figure: Figure, known: tuple[Subject, str], number: int, section: str, values: Values) -> Iterator[Claim]:
+def _of_value(
+    figure: PrintedFigure, known: tuple[TargetSubject, str], number: int, section: str, values: Values
+) -> Iterator[Claim]:
     subject, address = known
     for cell, index in cells_of(subject, address, figure, values) or []:
         yield Claim(address, index, Role.PRINTED, cell.text, number, section, cell.span, is_unsure=True)

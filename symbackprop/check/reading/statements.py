@@ -20,7 +20,7 @@ ACTIVATIONS = ("relu", "sigmoid", "softmax", "leaky_relu", "silu", "softplus", "
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PrintedCell:
     """One figure: its digits and its place."""
 
     text: str
@@ -28,14 +28,14 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class PrintedFigure:
     """A number, or the rows of an array of numbers. A number has one row of one."""
 
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[PrintedCell, ...], ...]
     is_array: bool = False
 
     @property
-    def cells(self) -> tuple[Cell, ...]:
+    def cells(self) -> tuple[PrintedCell, ...]:
         """Row by row."""
         return tuple(cell for row in self.rows for cell in row)
 
@@ -53,7 +53,7 @@ class Statement:
     span: Span
     text: str
     names: list[Node] = field(default_factory=list)
-    figures: list[Figure] = field(default_factory=list)
+    figures: list[PrintedFigure] = field(default_factory=list)
     others: list[Node] = field(default_factory=list)
     is_update: bool = False
     goes_on: bool = False
@@ -79,7 +79,7 @@ def statements_of(piece: Piece) -> Iterator[Statement]:
         yield from _spread(_statement(piece, chain))
 
 
-def _bare_figure(piece: Piece) -> Figure | None:
+def _bare_figure(piece: Piece) -> PrintedFigure | None:
     """The figure of a formula that is nothing else."""
     try:
         tokens = words_of(piece.text)
@@ -135,14 +135,14 @@ def bare(node: Node) -> Node:
     return node
 
 
-def figure_of(tree: Node, side: Side, piece: Piece) -> Figure | None:
+def figure_of(tree: Node, side: Side, piece: Piece) -> PrintedFigure | None:
     """The figures of a side that holds nothing else."""
     node = bare(tree)
     is_turned = isinstance(node, n.Transpose)
     if isinstance(node, n.Transpose):
         node = bare(node.operand)
     if isinstance(node, n.Num):
-        return Figure(((Cell(node.text, piece.span(side.at)),),))
+        return PrintedFigure(((PrintedCell(node.text, piece.span(side.at)),),))
     if not isinstance(node, Grid):
         return None
     rows = []
@@ -155,14 +155,14 @@ def figure_of(tree: Node, side: Side, piece: Piece) -> Figure | None:
         )
         rows.append(
             tuple(
-                Cell(cell.text, piece.span(at))
+                PrintedCell(cell.text, piece.span(at))
                 for cell, at in zip(cells, places, strict=True)
                 if isinstance(cell, n.Num)
             )
         )
     if is_turned and len({len(row) for row in rows}) == 1:
         rows = [tuple(column) for column in zip(*rows, strict=True)]
-    return Figure(tuple(rows), is_array=True)
+    return PrintedFigure(tuple(rows), is_array=True)
 
 
 def plain_name(tree: Node) -> Node:
@@ -232,7 +232,7 @@ def _spread(statement: Statement) -> Iterator[Statement]:
         for figure in statement.figures:
             if len(figure.cells) == len(names) > 0:
                 for name, cell in zip(names, figure.cells, strict=True):
-                    one = Figure(((cell,),))
+                    one = PrintedFigure(((cell,),))
                     spread.append(
                         Statement(statement.piece, 0, cell.span, statement.text, [name], [one], [], statement.is_update)
                     )

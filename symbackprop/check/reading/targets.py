@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from symbackprop.check.claims.nodes import Name
 from symbackprop.check.reading.keys import Written, written
 from symbackprop.check.reading.meanings import Index, Places, Target
-from symbackprop.check.reading.statements import Cell, Figure, bare
+from symbackprop.check.reading.statements import PrintedCell, PrintedFigure, bare
 from symbackprop.check.reading.values import Values
 from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Node
@@ -19,7 +19,7 @@ Resolve = Callable[[Written], Target | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class TargetSubject:
     """What a side names: an address, the index that the name has, whether it is marked as updated."""
 
     address: str
@@ -54,7 +54,7 @@ def _derivative(node: n.Div) -> tuple[Name, Name]:
     return above.replace(base=above.base[1:]), below.replace(base=below.base[1:])
 
 
-def subjects_of(node: Node, resolve: Resolve, places: Places) -> list[Subject]:
+def subjects_of(node: Node, resolve: Resolve, places: Places) -> list[TargetSubject]:
     """What a side may stand for, under a dictionary."""
     node = bare(node)
     if isinstance(node, n.Neg):
@@ -80,23 +80,23 @@ def _known(name: Written, resolve: Resolve) -> Target | None:
     return Target(LOSS, (), "E") if name.key.base == "loss:" else resolve(name)
 
 
-def _subject(target: Target, name: Written) -> Subject:
-    return Subject(
+def _subject(target: Target, name: Written) -> TargetSubject:
+    return TargetSubject(
         target.address, target.index, target.kind, target.layer, target.turned, target.sign, name.is_new, name.is_old
     )
 
 
-def _changes(node: Name, resolve: Resolve) -> list[Subject]:
+def _changes(node: Name, resolve: Resolve) -> list[TargetSubject]:
     """ΔW: a gradient, or what is taken off or added by an update."""
     target = resolve(written(node.replace(accent="")))
     if target is None or target.kind not in PARAMETERS:
         return []
-    gradient = Subject(f"d{LOSS}/d{target.address}", target.index, "g" + target.kind, target.layer, target.turned)
+    gradient = TargetSubject(f"d{LOSS}/d{target.address}", target.index, "g" + target.kind, target.layer, target.turned)
     scaled = [replace(gradient, address=f"{sign}{RATE}*{gradient.address}", kind="step") for sign in ("", "-")]
     return [gradient, *scaled]
 
 
-def _called(node: n.Call, resolve: Resolve, places: Places) -> list[Subject]:
+def _called(node: n.Call, resolve: Resolve, places: Places) -> list[TargetSubject]:
     """σ(z) is the activation, σ'(z) its derivative."""
     inner = bare(node.arguments[0])
     target = resolve(written(inner)) if isinstance(inner, Name) else None
@@ -104,10 +104,10 @@ def _called(node: n.Call, resolve: Resolve, places: Places) -> list[Subject]:
         return []
     kind = "slope" if node.function.endswith("'") else "out"
     address = places.address(kind, target.layer)
-    return [Subject(address, target.index, kind, target.layer)] if address else []
+    return [TargetSubject(address, target.index, kind, target.layer)] if address else []
 
 
-def _partial(node: n.Partial, resolve: Resolve, places: Places) -> list[Subject]:
+def _partial(node: n.Partial, resolve: Resolve, places: Places) -> list[TargetSubject]:
     of_node, by_node = bare(node.of), bare(node.by)
     if not (isinstance(of_node, Name) and isinstance(by_node, Name)):
         return []
@@ -116,7 +116,7 @@ def _partial(node: n.Partial, resolve: Resolve, places: Places) -> list[Subject]
     if of is None or by is None or by.kind not in ("in", "out", "W", "b"):
         return []
     turned, is_new = by.turned, False
-    blank = Subject("", (), "", by.layer, turned, 1, is_new)
+    blank = TargetSubject("", (), "", by.layer, turned, 1, is_new)
     if of.kind == "E" or (of.kind == "E_l" and not of.index):
         kind = {"in": "delta", "out": "gout", "W": "gW", "b": "gb"}[by.kind]
         return [replace(blank, address=f"d{LOSS}/d{by.address}", index=by.index, kind=kind)]
@@ -154,7 +154,9 @@ def _local(of: Target, by: Target, places: Places) -> list[dict[str, object]]:
     return [{"address": f"d{of.address}[{shown}]/d{by.address}", "index": by.index}]
 
 
-def cells_of(subject: Subject, address: str, figure: Figure, values: Values) -> list[tuple[Cell, Index]] | None:
+def cells_of(
+    subject: TargetSubject, address: str, figure: PrintedFigure, values: Values
+) -> list[tuple[PrintedCell, Index]] | None:
     """Which entry each figure is; None where the shapes differ."""
     shape, index = values.shape(address), subject.index
     if values.at(address) is None:

@@ -10,10 +10,10 @@ from symbackprop.check.claims.documents.markdown import markdown_pieces
 from symbackprop.check.claims.documents.notebook import notebook_pieces
 from symbackprop.check.claims.documents.piece import Piece
 from symbackprop.check.claims.documents.plain import plain_pieces
-from symbackprop.check.claims.documents.source import Source
+from symbackprop.check.claims.documents.source import DocumentSource
 
 MAX_PIECES = 50_000
-READERS: dict[str, Callable[[Source], Iterator[Piece]]] = {
+READERS: dict[str, Callable[[DocumentSource], Iterator[Piece]]] = {
     ".md": markdown_pieces,
     ".markdown": markdown_pieces,
     ".rmd": markdown_pieces,
@@ -29,7 +29,7 @@ __all__ = ["READERS", "Piece", "pieces_of"]
 def pieces_of(text: str, suffix: str, name: str) -> list[Piece]:
     """The pieces of a document in their order. Raises ``HandError`` for what is none of its kind, or too long."""
     found: list[Piece] = []
-    read = notebook_pieces(text, name) if suffix == ".ipynb" else READERS[suffix](Source.of_file(text))
+    read = notebook_pieces(text, name) if suffix == ".ipynb" else READERS[suffix](DocumentSource.of_file(text))
     for piece in read:
         found.append(piece)
         if len(found) > MAX_PIECES:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from symbackprop.check.claims.documents.piece import Piece
-from symbackprop.check.claims.documents.source import NO_SECTION, Section, Source
+from symbackprop.check.claims.documents.source import NO_SECTION, DocumentSource, Section
 
 ENVIRONMENTS = "equation|align|alignat|gather|multline|eqnarray|displaymath|math|flalign"
 PARAGRAPH = r"(?:(?!\n[ \t]*\n[ \t]*\n|\n#).)"
@@ -40,7 +40,7 @@ class Sections:
         return (k, self.found[k - 1][1]) if k else NO_SECTION
 
 
-def formula_pieces(source: Source, text: str, sections: Sections) -> Iterator[tuple[int, Piece]]:
+def formula_pieces(source: DocumentSource, text: str, sections: Sections) -> Iterator[tuple[int, Piece]]:
     """The formulas in ``text``, which is that of the source but for parts that are blanked."""
     for match in MATHS.finditer(text):
         kind = next((k for k in KINDS if match[k] is not None), "")
@@ -59,7 +59,7 @@ def without_formulas(text: str) -> str:
     return MATHS.sub(cleared, text)
 
 
-def table_pieces(source: Source, text: str, sections: Sections) -> Iterator[tuple[int, Piece]]:
+def table_pieces(source: DocumentSource, text: str, sections: Sections) -> Iterator[tuple[int, Piece]]:
     """The rows of tables with bars; the one above a rule is the head."""
     rows = [(m.start("row"), m["row"], m.start(), m.end()) for m in ROW.finditer(text)]
     head: tuple[str, ...] = ()
@@ -76,7 +76,7 @@ def table_pieces(source: Source, text: str, sections: Sections) -> Iterator[tupl
             yield at, source.cut(at, row, "row", sections.at(at), head)
 
 
-def prose_pieces(source: Source, text: str, sections: Sections) -> Iterator[tuple[int, Piece]]:
+def prose_pieces(source: DocumentSource, text: str, sections: Sections) -> Iterator[tuple[int, Piece]]:
     """The lines that hold a figure outside of formulas."""
     for line in re.finditer(r"[^\n]+", text):
         if any(c.isdigit() for c in line[0]):

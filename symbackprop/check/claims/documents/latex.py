@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from symbackprop.check.claims.documents.formulas import Sections, formula_pieces, prose_pieces, without_formulas
 from symbackprop.check.claims.documents.piece import Piece
-from symbackprop.check.claims.documents.source import Source, blank
+from symbackprop.check.claims.documents.source import DocumentSource, blank
 
 COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 HEADING = re.compile(r"\\(?:sub)*(?:section|paragraph|chapter)\*?\{([^}\n]*)\}")
@@ -16,7 +16,7 @@ CELL = re.compile(r"\$[^$]*\$|\\\\(?:\[[^\]\n]*\])?|\\[a-zA-Z]+|\\.|&|.", re.S)
 RULES = frozenset(("\\hline", "\\toprule", "\\midrule", "\\bottomrule"))
 
 
-def latex_pieces(source: Source) -> Iterator[Piece]:
+def latex_pieces(source: DocumentSource) -> Iterator[Piece]:
     """The pieces of a LaTeX file in their order."""
     text = COMMENT.sub(blank, source.text)
     sections = Sections(text, HEADING)
@@ -33,7 +33,7 @@ def latex_pieces(source: Source) -> Iterator[Piece]:
     yield from (piece for _, piece in sorted(found, key=lambda pair: pair[0]))
 
 
-def _rows(source: Source, text: str, at: int, end: int, sections: Sections) -> Iterator[tuple[int, Piece]]:
+def _rows(source: DocumentSource, text: str, at: int, end: int, sections: Sections) -> Iterator[tuple[int, Piece]]:
     """The rows of a table; the first is the head."""
     cells, start = "", at
     head: tuple[str, ...] = ()

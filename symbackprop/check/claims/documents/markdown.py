@@ -14,7 +14,7 @@ from symbackprop.check.claims.documents.formulas import (
     without_formulas,
 )
 from symbackprop.check.claims.documents.piece import Piece
-from symbackprop.check.claims.documents.source import Source, blank
+from symbackprop.check.claims.documents.source import DocumentSource, blank
 
 FENCE = re.compile(
     r"^(?P<indent>[ \t>]*)(?P<fence>```+|~~~+)(?P<language>[^\n`]*)\n(?P<code>.*?)(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)",
@@ -25,7 +25,7 @@ COMMENT = re.compile(r"<!--.*?-->", re.S)
 HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+([^\n]*)", re.M)
 
 
-def markdown_pieces(source: Source, start: int = 0) -> Iterator[Piece]:
+def markdown_pieces(source: DocumentSource, start: int = 0) -> Iterator[Piece]:
     """The pieces of a page in their order."""
     found: list[tuple[int, Piece]] = []
     text = COMMENT.sub(blank, source.text)

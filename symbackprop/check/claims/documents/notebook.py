@@ -11,7 +11,7 @@ from symbackprop._util.errors import HandError
 from symbackprop.check.claims.claim import Span
 from symbackprop.check.claims.documents.markdown import markdown_pieces
 from symbackprop.check.claims.documents.piece import Piece
-from symbackprop.check.claims.documents.source import NO_SECTION, Source
+from symbackprop.check.claims.documents.source import NO_SECTION, DocumentSource
 
 MAX_LOOKED_AT = 1_000_000
 """So many lines of the file are looked at altogether to find the places."""
@@ -23,7 +23,7 @@ def notebook_pieces(text: str, name: str) -> Iterator[Piece]:
         cells = [(str(cell["cell_type"]), cell["source"], cell) for cell in json.loads(text)["cells"]]
     except (ValueError, KeyError, TypeError, RecursionError, AttributeError):
         raise HandError(name, "is no notebook", "a Jupyter notebook is JSON with cells") from None
-    search, section = _Search(text.split("\n")), NO_SECTION
+    search, section = _TextSearch(text.split("\n")), NO_SECTION
     for kind, given, cell in cells:
         source, printed = None, []
         for key in cell:  # in the order of the file, in which alone places are found
@@ -58,13 +58,13 @@ def _printed(output: Any) -> list[str]:
     return [part for part in parts if isinstance(part, str)] if isinstance(parts, list) else []
 
 
-class _Search:
+class _TextSearch:
     """Finds the texts of a JSON file in their order: each after the one before it."""
 
     def __init__(self, lines: list[str]) -> None:
         self.lines, self.line, self.column, self.budget = lines, 0, 0, MAX_LOOKED_AT
 
-    def source(self, parts: list[str]) -> Source:
+    def source(self, parts: list[str]) -> DocumentSource:
         """The text of the parts together, with the place of each line."""
         starts, spans, length = [], [], 0
         for part in parts:
@@ -73,7 +73,7 @@ class _Search:
                 starts.append(length)
                 spans.append(place)
                 length += len(piece)
-        return Source("".join(parts), tuple(starts) or (0,), tuple(spans) or (Span(),))
+        return DocumentSource("".join(parts), tuple(starts) or (0,), tuple(spans) or (Span(),))
 
     def find(self, part: str) -> Span:
         """Where a text stands, behind its quotation mark; where it is not found, where the last one stood."""

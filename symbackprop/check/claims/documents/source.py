@@ -15,7 +15,7 @@ NO_SECTION: Section = (0, "")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class DocumentSource:
     """``starts`` are the offsets at which lines begin, ``spans`` where they are in the file."""
 
     text: str
@@ -23,7 +23,7 @@ class Source:
     spans: tuple[Span, ...]
 
     @classmethod
-    def of_file(cls, text: str) -> Source:
+    def of_file(cls, text: str) -> DocumentSource:
         """A whole file."""
         starts = (0, *(m.end() for m in re.finditer("\n", text)))
         return cls(text, starts, tuple(Span(k, 1) for k in range(1, len(starts) + 1)))
