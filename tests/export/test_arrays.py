@@ -88,6 +88,7 @@ def test_the_file_holds_the_large_arrays_and_no_other(large: Path) -> None:
         assert archive["W1"].shape == (INPUTS, HIDDEN)
         assert np.array_equal(archive["W1"], np.array(example["W1"]))
     assert INPUTS * HIDDEN > MOST_WRITTEN > 2 * HIDDEN
+    assert f"more than {MOST_WRITTEN} numbers" in Path("docs/formats-code.md").read_text(encoding="utf-8")
 
 
 def test_small_networks_keep_their_literals(tmp_path: Path) -> None:
