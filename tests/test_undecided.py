@@ -14,9 +14,8 @@ from typing import Any
 import mpmath
 import pytest
 from click.testing import CliRunner
-from symbackprop.check.report.api import check_derivation
 
-from symbackprop import derive
+from symbackprop import check_derivation, derive
 from symbackprop.check.model import Verdict
 from symbackprop.cli.main import main
 from symbackprop.numbers.decimals import Rounding

@@ -204,9 +204,15 @@ class Passes:
         figures = self._parsed(texts, what)
         result.texts[address] = texts
         if is_open:
-            result.keep(address, mapped(self.rounding.carried, value), figures)
+            result.keep(address, mapped(lambda x: self._carried(x, what), value), figures)
         else:
             result.keep(address, figures, None)
+
+    def _carried(self, value: Real, what: str) -> Real:
+        try:
+            return self.rounding.carried(value)
+        except DomainError as error:
+            raise self.placed(error, what) from None
 
     def _text(self, value: Real, what: str) -> str:
         try:
