@@ -20,6 +20,7 @@ def _beamer_tex(values, use):
     yield '}\n\\author{}\n\\date{}\n\\begin{document}\n\\begin{frame}\n\\titlepage\n\\end{frame}\n'
     for slide in values['slides']:
         yield '\n'
+        head = values.get('head')
         if (not get(slide, 'blocks')):
             yield '\\section{'
             yield str(((str(get(get(slide, 'section'), 'number')) + '\\quad ') if get(get(slide, 'section'), 'number') else ''))
@@ -698,6 +699,7 @@ def _page_typ(values, use):
     yield from use('chain.typ.j2')({**values}, use)
     if values['figures']:
         yield '#let drawing(source, width, alt, label, body) = align(center, block(breakable: false, above: 1.4em, below: 1.4em)[\n  #image(source, format: "svg", width: width, alt: alt)\n  #block(width: 90%, above: 0.8em)[#set text(size: 9.5pt)\n    #set par(justify: false)\n    #strong(label) #body]\n])\n'
+    flows = values.get('flows')
     if values['coloured']:
         flows = {'en': {'forward': 'on the way to the loss', 'backward': 'on the way back', 'parameter': 'learned'}, 'zh': {'forward': '前向：通往损失', 'backward': '反向：从损失返回', 'parameter': '可学习的参数'}}
         yield '#let forward = text.with(fill: rgb("#005a8f"))\n#let backward = text.with(fill: rgb("#a84300"))\n#let parameter = text.with(fill: rgb("#00654b"))\n'
@@ -762,6 +764,7 @@ def _slides_typ(values, use):
     yield ']\n]\n'
     for slide in values['slides']:
         yield '#pagebreak()\n'
+        head = values.get('head')
         if (not get(slide, 'blocks')):
             if get(slide, 'section'):
                 yield '#align(horizon, heading(level: 1, text(size: 26pt)['

@@ -102,6 +102,15 @@ class _Translation:
                 raise self._unknown(node)
 
     def _choice(self, node: nodes.If) -> Iterator[str]:
+        """A choice; what only a branch sets is, in another, what the values say, as in Jinja2."""
+        outside = set(self.own)
+        lines = list(self._branches(node))
+        for name in self.own:
+            if name not in outside:
+                yield f"{self._variable(name)} = values.get({name!r})"
+        yield from lines
+
+    def _branches(self, node: nodes.If) -> Iterator[str]:
         yield f"if {self._value(node.test)}:"
         yield from _inside(self._lines(node.body))
         for other in node.elif_:
