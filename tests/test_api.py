@@ -197,8 +197,9 @@ def test_numpy_gets_doubles_of_any_type() -> None:
     assert exact[0, 0] == weights.value[0][0]
     assert isinstance(exact[0, 0], Decimal)
     assert float(np.sum(weights)) == pytest.approx(sum(float(x) for row in stated for x in row))
-    with pytest.raises(ValueError, match="only be made as a copy"):
-        np.array(weights, copy=False)
+    if np.lib.NumpyVersion(np.__version__) >= "2.0.0":  # before, copy=False meant "where it can be avoided"
+        with pytest.raises(ValueError, match="only be made as a copy"):
+            np.array(weights, copy=False)
 
 
 def test_only_one_number_is_a_float() -> None:

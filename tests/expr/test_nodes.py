@@ -11,7 +11,7 @@ import threading
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symbackprop import derive
@@ -97,6 +97,7 @@ def test_a_rewriting_reaches_every_node_inside(tree: Node) -> None:
     assert direct == n.children(tree)
 
 
+@settings(deadline=None)
 @given(tree=TREES)
 def test_a_node_leaves_the_table_when_nobody_holds_it(tree: Node) -> None:
     unheard = "1234567.89"

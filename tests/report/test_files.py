@@ -126,7 +126,7 @@ def test_quiet_writes_the_files_and_says_nothing(tmp_path: Path) -> None:
     result = run(tmp_path, "-q", "--to", "md", "--annotate", "-o", tmp_path / "out")
     assert (result.exit_code, result.output) == (1, "")
     assert len(list((tmp_path / "out").iterdir())) == 5
-    assert "no.toml" in run(tmp_path / "no.toml", "-q").stderr, "errors are still said"
+    assert "no.toml" in run(tmp_path / "no.toml", "-q").output, "errors are still said"
 
 
 def test_files_of_one_name_do_not_write_over_each_other(tmp_path: Path) -> None:

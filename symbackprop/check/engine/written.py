@@ -10,6 +10,8 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any
 
+from flint import arb
+
 from symbackprop._util.records import dataclass
 from symbackprop.check.engine.cells import Key, Place
 from symbackprop.check.engine.plan import Plan
@@ -176,7 +178,7 @@ class WrittenValues:
 def _magnitude(value: Real) -> Fraction:
     """Roughly the size of a value, 0 where it is open."""
     try:
-        return Fraction(abs(float(value)))
+        return Fraction(abs(float(arb(value))))
     except (OverflowError, ValueError):
         return Fraction(0)
 
