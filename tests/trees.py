@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import strategies as st
 
 from symbackprop.expr import nodes as n
+from symbackprop.expr.boxes import MathBox
 from symbackprop.expr.nodes import Node
 
 Recipe = tuple[Any, ...]
@@ -24,7 +26,7 @@ LEAVES: dict[type[Node], st.SearchStrategy[Recipe]] = {
     n.Var: st.tuples(st.just(n.Var), st.sampled_from(("z", "y1", "alpha", "pi"))),
     n.Ref: REFS,
     n.Letters: st.tuples(st.just(n.Letters), st.sampled_from(("i1j1", "k"))),
-    n.Text: st.tuples(st.just(n.Text), st.sampled_from(("out", "(2)", "50 % {so}", "\\frac", "隐藏"))),
+    n.Text: st.tuples(st.just(n.Text), st.sampled_from(("out", "(2)", "50 % {so}", "隐藏"))),
     n.Dots: st.tuples(st.just(n.Dots), st.sampled_from("hvd")),
 }
 SCRIPTS = st.lists(st.one_of(LEAVES[n.Letters], LEAVES[n.Text], LEAVES[n.Var], LEAVES[n.Num]), max_size=2).map(tuple)
@@ -86,6 +88,31 @@ def built(recipe: Any) -> Any:
 TREES: st.SearchStrategy[Node] = RECIPES.map(built)
 """Formulas of every node type, ``Ref`` leaves too."""
 TYPES = tuple(kind for kind in n.Node.__subclasses__() if kind is not n.Unresolved)
+SET_TREES = RECIPES.map(lambda recipe: built(without_refs(recipe)))
+"""Formulas of every node type that can be set: quantities of the network are only where symbols and figures come from."""
+
+
+def without_refs(recipe: Any) -> Any:
+    """The recipe with variables in place of quantities, but for origins; functions of one argument have one."""
+    if not isinstance(recipe, tuple) or not recipe or not isinstance(recipe[0], type):
+        return tuple(map(without_refs, recipe)) if isinstance(recipe, tuple) else recipe
+    kind, *fields = recipe
+    if kind is n.Ref:
+        return (n.Var, "z")
+    if kind in (n.Num, n.Sym, n.Partial):
+        return (kind, *map(without_refs, fields[:-1]), fields[-1])
+    if kind is n.Call and fields[0] in ("exp", "ln", "log", "sqrt"):
+        return (kind, fields[0], (without_refs(fields[1][0]),))
+    return (kind, *map(without_refs, fields))
+
+
+def within(box: MathBox) -> Iterator[MathBox]:
+    """The box and all boxes in it."""
+    yield box
+    for part in box.parts:
+        yield from within(part)
+
+
 X = n.Var("x")
 EXAMPLES: list[Node] = [
     *(n.Num("1"), X, n.Ref("E", ("i",)), n.Sym("W"), n.Letters("ij"), n.Text("in"), n.Dots("h")),

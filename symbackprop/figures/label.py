@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import field, replace
+from typing import NoReturn
 
 from symbackprop._util.records import dataclass
 from symbackprop.expr import nodes as n
+from symbackprop.expr.fold import Algebra
 from symbackprop.expr.nodes import Node, Ref
 
 SCRIPT = 0.72
@@ -47,10 +49,7 @@ def label_width(label: Label) -> float:
 
 def label_of(node: Node) -> Label:
     """A symbol, a figure, a derivative on one line, or an equation of these."""
-    label = _label(node)
-    if isinstance(node, (n.Num, n.Sym, n.Partial)) and node.origin is not None:
-        return tuple(replace(piece, origin=node.origin) for piece in label)
-    return label
+    return LABELS(node)
 
 
 def origin_of(label: Label) -> Ref | None:
@@ -62,59 +61,78 @@ def origin_of(label: Label) -> Ref | None:
     return Ref(addresses.pop()) if len(addresses) == 1 else None
 
 
-def _label(node: Node) -> Label:
-    if isinstance(node, n.Num):
-        return _number(node.text)
-    if isinstance(node, n.Sym):
-        return _symbol(node)
-    if isinstance(node, n.Var):
-        return (LabelPiece(node.name, italic=True),)
-    if isinstance(node, (n.Text, n.Letters)):
-        return (LabelPiece(node.text, italic=isinstance(node, n.Letters)),)
-    if isinstance(node, n.Partial):
-        return (LabelPiece("∂"), *label_of(node.of), LabelPiece("/∂"), *label_of(node.by))
-    if isinstance(node, n.Dots):
-        return plain({"h": "…", "v": "⋮", "d": "⋱"}[node.kind])
-    if isinstance(node, n.Neg):
-        return (LabelPiece("−"), *label_of(node.operand))
-    if isinstance(node, n.Transpose):
-        return (*label_of(node.operand), LabelPiece("T", level=1))
-    if isinstance(node, n.Group):
-        return (LabelPiece("("), *label_of(node.body), LabelPiece(")"))
-    if isinstance(node, n.Mul) and not node.sign:
-        return tuple(piece for factor in node.factors for piece in label_of(factor))
-    raise TypeError(f"{type(node).__name__} is no label")
-
-
 def text_of(label: Label) -> str:
     """The label as plain text, for a reader who cannot see the figure."""
     return "".join(piece.text if piece.level == 0 else f"_{piece.text}" for piece in label)
 
 
-def _number(text: str) -> Label:
-    mantissa, _, exponent = text.replace("-", "−").partition("e")
-    if not exponent:
-        return (LabelPiece(mantissa),)
-    return (LabelPiece(f"{mantissa}·10"), LabelPiece(exponent, level=1))
+class Labels(Algebra[Label]):
+    """Formulas as labels: of one line, without fractions, matrices or sums."""
+
+    def num(self, node: n.Num) -> Label:
+        mantissa, _, exponent = node.text.replace("-", "−").partition("e")
+        pieces = (LabelPiece(f"{mantissa}·10"), LabelPiece(exponent, level=1)) if exponent else (LabelPiece(mantissa),)
+        return _originated(pieces, node.origin)
+
+    def var(self, node: n.Var) -> Label:
+        return (LabelPiece(node.name, italic=True),)
+
+    def sym(self, node: n.Sym, sub: tuple[Label, ...], sup: tuple[Label, ...]) -> Label:
+        accent = {"": "", "hat": "\u0302", "bar": "\u0304"}[node.accent]
+        text = unicodedata.normalize("NFC", node.base.replace("ℒ", "L") + accent)
+        base = LabelPiece(text, italic=LETTER_WITH_DIGITS.fullmatch(node.base) is not None)
+        prime = (LabelPiece("′"),) if node.prime else ()
+        return _originated((base, *_script(sub, -1), *prime, *_script(sup, 1)), node.origin)
+
+    def letters(self, node: n.Letters) -> Label:
+        return (LabelPiece(node.text, italic=True),)
+
+    def text(self, node: n.Text) -> Label:
+        return (LabelPiece(node.text),)
+
+    def dots(self, node: n.Dots) -> Label:
+        return plain({"h": "…", "v": "⋮", "d": "⋱"}[node.kind])
+
+    def neg(self, node: n.Neg, operand: Label) -> Label:
+        return (LabelPiece("−"), *operand)
+
+    def mul(self, node: n.Mul, factors: tuple[Label, ...]) -> Label:
+        if node.sign:
+            self.unlabelled(node)
+        return tuple([piece for factor in factors for piece in factor])
+
+    def partial(self, node: n.Partial, of: Label, by: Label) -> Label:
+        return _originated((LabelPiece("∂"), *of, LabelPiece("/∂"), *by), node.origin)
+
+    def transpose(self, node: n.Transpose, operand: Label) -> Label:
+        return (*operand, LabelPiece("T", level=1))
+
+    def group(self, node: n.Group, body: Label) -> Label:
+        return (LabelPiece("("), *body, LabelPiece(")"))
+
+    def unlabelled(self, node: Node, *parts: object) -> NoReturn:
+        """What a label has no place for."""
+        raise TypeError(f"{type(node).__name__} is no label")
+
+    ref = add = div = pow = call = abs = compare = cases = sum = matrix = brace = beside = unlabelled
 
 
-def _symbol(symbol: n.Sym) -> Label:
-    accent = {"": "", "hat": "\u0302", "bar": "\u0304"}[symbol.accent]
-    text = unicodedata.normalize("NFC", symbol.base.replace("ℒ", "L") + accent)
-    base = LabelPiece(text, italic=LETTER_WITH_DIGITS.fullmatch(symbol.base) is not None)
-    pieces = [base, *_script(symbol.sub, -1)]
-    if symbol.prime:
-        pieces.append(LabelPiece("′"))
-    return (*pieces, *_script(symbol.sup, 1))
+LABELS = Labels()
 
 
-def _script(parts: tuple[Node, ...], level: int) -> list[LabelPiece]:
+def _originated(label: Label, origin: Ref | None) -> Label:
+    """The label, which says whose it is."""
+    return label if origin is None else tuple([replace(piece, origin=origin) for piece in label])
+
+
+def _script(parts: tuple[Label, ...], level: int) -> Label:
+    """The parts of a script with commas between."""
     pieces: list[LabelPiece] = []
     for part in parts:
         if pieces:
             pieces.append(LabelPiece(",", level=level))
-        pieces += [LabelPiece(piece.text, piece.italic, level) for piece in label_of(part)]
-    return pieces
+        pieces += [LabelPiece(piece.text, piece.italic, level) for piece in part]
+    return tuple(pieces)
 
 
 def _advance(c: str) -> float:

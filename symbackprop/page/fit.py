@@ -40,9 +40,6 @@ MOST_UNFOLDED = 6
 """Matrices of up to so many columns are set below one another rather than cut short."""
 
 
-whole_width = kept(KEPT)(width)
-
-
 def narrowed(node: Node, room: float) -> Node:
     """The formula with its matrices cut short until it fits, or until they hold ``FEWEST`` columns."""
     result, columns = node, max(_columns(node), FEWEST)
@@ -104,7 +101,7 @@ def _lowered_row(row: Row) -> Row:
 
 
 def _left_width(rows: Iterable[Row]) -> float:
-    return max((whole_width(row.left) for row in rows if row.left is not None), default=0.0)
+    return max((width(row.left) for row in rows if row.left is not None), default=0.0)
 
 
 def height(node: Node) -> float:
@@ -125,7 +122,7 @@ whole_height = kept(KEPT)(height)
 
 
 def _fitted_row(row: Row, room: float) -> list[Row]:
-    if whole_width(row.right) <= room:
+    if width(row.right) <= room:
         return [row]
     if isinstance(row.right, Beside):
         return _one_below_the_other(row, row.right, room, _fitted_row)

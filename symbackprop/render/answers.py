@@ -10,13 +10,12 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from symbackprop.expr import nodes as n
-from symbackprop.expr.nodes import Node, Ref
+from symbackprop.expr.boxes import MathBox
+from symbackprop.expr.nodes import Ref
 from symbackprop.page import model as p
 from symbackprop.page.fit import fitted
 from symbackprop.page.guide import Guide
 from symbackprop.render.escape import html_text
-from symbackprop.render.printers.base import ORIGINATED
 from symbackprop.render.printers.mathml import MathmlPrinter
 
 FLOWS = {"forward": "f", "backward": "b", "parameter": "p", "": "o"}
@@ -90,21 +89,18 @@ def _packed(text: str) -> str:
 class _FormulaPrinter(MathmlPrinter):
     """MathML with the numbers of records in place of symbols and figures; a symbol with letters for its index is spelled."""
 
-    high = (*MathmlPrinter.high, HIGH_SYMBOL)
-
     def __init__(self, lang: str, answers: Answers) -> None:
         super().__init__(lang, answers.mark)
         self.answers = answers
 
-    def math(self, node: Node) -> str:
-        if isinstance(node, ORIGINATED) and node.origin is not None and not is_open(node.origin):
-            is_high = isinstance(node, n.Partial) and not node.inline
-            sign = FIGURE if isinstance(node, n.Num) else HIGH_SYMBOL if is_high else SYMBOL
-            return f"{sign}{self.answers.number(node.origin)};"
-        return super().math(node)
+    def __call__(self, box: MathBox) -> str:
+        if box.origin is None or is_open(box.origin):
+            return super().__call__(box)
+        sign = FIGURE if box.kind == "number" else HIGH_SYMBOL if box.kind == "derivative" else SYMBOL
+        return f"{sign}{self.answers.number(box.origin)};"
 
-    def word(self, text: str) -> str:
-        return super().word(text).translate(OWN_SIGNS)
+    def escaped(self, text: str) -> str:
+        return super().escaped(text).translate(OWN_SIGNS)
 
 
 def is_open(ref: Ref) -> bool:

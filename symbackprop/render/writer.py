@@ -9,6 +9,8 @@ from typing import Any
 
 from symbackprop._util.characters import needs_cjk
 from symbackprop._util.session import kept
+from symbackprop.expr.boxes import FOREIGN
+from symbackprop.expr.boxing import boxed
 from symbackprop.expr.nodes import Node
 from symbackprop.page import model as p
 from symbackprop.page.layout import TEXT_HEIGHT, TEXT_WIDTH
@@ -39,6 +41,8 @@ class Writer(ABC):
         self.missing: set[str] = set()
         self.met_cjk = lang == "zh"
         self.texts: dict[Node, str] | None = None
+        self.skipped = FOREIGN
+        """What a formula must not have in it for its text to be kept."""
         self.drawn = 0
         self.spellers: dict[type[p.Block], Callable[[Any], dict[str, Any]]] = {
             p.Heading: self.heading,
@@ -138,9 +142,8 @@ class Writer(ABC):
             return self.printer.math(node)
         known: str | None = self.texts.get(node)
         if known is None:
-            self.printer.foreign = False
             known = self.printer.math(node)
-            if not self.printer.foreign and len(known) <= LONGEST:
+            if len(known) <= LONGEST and not boxed(node).has & self.skipped:
                 if len(self.texts) >= MOST_TEXTS:
                     self.texts.clear()
                 self.texts[node] = known

@@ -65,7 +65,6 @@ class _GlyphLatexPrinter(LatexPrinter):
         self.writer = writer
 
     def word(self, text: str) -> str:
-        self.foreign = self.foreign or not text.isascii()
         return super().word(self.writer.shown(text, self.writer.lost))
 
 
@@ -76,7 +75,7 @@ class MarkdownWriter(Writer):
 
     def __init__(self, lang: str, figures: str = "", suffix: str = "svg") -> None:
         super().__init__(lang, MarkdownPrinter(lang), figures)
-        self.texts = texts("markdown", lang)
+        self.texts, self.skipped = texts("markdown", lang), 0
         self.suffix = suffix
 
     def figure_path(self, block: p.Figure) -> str:
@@ -182,5 +181,4 @@ class _GlyphTypstPrinter(TypstPrinter):
         self.writer = writer
 
     def word(self, text: str) -> str:
-        self.foreign = self.foreign or not text.isascii()
         return super().word(self.writer.shown(text, typst_lost))

@@ -17,13 +17,18 @@ from symbackprop.calculus.differentiate import Smooth
 from symbackprop.evaluate import lookup
 from symbackprop.export.expression import NUMPY, TORCH, Expressions
 from symbackprop.expr import nodes as n
+from symbackprop.expr.boxing import Boxing
 from symbackprop.expr.fold import Algebra
 from symbackprop.expr.nodes import Node
 from symbackprop.expr.numeric import Compiler
 from symbackprop.expr.symbolic import Converter
+from symbackprop.figures.label import Labels
+from symbackprop.page.width import Widths
 from tests.trees import EXAMPLES, TREES
 
 REFUSALS = (TypeError, SymbackpropError)
+REFUSING = ("valueless", "inexpressible", "unwritten", "refused", "unset", "unlabelled")
+"""What the methods are called that say that a type of node has no meaning."""
 
 
 def algebras() -> dict[str, Algebra[Any]]:
@@ -36,6 +41,9 @@ def algebras() -> dict[str, Algebra[Any]]:
         "Expressions": Expressions(NUMPY, names),
         "Expressions of PyTorch": Expressions(TORCH, names),
         "_Values": lookup._Values(derive("examples/document.toml").precise, "x"),
+        "Boxing": Boxing(large=False),
+        "Widths": Widths(),
+        "Labels": Labels(),
     }
 
 
@@ -61,7 +69,7 @@ def test_every_algebra_answers_for_every_type_of_node(name: str, node: Node) -> 
         meaning = algebra(node)
     except REFUSALS as refusal:
         method = getattr(type(algebra), type(node).__name__.lower())
-        assert method.__name__ in ("valueless", "inexpressible", "unwritten", "refused"), refusal
+        assert method.__name__ in REFUSING, refusal
     else:
         assert meaning is not None
 

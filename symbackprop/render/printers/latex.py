@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symbackprop.expr.nodes import Node
+from symbackprop.expr.boxes import HIGH, Style
 from symbackprop.render.escape import latex_text
-from symbackprop.render.printers.base import Printer
+from symbackprop.render.printers.base import TextPrinter, in_rows
 
 GREEK_COMMANDS = (
     r"α\alpha β\beta γ\gamma δ\delta ε\varepsilon ζ\zeta η\eta θ\theta ι\iota κ\kappa λ\lambda μ\mu ν\nu ξ\xi "
@@ -29,19 +29,20 @@ RELATIONS = {
 }
 
 
-class LatexPrinter(Printer):
+class LatexPrinter(TextPrinter):
     """LaTeX as ``amsmath`` understands it."""
 
     wide_space = r" \qquad "
-    partial_sign = r"\partial"
+    partial_sign = r"\partial "
     thin_space = r" \, "
     row_end = r" \\ "
     tall_row_end = r" \\[6pt] "
+    large_fraction = "dfrac"
 
     def number(self, mantissa: str, exponent: str) -> str:
         return rf"{mantissa} \cdot 10^{{{exponent}}}" if exponent else mantissa
 
-    def italic(self, text: str) -> str:
+    def letters(self, text: str) -> str:
         if text in GREEK_NAMES:
             return GREEK_NAMES[text]
         return text if text.isascii() else "".join(SIGNS.get(c, c) for c in text).strip()
@@ -51,75 +52,70 @@ class LatexPrinter(Printer):
             return rf"\mathrm{{{text}}}"
         return rf"\text{{{latex_text(text)}}}"
 
-    def bold(self, base: str) -> str:
-        command = "boldsymbol" if base.startswith("\\") else "mathbf"
-        return rf"\{command}{{{base}}}"
+    def bold(self, text: str, base: str, style: Style) -> str:
+        command = "boldsymbol" if style.word or base[0] in SIGNS else "mathbf"
+        return rf"\{command}{{{text}}}"
 
-    def accent(self, name: str, base: str) -> str:
-        return rf"\{name}{{{base}}}"
+    def accent(self, name: str, text: str) -> str:
+        return rf"\{name}{{{text}}}"
 
-    def scripts(self, base: str, sub: Sequence[str], sup: Sequence[str], prime: bool) -> str:
-        text = base
+    def scripts(self, text: str, base: str, style: Style, sub: Sequence[str], sup: Sequence[str]) -> str:
         if sub:
             text += f"_{{{', '.join(sub)}}}"
-        above = [r"\prime"] * prime + list(sup)
+        above = [r"\prime"] * style.prime + list(sup)
         if above:
             text += f"^{{{' '.join(above)}}}"
         return text
 
-    def dots(self, kind: str) -> str:
-        return {"h": r"\cdots", "v": r"\vdots", "d": r"\ddots"}[kind]
+    def dots(self, direction: str) -> str:
+        return {"h": r"\cdots", "v": r"\vdots", "d": r"\ddots"}[direction]
 
-    def parentheses(self, inner: str) -> str:
-        if r"\frac" in inner or r"\sum" in inner or r"\begin" in inner:
-            return rf"\left( {inner} \right)"
-        return f"({inner})"
+    def parentheses(self, inside: int, body: str) -> str:
+        return rf"\left( {body} \right)" if inside & HIGH else f"({body})"
 
-    def bars(self, inner: str) -> str:
-        return rf"\left\lvert {inner} \right\rvert"
+    def bars(self, inside: int, body: str) -> str:
+        return rf"\left\lvert {body} \right\rvert"
 
     def times(self, sign: str) -> str:
         return {"": self.thin_space, "·": r" \cdot ", "×": r" \times ", "⊙": r" \odot "}[sign]
 
-    def fraction(self, top: str, bottom: str) -> str:
-        return rf"\frac{{{top}}}{{{bottom}}}"
+    def fraction(self, large: bool, several: tuple[bool, bool], top: str, bottom: str) -> str:
+        return rf"\{self.large_fraction if large else 'frac'}{{{top}}}{{{bottom}}}"
 
-    def cell(self, node: Node) -> str:
-        return self.math(node).replace(r"\frac{", r"\dfrac{")
-
-    def power(self, base: str, exponent: str) -> str:
+    def power(self, several: bool, base: str, exponent: str) -> str:
         return f"{base}^{{{exponent}}}"
 
-    def root(self, inner: str) -> str:
-        return rf"\sqrt{{{inner}}}"
+    def root(self, body: str) -> str:
+        return rf"\sqrt{{{body}}}"
 
-    def function(self, name: str, derived: bool) -> str:
+    def name(self, function: str, derived: bool) -> str:
         prime = "'" if derived else ""
-        if name in COMMANDS:
-            return rf"\{name}{prime}"
-        if name in GREEK:
-            return GREEK[name] + prime
-        return rf"\operatorname{{{latex_text(name)}}}{prime}"
-
-    def applied(self, name: str, argument: str) -> str:
-        return f"{name} {argument}"
+        if function in COMMANDS:
+            return rf"\{function}{prime}"
+        if function in GREEK:
+            return GREEK[function] + prime
+        return rf"\operatorname{{{latex_text(function)}}}{prime}"
 
     def relation(self, sign: str) -> str:
         return RELATIONS.get(sign, sign)
 
-    def cases(self, rows: Sequence[tuple[str, str]]) -> str:
-        lines = self.row_end.join(f"{value} & {condition}" for value, condition in rows)
+    def cases(self, given: tuple[bool, ...], minus_first: tuple[bool, ...], /, *parts: str) -> str:
+        lines = self.row_end.join(f"{value} & {condition}" for value, condition in self.branches(given, parts))
         return rf"\begin{{cases}} {lines} \end{{cases}}"
 
-    def big_sum(self, index: str, upper: str | None) -> str:
-        return rf"\sum_{{{index}{' = 1' if upper else ''}}}" + (f"^{{{upper}}}" if upper else "")
+    def summation(self, index: str, body: str) -> str:
+        return rf"\sum_{{{index}}} {body}"
 
-    def matrix(self, rows: Sequence[Sequence[str]], tall: bool) -> str:
+    def summation_to(self, index: str, upper: str, body: str) -> str:
+        return rf"\sum_{{{index} = 1}}^{{{upper}}} {body}"
+
+    def matrix(
+        self, columns: int, tall: bool, minus_first: tuple[bool, ...], shape: tuple[int, int] | None, /, *entries: str
+    ) -> str:
         end = self.tall_row_end if tall else self.row_end
-        return rf"\begin{{bmatrix}} {end.join(' & '.join(row) for row in rows)} \end{{bmatrix}}"
-
-    def sized(self, matrix: str, rows: int, columns: int) -> str:
-        return rf"\underset{{{rows} \times {columns}}}{{{matrix}}}"
+        rows = end.join(" & ".join(row) for row in in_rows(entries, columns))
+        text = rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
+        return rf"\underset{{{shape[0]} \times {shape[1]}}}{{{text}}}" if shape else text
 
     def transposed(self, base: str) -> str:
         return rf"{{{base}}}^{{\mathsf{{T}}}}"

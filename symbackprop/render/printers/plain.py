@@ -4,62 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symbackprop.expr.boxes import Style
 from symbackprop.render.escape import visible
-from symbackprop.render.printers.base import Printer
+from symbackprop.render.printers.base import TextPrinter, in_rows
 
 RELATIONS = {"!=": "≠", "<=": "≤", ">=": "≥"}
 PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.⋯'"
 
 
-class PlainPrinter(Printer):
+class PlainPrinter(TextPrinter):
     """One line of Unicode text."""
 
-    minus = "-"
     wide_space = "   "
 
     def number(self, mantissa: str, exponent: str) -> str:
         return f"{mantissa}e{exponent}" if exponent else mantissa
 
-    def italic(self, text: str) -> str:
+    def letters(self, text: str) -> str:
         return text
 
     def word(self, text: str) -> str:
         return visible(text)
 
-    def bold(self, base: str) -> str:
-        return base
+    def bold(self, text: str, base: str, style: Style) -> str:
+        return text
 
-    def accent(self, name: str, base: str) -> str:
-        return base + {"hat": "\u0302", "bar": "\u0304"}[name]
+    def accent(self, name: str, text: str) -> str:
+        return text + {"hat": "\u0302", "bar": "\u0304"}[name]
 
-    def scripts(self, base: str, sub: Sequence[str], sup: Sequence[str], prime: bool) -> str:
+    def scripts(self, text: str, base: str, style: Style, sub: Sequence[str], sup: Sequence[str]) -> str:
         inner = ",".join(sub)
         below = f"_{inner}" if set(inner) <= set(PLAIN) else f"_{{{inner}}}"
-        return base + (below if sub else "") + ("′" if prime else "") + "".join(f"^{s}" for s in sup)
+        return text + (below if sub else "") + ("′" if style.prime else "") + "".join(f"^{s}" for s in sup)
 
-    def dots(self, kind: str) -> str:
-        return {"h": "⋯", "v": "⋮", "d": "⋱"}[kind]
+    def dots(self, direction: str) -> str:
+        return {"h": "⋯", "v": "⋮", "d": "⋱"}[direction]
 
-    def parentheses(self, inner: str) -> str:
-        return f"({inner})"
+    def parentheses(self, inside: int, body: str) -> str:
+        return f"({body})"
 
-    def bars(self, inner: str) -> str:
-        return f"|{inner}|"
+    def bars(self, inside: int, body: str) -> str:
+        return f"|{body}|"
 
     def times(self, sign: str) -> str:
         return f" {sign or '·'} "
 
-    def fraction(self, top: str, bottom: str) -> str:
-        return f"{_tight(top)}/{_tight(bottom)}"
+    def fraction(self, large: bool, several: tuple[bool, bool], top: str, bottom: str) -> str:
+        return f"{_one(top, several[0])}/{_one(bottom, several[1])}"
 
-    def power(self, base: str, exponent: str) -> str:
-        return f"{base}^{_tight(exponent)}"
+    def derivative(self, large: bool, several: tuple[bool, bool], of: str, by: str) -> str:
+        top, bottom = (f"∂ {x}" if has_spaces else f"∂{x}" for x, has_spaces in zip((of, by), several, strict=True))
+        return self.fraction(large, several, top, bottom)
 
-    def root(self, inner: str) -> str:
-        return f"√({inner})"
+    def power(self, several: bool, base: str, exponent: str) -> str:
+        return f"{base}^{_one(exponent, several)}"
 
-    def function(self, name: str, derived: bool) -> str:
-        return name + ("′" if derived else "")
+    def root(self, body: str) -> str:
+        return f"√({body})"
+
+    def name(self, function: str, derived: bool) -> str:
+        return function + ("′" if derived else "")
 
     def applied(self, name: str, argument: str) -> str:
         return f"{name}({argument})"
@@ -67,14 +71,19 @@ class PlainPrinter(Printer):
     def relation(self, sign: str) -> str:
         return RELATIONS.get(sign, sign)
 
-    def cases(self, rows: Sequence[tuple[str, str]]) -> str:
-        return "{" + "; ".join(f"{value}, {condition}" for value, condition in rows) + "}"
+    def cases(self, given: tuple[bool, ...], minus_first: tuple[bool, ...], /, *parts: str) -> str:
+        return "{" + "; ".join(f"{value}, {condition}" for value, condition in self.branches(given, parts)) + "}"
 
-    def big_sum(self, index: str, upper: str | None) -> str:
-        return f"Σ_{index}"
+    def summation(self, index: str, body: str) -> str:
+        return f"Σ_{index} {body}"
 
-    def matrix(self, rows: Sequence[Sequence[str]], tall: bool) -> str:
-        return "[" + "; ".join(", ".join(row) for row in rows) + "]"
+    def summation_to(self, index: str, upper: str, body: str) -> str:
+        return self.summation(index, body)
+
+    def matrix(
+        self, columns: int, tall: bool, minus_first: tuple[bool, ...], shape: tuple[int, int] | None, /, *entries: str
+    ) -> str:
+        return "[" + "; ".join(", ".join(row) for row in in_rows(entries, columns)) + "]"
 
     def transposed(self, base: str) -> str:
         return f"{base}ᵀ"
@@ -83,6 +92,6 @@ class PlainPrinter(Printer):
         return f"{body} ({label})"
 
 
-def _tight(text: str) -> str:
-    """``text`` in parentheses, unless it is one word or stands in parentheses already."""
-    return f"({text})" if " " in text.replace("∂ ", "∂") else text.replace("∂ ", "∂")
+def _one(text: str, several: bool) -> str:
+    """``text`` in parentheses, unless it is one word."""
+    return f"({text})" if several else text
