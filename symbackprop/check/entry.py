@@ -10,8 +10,8 @@ from typing import Any
 
 from symbackprop._util.session import kept
 from symbackprop.check.claims import PAGES, Claim, read_figures
-from symbackprop.check.engine.bindings import Names, read_names
 from symbackprop.check.engine.conventions import check_with_conventions
+from symbackprop.check.engine.names import Names
 from symbackprop.check.engine.plan import true_values
 from symbackprop.check.model import Bilingual, Report
 from symbackprop.graph.load import load_spec
@@ -44,6 +44,8 @@ def read_hand(
     """Every claim of a hand derivation, in its order, and what was assumed to read it."""
     if isinstance(hand, Mapping) or PurePath(hand).suffix.lower() not in PAGES:
         return read_figures(hand), ()
+    from symbackprop.check.engine.bindings import read_names  # the readers of pages are a third of what a check loads
+
     return read_names(true_values(spec), hand, names)
 
 

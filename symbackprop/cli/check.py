@@ -183,7 +183,6 @@ def _checked(path: Path, stem: str, asked: Asked, *, to_files: bool) -> Outcome:
 def _work_out(outcome: Outcome, path: Path, stem: str, asked: Asked, *, to_files: bool) -> None:
     """Checks a hand derivation, and makes its report in every format wanted."""
     from symbackprop.api import check_derivation
-    from symbackprop.check.report.annotate import annotated, annotated_name
     from symbackprop.check.report.formats import MAKERS, file_name
     from symbackprop.check.report.summary import Checked
 
@@ -198,6 +197,8 @@ def _work_out(outcome: Outcome, path: Path, stem: str, asked: Asked, *, to_files
         else:
             outcome.files.append((file_name(stem, form), content))
     if asked.annotate:
+        from symbackprop.check.report.annotate import annotated, annotated_name  # nobody else needs it
+
         try:
             outcome.files.append((annotated_name(path), annotated(report, path, asked.options.lang)))
         except HandError as error:

@@ -17,7 +17,6 @@ from symbackprop.check.engine.plan import plan_of
 from symbackprop.check.engine.replay import Replay
 from symbackprop.check.engine.replays import Replays
 from symbackprop.check.engine.written import WrittenCell
-from symbackprop.check.model import Verdict
 from symbackprop.evaluate.evaluation import mapped
 from symbackprop.numbers.numerals import read_numeral
 from symbackprop.numbers.real import precision, rational
@@ -84,8 +83,7 @@ def cells(
         numeral = read_numeral("7.125" if is_wrong else value)
         assert numeral
         exact = rational(numeral.value)
-        verdict = Verdict.MISTAKE if is_wrong else Verdict.RIGHT
-        found.append(((address, step), place, WrittenCell(numeral, verdict, line, exact, exact)))
+        found.append(((address, step), place, WrittenCell(numeral, not is_wrong, line, exact, exact)))
 
     collect(texts, ())
     return found

@@ -16,8 +16,6 @@ from symbackprop.check.claims.tokens import tokens_of, vocabulary
 from symbackprop.expr.nodes import Node
 from symbackprop.page.notation import Notation
 
-PAGES = (".md", ".markdown", ".tex", ".ipynb", ".rmd", ".qmd", ".mdx", ".txt")
-"""How the pages end that can be read."""
 Bindings = Mapping[str, str] | Mapping[Name, str]
 """What names stand for; a name as it is written, or read."""
 

@@ -12,6 +12,7 @@ from symbackprop.backprop import Kind
 from symbackprop.check.claims import Claim, HandPage, read_page, read_text
 from symbackprop.check.claims.nodes import Grid, Name
 from symbackprop.check.engine.intervals import fits
+from symbackprop.check.engine.names import Names
 from symbackprop.check.model import Bilingual
 from symbackprop.check.reading.reader import read as read_freely
 from symbackprop.evaluate.evaluation import Evaluation
@@ -34,14 +35,6 @@ NOTATIONS = frozenset((".md", ".markdown", ".tex", ".ipynb"))
 """What may be written in one of the notations."""
 UNREAD_SHARE = 4
 """Where more than one side in so many cannot be read, the page may be in another notation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """How a page names the quantities: a notation (the spec's if none is given), and names that stand for addresses."""
-
-    notation: str | None = None
-    bound: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,9 +39,11 @@ def refs_of(node: Node) -> tuple[Ref, ...]:
 
 def same(left: Any, right: Any) -> bool:
     """Whether two values hold the same numbers: balls only if they are one object, or exact."""
+    if left is right:
+        return True
     if isinstance(left, list):
         return all(map(same, left, right))
-    return left is right or (type(left) is type(right) and bool(left == right))
+    return type(left) is type(right) and bool(left == right)
 
 
 def places(value: Any) -> Iterator[Place]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+from math import prod
 from typing import Any
 
 from flint import arb
@@ -103,6 +104,7 @@ class Diagnosis:
         self.replays, self.items, self.habits = replays, items, habits
         self.found: dict[int, tuple[str, ...]] = {}
         self.joint: set[int] = set()
+        self._keys: dict[tuple[int, ...], list[Key]] = {}
 
     def run(self) -> dict[int, tuple[str, ...]]:
         """The names for each item, by its position in the list."""
@@ -140,7 +142,9 @@ class Diagnosis:
     def _trials(self, base: Replay, of: list[int], names: frozenset[str] | None = None) -> Iterator[Trial]:
         """Every mistake, or those of these names, at every quantity behind the items that was not written itself."""
         own_keys = {self.items[i].key for i in of}
-        for key in _behind([self.items[i] for i in of], self.replays):
+        if tuple(of) not in self._keys:
+            self._keys[tuple(of)] = _behind([self.items[i] for i in of], self.replays)
+        for key in self._keys[tuple(of)]:
             case = _case(key, base)
             for rule in BY_KIND[case.kind]:
                 if (rule.generic and key not in own_keys) or not (names is None or rule.name in names):
@@ -222,11 +226,7 @@ def _behind(items: list[Item], replays: Replays) -> list[Key]:
 
 def _is_written(key: Key, replays: Replays) -> bool:
     """Whether every entry was written."""
-    quantity = replays.plan.derivation.quantities[key[0]]
-    count = replays.plan.network.samples if quantity.per_sample else 1
-    for size in quantity.shape:
-        count *= size
-    return len(replays.written.of(key).cells) == count
+    return len(replays.written.of(key).cells) == prod(replays.plan.shape(key[0]))
 
 
 def digit_slip(item: Item, value: Real) -> str | None:

@@ -122,19 +122,17 @@ def _repeats(item: Item, replays: Replays) -> bool:
     if item.key is None or item.place is None or item.numeral is None:
         return False
     cell = replays.written.of(item.key).cells.get(item.place)
-    return (
-        cell is not None and cell.verdict not in SOUND and bool(written(item.numeral).overlaps(written(cell.numeral)))
-    )
+    return cell is not None and not cell.is_sound and bool(written(item.numeral).overlaps(written(cell.numeral)))
 
 
 def cell_for(item: Item, judged: Judged, numeral: Numeral, line: int, replays: Replays) -> WrittenCell | None:
     """What later lines may take this figure for; None where it is left out."""
     verdict, exact = judged.verdict, exactly(numeral)
     if verdict in FAULTS:
-        return WrittenCell(numeral, verdict, line, written(numeral), written(numeral))
+        return WrittenCell(numeral, False, line, written(numeral), written(numeral))
     if verdict is Verdict.FOLLOWS:
         reach = hull(exact, *_carried(judged.own, numeral))
-        return WrittenCell(numeral, verdict, line, reach, reach)
+        return WrittenCell(numeral, False, line, reach, reach)
     if verdict not in SOUND:
         return None
     assert judged.true is not None
@@ -143,7 +141,7 @@ def cell_for(item: Item, judged: Judged, numeral: Numeral, line: int, replays: R
     if replays.written.faulty:
         given = item.ask(replays.used)
         own = hull(reach, *(_carried(given, numeral) if given is not None else [written(numeral)]))
-    return WrittenCell(numeral, verdict, line, reach, own)
+    return WrittenCell(numeral, True, line, reach, own)
 
 
 def _carried(value: Real | None, numeral: Numeral) -> list[Real]:

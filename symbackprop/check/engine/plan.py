@@ -61,6 +61,11 @@ class Plan:
         self._behind: dict[tuple[Key, Place], list[tuple[Key, Place]]] = {}
         self._dependents: dict[str, frozenset[str]] = {}
 
+    def shape(self, address: str) -> tuple[int, ...]:
+        """The shape of a quantity's value, the samples first where each has its own."""
+        quantity = self.derivation.quantities[address]
+        return (self.network.samples, *quantity.shape) if quantity.per_sample else quantity.shape
+
     def normal(self, address: str, step: int) -> Key:
         """The key of a quantity: a parameter after n updates is the result of the nth."""
         return (f"{address}'", step - 1) if step and address in self.parameters else (address, step)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from enum import Enum
+from math import prod
 from typing import Any
 
 from symbackprop._util.errors import DomainError
 from symbackprop._util.records import dataclass
 from symbackprop.backprop import Kind, Quantity
 from symbackprop.check.engine.cells import Key, at, copied, place_of, places, put, same
-from symbackprop.check.engine.intervals import around, exactly, filled, law_of
+from symbackprop.check.engine.intervals import around, filled, law_of
 from symbackprop.check.engine.written import WrittenValues
 from symbackprop.expr.nodes import Node, Ref, Var
 from symbackprop.numbers.real import NeedPrecision, Real, unknown
@@ -69,10 +70,12 @@ class Replay:
         memo: Memo | None = None,
     ) -> None:
         self.written, self.policy, self.overrides = written, policy, overrides or {}
-        self.parent, self.changed = parent, changed
+        self.parent = parent
         self.plan = written.plan
         self.evaluation, self.derivation, self.network = self.plan.evaluation, self.plan.derivation, self.plan.network
         self.others: dict[str, Any] = {}
+        self._carried = "digits" if policy.exact else "stands_for" if policy.taken is Taken.NOTHING else "own"
+        self._changed = [(self.plan.dependents(address), step) for address, step in changed]
         self._memo = memo
         self._values: dict[Key, Any] = {}
         self._bases: dict[Key, Any] = {}
@@ -85,10 +88,17 @@ class Replay:
 
     def depends(self, key: Key) -> bool:
         """Whether a quantity depends on what is changed against the parent."""
+        if self.parent is None:
+            return True
         known = self._own.get(key)
         if known is None:
-            leads_to = self.plan.leads_to
-            known = self._own[key] = self.parent is None or any(leads_to(changed, key) for changed in self.changed)
+            name, at_step = key
+            known = False
+            for made, step in self._changed:  # a loop in place of any(): this is asked some thousand times a page
+                if at_step > step or (at_step == step and name in made):
+                    known = True
+                    break
+            self._own[key] = known
         return known
 
     def value(self, address: str, step: int = 0) -> Any:
@@ -96,7 +106,8 @@ class Replay:
         key = self.plan.normal(address, step) if step else (address, 0)
         found = self._values.get(key)
         if found is None:
-            found = self._values[key] = self._valued(key) if self.depends(key) else self._inherited(key)
+            is_same = self.parent is not None and not self.depends(key)
+            found = self._values[key] = self.parent.value(*key) if self.parent and is_same else self._valued(key)
         return found
 
     def base(self, address: str, step: int = 0) -> Any:
@@ -110,10 +121,6 @@ class Replay:
                 found = self._based(key)
             self._bases[key] = found
         return found
-
-    def _inherited(self, key: Key) -> Any:
-        assert self.parent is not None
-        return self.parent.value(*key)
 
     def _valued(self, key: Key) -> Any:
         """The value that the memo has for the cells behind it, or else a new one."""
@@ -155,23 +162,25 @@ class Replay:
 
     def _overlaid(self, key: Key) -> Any:
         """What the rule gives, with the figures that were written in its place."""
-        written = self.written.quantities.get(key)
+        written = self.written.of(key)
+        takes_all = not written.is_faulty or self.policy.takes(key, is_data=key[0] in self.plan.data)
+        if takes_all and written.cells:
+            shape = self.plan.shape(key[0])
+            if len(written.cells) == prod(shape):
+                return written.whole(self._carried, shape)
         unit = None if self.policy.exact else self.written.unit(key)
         base = self.base(*key)
-        if written is None and unit is None:
+        if not written.cells and unit is None:
             return base
-        cells = written.cells if written is not None else {}
         value = copied(base)
         if unit is not None:
             for place in places(base):
-                if place not in cells:
+                if place not in written.cells:
                     entry = at(base, place)
                     put(value, place, around(entry, unit.at(entry)))
-        takes_wrong = self.policy.takes(key, is_data=key[0] in self.plan.data)
-        for place, cell in cells.items():
-            if cell.is_sound or takes_wrong:
-                carried = cell.stands_for if self.policy.taken is Taken.NOTHING else cell.own
-                put(value, place, exactly(cell.numeral) if self.policy.exact else carried)
+        for place, cell in written.cells.items():
+            if cell.is_sound or takes_all:
+                put(value, place, getattr(cell, self._carried))
         return value if isinstance(base, list) else value[0]
 
     def _computed(self, key: Key) -> Any:

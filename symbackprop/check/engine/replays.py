@@ -28,7 +28,7 @@ class Replays:
         self._memos = {} if memos is None else memos
         self.sound, self.used = self._by(SOUND), self._by(USED)
         self.digits, self.sound_digits = self._by(DIGITS), self._by(SOUND_DIGITS)
-        self._without_some: list[Replay] | None = None
+        self._without_some: dict[frozenset[Key], Replay] = {}
 
     @classmethod
     def of(cls, plan: Plan) -> Replays:
@@ -45,28 +45,33 @@ class Replays:
         Of these only the ones that differ in the quantities ``of``.
         """
         yield self.used
-        if self._without_some is None:
-            self._without_some = list(self._each_without())
-        yield from (replay for replay in self._without_some if any(map(replay.depends, of)))
-
-    def has_faults_behind(self, of: Collection[Key]) -> bool:
-        """Whether one of the quantities depends on a wrong figure."""
-        return any(self.plan.leads_to(fault, key) for fault in self.written.faulty for key in of)
-
-    def _each_without(self) -> Iterator[Replay]:
         faulty = self.written.faulty
         data = frozenset(key for key in faulty if key[0] in self.plan.data)
         base, left_out = self.used, frozenset[Key]()
         if data and len(data) < len(faulty):
             base, left_out = self._without(data, base, data), data
-            yield base
-        if len(faulty) > 1:
-            yield from (self._without(data | {k}, base, (data | {k}) - left_out) for k in reversed(faulty))
+            if self._goes_into(data, of):
+                yield base
+        for key in reversed(faulty) if len(faulty) > 1 else ():
+            changed = (data | {key}) - left_out
+            if self._goes_into(changed, of):
+                yield self._without(data | {key}, base, changed)
+
+    def has_faults_behind(self, of: Collection[Key]) -> bool:
+        """Whether one of the quantities depends on a wrong figure."""
+        return self._goes_into(self.written.faulty, of)
+
+    def _goes_into(self, changed: Collection[Key], of: Collection[Key]) -> bool:
+        """Whether one of the quantities ``of`` depends on what is changed."""
+        return any(self.plan.leads_to(one, key) for one in changed for key in of)
 
     def _without(self, but: frozenset[Key], parent: Replay, changed: frozenset[Key]) -> Replay:
         """The replay that recomputes the quantities ``but``."""
-        policy = Policy(Taken.ALL, but)
-        return Replay(self.written, policy, parent=parent, changed=changed, memo=self._memos.setdefault(policy, Memo()))
+        if but not in self._without_some:
+            policy = Policy(Taken.ALL, but)
+            memo = self._memos.setdefault(policy, Memo())
+            self._without_some[but] = Replay(self.written, policy, parent=parent, changed=changed, memo=memo)
+        return self._without_some[but]
 
     def _by(self, policy: Policy) -> Replay:
         return Replay(self.written, policy, memo=self._memos.setdefault(policy, Memo()))

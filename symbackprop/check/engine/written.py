@@ -13,9 +13,9 @@ from typing import Any
 from flint import arb
 
 from symbackprop._util.records import dataclass
-from symbackprop.check.engine.cells import Key, Place
+from symbackprop.check.engine.cells import Key, Place, copied, put
+from symbackprop.check.engine.intervals import exactly, filled
 from symbackprop.check.engine.plan import Plan
-from symbackprop.check.model import SOUND, Verdict
 from symbackprop.numbers.numerals import Numeral
 from symbackprop.numbers.real import Real
 
@@ -26,27 +26,28 @@ Found = tuple[int | None, int | None]
 
 @dataclass(frozen=True, slots=True)
 class WrittenCell:
-    """One written numeral: its verdict, the line that it stands on, and the interval of what it may stand for.
+    """One written numeral: whether it is right (or right but for rounding), the line that it stands on, and the interval of
+    what it may stand for.
 
     ``own`` is that interval where wrong numerals are taken as written: one that is right by chance was carried as what
     they give.
     """
 
     numeral: Numeral
-    verdict: Verdict
+    is_sound: bool
     line: int
     stands_for: Real
     own: Real
 
     @property
-    def is_sound(self) -> bool:
-        """Whether it is right, or right but for rounding."""
-        return self.verdict in SOUND
+    def digits(self) -> Real:
+        """The number as it is written."""
+        return exactly(self.numeral)
 
     def negated(self) -> WrittenCell:
         """The cell of the quantity itself, where its negative was written."""
         numeral = Numeral(self.numeral.text, -self.numeral.value, self.numeral.unit)
-        return WrittenCell(numeral, self.verdict, self.line, -self.stands_for, -self.own)
+        return WrittenCell(numeral, self.is_sound, self.line, -self.stands_for, -self.own)
 
 
 class WrittenQuantity:
@@ -54,6 +55,16 @@ class WrittenQuantity:
 
     def __init__(self, cells: Mapping[Place, WrittenCell]) -> None:
         self.cells = cells
+        self._wholes: dict[str, Any] = {}
+
+    def whole(self, what: str, shape: tuple[int, ...]) -> Any:
+        """The value that the cells make, where all are written, from ``digits``, ``stands_for`` or ``own`` of each."""
+        if what not in self._wholes:
+            value = copied(filled(shape, None))
+            for place, cell in self.cells.items():
+                put(value, place, getattr(cell, what))
+            self._wholes[what] = value if shape else value[0]
+        return self._wholes[what]
 
     @cached_property
     def is_faulty(self) -> bool:
@@ -64,6 +75,16 @@ class WrittenQuantity:
     def sound(self) -> tuple[Numeral, ...]:
         """The numerals that are not wrong."""
         return tuple(cell.numeral for cell in self.cells.values() if cell.is_sound)
+
+    @cached_property
+    def unit(self) -> Unit | None:
+        """To what unit they were rounded."""
+        return Unit.of(self.sound)
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether none of them has decimals."""
+        return all(numeral.unit >= 1 for numeral in self.sound)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +182,12 @@ class WrittenValues:
         address, step = key
         if address in self.plan.data:
             return None
-        is_written = key in self.quantities
-        numerals = (self.of(key) if is_written or not step else self.of((address, 0))).sound
-        if step and not is_written and all(numeral.unit >= 1 for numeral in numerals):
-            return self.habit
-        return Unit.of(numerals)
+        written = self.quantities.get(key)
+        if written is None:
+            written = self.of((address, 0)) if step else NOTHING
+            if step and written.is_whole:
+                return self.habit
+        return written.unit
 
     @cached_property
     def habit(self) -> Unit | None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from symbackprop._util.errors import HandError
 from symbackprop._util.records import dataclass
+from symbackprop.check.claims import PAGES
 from symbackprop.check.claims import SUFFIXES as FIGURES
-from symbackprop.check.claims.pages import PAGES
 from symbackprop.check.engine.findings import worst_first
 from symbackprop.check.model import Report, Verdict
 
