@@ -2,12 +2,13 @@
 
 Every figure of the JSON export, at 17 digits and at another number of them, and of single places as ``value`` has them, is
 compared with what fractions and intervals of mpmath give. Prints a table, and every disagreement; ends with 1 if there is
-one. ``--write FILE`` keeps the table as a page.
+one. ``--write FILE`` keeps the table as a page. ``--first`` and ``--tally`` make a long run in parts.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import time
@@ -55,25 +56,41 @@ def traits(spec: dict[str, Any]) -> list[str]:
     return sorted(found) + [name for name, is_there in flags.items() if is_there]
 
 
-def table(results: list[Examination]) -> str:
+def tally(results: list[Examination]) -> Counter[str]:
+    """How often everything was met, by ``group/name``."""
+    found: Counter[str] = Counter()
+    for result in results:
+        found[f"outcome/{result.outcome}"] += 1
+        found["figures/all"] += result.figures
+        found["figures/open"] += result.open_figures
+        found["figures/late"] += result.late_figures
+        found.update(f"kind/{disagreement.kind}" for disagreement in result.found)
+        found.update([f"reason/{result.reason}"] if result.reason else [])
+        found.update(f"trait/{trait}" for trait in traits(result.spec) if result.outcome == "compared")
+    return found
+
+
+def group(counts: Counter[str], name: str) -> dict[str, int]:
+    """The part of a tally that belongs together, in the order of the names."""
+    return {key.partition("/")[2]: count for key, count in sorted(counts.items()) if key.startswith(f"{name}/")}
+
+
+def table(counts: Counter[str]) -> str:
     """The summary as Markdown."""
-    outcomes = Counter(result.outcome for result in results)
-    kinds = Counter(disagreement.kind for result in results for disagreement in result.found)
-    lines = ["| | |", "|---|--:|", f"| random specs | {len(results):,} |"]
-    lines += [f"| {text} | {outcomes[outcome]:,} |" for outcome, text in OUTCOMES.items() if outcomes[outcome]]
+    outcomes, kinds = group(counts, "outcome"), group(counts, "kind")
+    lines = ["| | |", "|---|--:|", f"| random specs | {sum(outcomes.values()):,} |"]
+    lines += [f"| {text} | {outcomes[outcome]:,} |" for outcome, text in OUTCOMES.items() if outcome in outcomes]
     lines += [
-        f"| figures compared | {sum(r.figures for r in results):,} |",
-        f"| of these undecided, by the reference too | {sum(r.open_figures for r in results):,} |",
-        f"| of these decided beyond 2,048 bits only | {sum(r.late_figures for r in results):,} |",
+        f"| figures compared | {counts['figures/all']:,} |",
+        f"| of these undecided, by the reference too | {counts['figures/open']:,} |",
+        f"| of these decided beyond 2,048 bits only | {counts['figures/late']:,} |",
         f"| disagreements | {sum(kinds.values()):,} |",
-        *(f"| of these {kind} | {count:,} |" for kind, count in kinds.most_common()),
+        *(f"| of these {kind} | {count:,} |" for kind, count in kinds.items()),
+        *("", "| refused because | specs |", "|---|--:|"),
+        *(f"| {reason} | {count} |" for reason, count in group(counts, "reason").items()),
+        *("", "| compared with | specs |", "|---|--:|"),
     ]
-    reasons = Counter(result.reason for result in results if result.reason)
-    lines += ["", "| refused because | specs |", "|---|--:|"]
-    lines += [f"| {reason} | {count} |" for reason, count in reasons.most_common()]
-    met = Counter(trait for result in results if result.outcome == "compared" for trait in traits(result.spec))
-    lines += ["", "| compared with | specs |", "|---|--:|"]
-    lines += [f"| {trait.replace('|', chr(92) + '|')} | {count} |" for trait, count in sorted(met.items())]
+    lines += [f"| {name.replace('|', chr(92) + '|')} | {count} |" for name, count in group(counts, "trait").items()]
     return "\n".join(lines)
 
 
@@ -81,24 +98,30 @@ def main() -> int:
     """Examines them all."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.differential", description=__doc__)
     parser.add_argument("--count", type=int, default=3_000)
+    parser.add_argument("--first", type=int, default=0, help="the number of the first spec")
     parser.add_argument("--seed", default="benchmark", help="the beginning of the seeds of all specs")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes [default: one a core]")
+    parser.add_argument("--tally", type=Path, metavar="FILE", help="counts that are added to: a long run in parts")
     parser.add_argument("--write", type=Path, metavar="FILE", help="where to keep the table")
     asked = parser.parse_args()
     start = time.perf_counter()
-    seeds = [f"{asked.seed}-{number}" for number in range(asked.count)]
+    seeds = [f"{asked.seed}-{asked.first + number}" for number in range(asked.count)]
     with ProcessPoolExecutor(asked.jobs) as pool:
         pairs = list(pool.map(examined, seeds, chunksize=10))
-    results = [result for result, _ in pairs]
     for result, crash in pairs:
         if crash or result.found:
             print(crash or result.report(), file=sys.stderr)
-    text = table(results)
-    print(text)
+    counts = tally([result for result, _ in pairs])
+    if asked.tally:
+        counts.update(json.loads(asked.tally.read_text(encoding="utf-8")) if asked.tally.exists() else {})
+        asked.tally.write_text(json.dumps(counts), encoding="utf-8")
+    print(table(counts))
     print(f"{time.perf_counter() - start:.0f} s", file=sys.stderr)
     if asked.write:
-        command = f"python -m benchmarks.differential --count {asked.count} --seed {asked.seed}"
-        asked.write.write_text(f"{HEAD.format(command=command)}\n{text}\n", encoding="utf-8")
+        command = (
+            f"python -m benchmarks.differential --count {sum(group(counts, 'outcome').values())} --seed {asked.seed}"
+        )
+        asked.write.write_text(f"{HEAD.format(command=command)}\n{table(counts)}\n", encoding="utf-8")
     return int(any(crash or result.found for result, crash in pairs))
 
 

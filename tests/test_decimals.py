@@ -11,7 +11,7 @@ from flint import arb, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symbackprop.numbers.decimals import parse, places, short, significant
+from symbackprop.numbers.decimals import Rounding, parse, places, short, significant
 from symbackprop.numbers.real import NeedPrecision, precision
 
 FRACTIONS = st.builds(
@@ -102,3 +102,24 @@ def test_how_figures_look(value: Fraction, digits: int, text: str) -> None:
 def test_short_text_is_exact_or_nothing() -> None:
     assert short(fmpq(1, 8)) == "0.125"
     assert short(fmpq(1, 3)) is None
+
+
+@pytest.mark.parametrize(
+    ("middle", "rounding", "figures"),
+    [
+        ("8015551.79625", Rounding("sequential", 3, 4), ("8015551.7962", "8015551.7963")),
+        ("-0.00001235", Rounding("sequential", 3, 4), ("-0.0000123", "-0.0000124")),
+        ("0.00005", Rounding("sequential", 3, 4), ("0.0000500", "0.0001")),
+        ("12.345", Rounding("sequential", 4), ("12.34", "12.35")),
+    ],
+)
+def test_a_figure_that_is_open_is_carried_as_a_ball_with_both(
+    middle: str, rounding: Rounding, figures: tuple[str, str]
+) -> None:
+    """And with little more: not with a hundredth of a number of seven digits, because its significant digits would be three."""
+    with precision(2_048):
+        ball = rounding.carried(arb(fmpq(*Fraction(middle).as_integer_ratio())) + arb(0, "1e-500"))
+        assert isinstance(ball, arb)
+        both = [fmpq(*Fraction(figure).as_integer_ratio()) for figure in figures]
+        assert all(ball.contains(figure) for figure in both)
+        assert ball.rad() < 3 * abs(both[1] - both[0])

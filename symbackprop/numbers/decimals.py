@@ -15,7 +15,7 @@ from flint import arb, fmpq, fmpz
 from symbackprop._util.errors import DomainError
 from symbackprop._util.records import dataclass
 from symbackprop._util.session import kept
-from symbackprop.numbers.real import NeedPrecision, Real
+from symbackprop.numbers.real import ZERO, NeedPrecision, Real
 
 SMALLEST_PLAIN = -4
 """0.00012345 is written out; 0.000012345 becomes 1.2345e-5."""
@@ -59,10 +59,13 @@ class Rounding:
             return parse(self.text(value))
         except NeedPrecision:
             reach = arb(0, 1)
-        spread = reach * abs(value) * arb(10) ** (1 - self.digits)
-        if self.decimals is not None and not 2 * abs(value) < _power_of_ten(-self.decimals):
-            spread = spread + reach * _power_of_ten(-self.decimals)
-        return value + spread
+        by_digits = reach * abs(value) * arb(10) ** (1 - self.digits)
+        if self.decimals is None:
+            return value + by_digits
+        unit = _power_of_ten(-self.decimals)
+        if 2 * abs(value) < unit:  # the places would show it as 0
+            return value + by_digits
+        return value + reach * unit + (ZERO if 2 * abs(value) > unit else by_digits)
 
 
 def significant(value: Real, digits: int) -> str:
