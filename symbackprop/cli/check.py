@@ -14,8 +14,9 @@ import click
 from symbackprop._util import progress
 from symbackprop._util.errors import HandError, MissingTool, SymbackpropError, TemplateProblem, one_line
 from symbackprop._util.records import dataclass
+from symbackprop._util.resources import check_language
 from symbackprop.cli.derive import ENGINES
-from symbackprop.cli.shared import LANGUAGES, format_list
+from symbackprop.cli.shared import format_list
 
 if TYPE_CHECKING:
     from symbackprop.check.report.formats import ReportOptions
@@ -71,7 +72,7 @@ class Outcome:
     type=click.Path(path_type=Path),
     help="Directory to write to [default: text and json to the terminal, pages to output].",
 )
-@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the report.")
+@click.option("--lang", metavar="LANG", default="en", show_default=True, help="Language of the report.")
 @click.option(
     "--order",
     type=click.Choice(("worst", "page")),
@@ -127,6 +128,7 @@ def check(
     from symbackprop.check.report.summary import hand_files, stems
     from symbackprop.graph.load import load_spec
 
+    check_language(lang, templates)
     network, worth = load_spec(spec), read_points(points) if points else {}
     check_points(network, worth)
     bound = dict(_binding(text) for text in bindings)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from symbackprop._util import progress
-from symbackprop.cli.shared import LANGUAGES, format_list, load
+from symbackprop.cli.shared import format_list, load
 from symbackprop.export.formats import FORMATS, FormatOptions, Made, make_files
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ ENGINES = ("typst", "latexmk", "xelatex", "lualatex", "pdflatex")
     show_default=True,
     help="Directory to write to, - for the terminal.",
 )
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of the page [default: the spec's].")
+@click.option("--lang", metavar="LANG", help="Language of the page [default: the spec's].")
 @click.option(
     "--notation",
     metavar="NAME",

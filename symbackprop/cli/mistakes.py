@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import click
 
-from symbackprop.cli.shared import LANGUAGES
+from symbackprop.cli.shared import language
 
 
 @click.command()
-@click.option(
-    "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the sentences."
-)
+@language("sentences")
 @click.option(
     "--to", "form", type=click.Choice(("text", "md", "json")), default="text", show_default=True, help="How to print."
 )

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from symbackprop._util.errors import SymbackpropError
-from symbackprop.cli.shared import LANGUAGES
+from symbackprop.cli.shared import language
 
 
 @click.command()
 @click.argument("path", metavar="NAME.toml", type=click.Path(path_type=Path))
-@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the comments.")
+@language("comments")
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
 def new(path: Path, lang: str, force: bool) -> None:
     """Write a commented spec to start from.

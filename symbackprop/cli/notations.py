@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from symbackprop.cli.shared import LANGUAGES
+from symbackprop.cli.shared import language
 
 
 @click.command()
-@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the titles.")
+@language("titles")
 def notations(lang: str) -> None:
     """List the notations that come with symbackprop; a profile of your own is a .toml file.
 

@@ -8,10 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from symbackprop._util.resources import check_language
+
 if TYPE_CHECKING:
     from symbackprop.api import WorkedExample
 
-LANGUAGES = ("zh", "en")
+
+def language(what: str) -> Callable[[Any], Any]:
+    """The option ``--lang`` of a command that writes ``what`` in any of the languages that there are."""
+
+    def known(context: click.Context, parameter: click.Parameter, value: str) -> str:
+        check_language(value)
+        return value
+
+    return click.option(
+        "--lang", metavar="LANG", default="en", show_default=True, callback=known, help=f"Language of the {what}."
+    )
 
 
 def format_list(known: Iterable[str]) -> Callable[[click.Context, click.Parameter, Any], tuple[str, ...]]:

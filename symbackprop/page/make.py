@@ -22,6 +22,7 @@ from symbackprop.page.narrative.network import network_section
 from symbackprop.page.narrative.questions import questions_section
 from symbackprop.page.narrative.summary import summary_section
 from symbackprop.page.options import PageOptions
+from symbackprop.page.sentences import is_in_han
 from symbackprop.page.variables import in_words_of
 
 Section = Callable[[PageBuilder], Iterator[Block]]
@@ -71,8 +72,8 @@ def _undecided(builder: PageBuilder) -> Iterator[Remark]:
 
 
 def _title(builder: PageBuilder) -> str:
-    """The spec's title. One for every language that only readers of Chinese can read is left to the Chinese page."""
+    """The spec's title. One for every language in characters that readers of this one cannot read is left out."""
     spec, lang = builder.network.spec, builder.options.lang
     title = spec.title(lang)
-    is_foreign = lang != "zh" and spec.lang == "zh" and "" in dict(spec.titles) and needs_cjk(title)
+    is_foreign = is_in_han(spec.lang) and not is_in_han(lang) and "" in dict(spec.titles) and needs_cjk(title)
     return "" if is_foreign else title

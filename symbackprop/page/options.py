@@ -9,8 +9,7 @@ from typing import Any, Literal, get_args
 
 from symbackprop._util.errors import OptionError, TemplateProblem, nearest
 from symbackprop._util.records import dataclass
-from symbackprop._util.resources import templates_directory
-from symbackprop._util.session import kept
+from symbackprop._util.resources import check_language
 from symbackprop.page.layout import Layout
 from symbackprop.page.notation import Profile, load_profile
 from symbackprop.spec import NetworkSpec
@@ -18,13 +17,6 @@ from symbackprop.spec import NetworkSpec
 Detail = Literal["brief", "normal", "full"]
 DETAILS: tuple[Detail, ...] = get_args(Detail)
 MOST_DIGITS = 100
-
-
-@kept(most=64)
-def languages() -> tuple[str, ...]:
-    """The languages that pages are written in: those that have a file of sentences."""
-    files = templates_directory().glob("sentences.*.toml")
-    return tuple(sorted(path.name.split(".")[1] for path in files))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +39,9 @@ class PageOptions:
     layout: Layout = field(default_factory=Layout)
 
     def __post_init__(self) -> None:
-        _among("lang", "language", self.lang, languages())
+        if self.templates is not None and not self.templates.is_dir():
+            raise TemplateProblem(str(self.templates), "is no directory", "name a directory of templates and sentences")
+        check_language(self.lang, self.templates)
         _among("detail", "detail", self.detail, DETAILS)
         _of_type("profile", self.profile, Profile, "a notation's profile")
         _of_type("full", self.full, bool, "True or False")
@@ -57,8 +51,6 @@ class PageOptions:
             is_number = isinstance(self.digits, int) and not isinstance(self.digits, bool)
             if not is_number or not 1 <= self.digits <= MOST_DIGITS:
                 raise OptionError("digits", f"{self.digits!r} where a whole number from 1 to {MOST_DIGITS} is due")
-        if self.templates is not None and not self.templates.is_dir():
-            raise TemplateProblem(str(self.templates), "is no directory", "name a directory of templates and sentences")
 
 
 def page_options(

@@ -24,36 +24,60 @@ PIECES = re.compile(r"\{(?P<field>\w+)\}|\*(?P<em>[^*{}]+)\*")
 KEPT = 1_024
 """Of so many sentences the pieces are kept."""
 
+ENGLISH = "en"
 Field = str | Node | Inline
+
+
+@kept(most=64)
+def words_around(lang: str, overrides: Path | None = None) -> dict[str, str]:
+    """The words around the sentences of a language, and how it is set: what ``layout.LANG.toml`` says."""
+    return Sentences(lang, overrides, "layout").every
+
+
+def is_in_han(lang: str) -> bool:
+    """Whether the language is written in Chinese characters."""
+    return words_around(lang)["script"] == "han"
 
 
 class Sentences:
     """The sentences of one language; ``overrides`` is a directory whose file of the same name replaces single keys.
 
-    ``book`` is the beginning of the file's name: another kind of page has its own.
+    ``book`` is the beginning of the file's name: another kind of page has its own. What a language does not say is said in
+    English; a language may have its file in ``overrides`` alone.
     """
 
     def __init__(self, lang: str, overrides: Path | None = None, book: str = "sentences") -> None:
-        self.lang = lang
+        self.lang, self.book = lang, book
         name = f"{book}.{lang}.toml"
         own = template_path(name)
-        self.texts = dict(_own(own))
+        self.texts = dict(_own(own)) if own.is_file() else {}
         self.place = str(own)
         if overrides is not None and (overrides / name).is_file():
             self.place = str(overrides / name)
             self._override(_flat(_read(overrides / name)))
 
     def __contains__(self, key: str) -> bool:
+        """Whether the language says it itself; what only English says gives way to a general sentence."""
         return key in self.texts
 
     def plain(self, key: str) -> str:
         """A sentence without fields, as text."""
-        return self.texts[key]
+        found = self.texts.get(key)
+        return self._in_english[key] if found is None else found
+
+    @property
+    def every(self) -> dict[str, str]:
+        """All sentences by their keys."""
+        return {**self._in_english, **self.texts}
+
+    @property
+    def _in_english(self) -> dict[str, str]:
+        return _own(template_path(f"{self.book}.{ENGLISH}.toml"))
 
     def inline(self, key: str, fields: Mapping[str, Field]) -> Inline:
         """The sentence with its fields filled in."""
         runs: list[Run | MathRun] = []
-        for piece in _pieces(self.texts[key]):
+        for piece in _pieces(self.plain(key)):
             runs += [piece] if isinstance(piece, Run) else self._filled(key, piece, fields)
         return _closed_up([run for run in runs if not isinstance(run, Run) or run.text])
 
@@ -67,8 +91,9 @@ class Sentences:
 
     def _override(self, texts: dict[str, str]) -> None:
         for key, text in texts.items():
-            if key not in self.texts:
-                raise TemplateProblem(f"{self.place}: {key}", "is no sentence of the page", nearest(key, self.texts))
+            if key not in self.texts and key not in self._in_english:
+                known = {*self.texts, *self._in_english}
+                raise TemplateProblem(f"{self.place}: {key}", "is no sentence of the page", nearest(key, known))
             self.texts[key] = text
 
 

@@ -9,7 +9,7 @@ from symbackprop.render.running import as_json, get, looped
 def _beamer_tex(values, use):
     if values['cjk']:
         yield '% !TeX program = xelatex\n'
-    if (values['lang'] == 'zh'):
+    if (get(values['words'], 'script') == 'han'):
         yield '\\documentclass[UTF8, fontset=fandol, 9pt, aspectratio=169]{ctexbeamer}\n'
     elif values['cjk']:
         yield '\\documentclass[9pt, aspectratio=169]{beamer}\n\\usepackage[UTF8, fontset=fandol, scheme=plain]{ctex}\n'
@@ -121,7 +121,7 @@ def _blocks_equation_html(values, use):
     yield '\n</mtable><annotation encoding="application/x-tex">'
     yield str(get(values['block'], 'latex'))
     yield '</annotation></semantics></math></div>\n<button type="button" class="copy" hidden="" aria-label="'
-    yield str(('复制 LaTeX 公式' if (values['lang'] == 'zh') else 'Copy the formula as LaTeX'))
+    yield str(get(values['words'], 'copy'))
     yield '">LaTeX</button>\n</div>\n'
 
 
@@ -180,7 +180,7 @@ def _blocks_figure_html(values, use):
     yield str(get(values['block'], 'svg'))
     yield '</div>\n<figcaption><strong>'
     yield str(get(values['block'], 'label'))
-    yield str(('：' if (values['lang'] == 'zh') else '.'))
+    yield str(get(values['words'], 'label_end'))
     yield '</strong> '
     yield str(get(values['block'], 'caption'))
     yield '</figcaption>\n</figure>\n'
@@ -193,7 +193,7 @@ def _blocks_figure_md(values, use):
     yield str(get(values['block'], 'path'))
     yield ')\n\n*'
     yield str(get(values['block'], 'label'))
-    yield str(('：' if (values['lang'] == 'zh') else '.'))
+    yield str(get(values['words'], 'label_end'))
     yield '* '
     yield str(get(values['block'], 'caption'))
     yield '\n'
@@ -206,7 +206,7 @@ def _blocks_figure_myst(values, use):
     yield str(get(values['block'], 'alt'))
     yield '\n\n'
     yield str(get(values['block'], 'label'))
-    yield str(('：' if (values['lang'] == 'zh') else '.'))
+    yield str(get(values['words'], 'label_end'))
     yield ' '
     yield str(get(values['block'], 'caption'))
     yield '\n```\n'
@@ -231,7 +231,7 @@ def _blocks_figure_tex(values, use):
     yield str(get(values['block'], 'path'))
     yield '}\\\\[4pt]\n\\parbox{0.9\\linewidth}{\\small\\textbf{'
     yield str(get(values['block'], 'label'))
-    yield str(('：' if (values['lang'] == 'zh') else '.'))
+    yield str(get(values['words'], 'label_end'))
     yield '} '
     yield str(get(values['block'], 'caption'))
     yield '}\n\\end{center}}{}\n'
@@ -246,7 +246,7 @@ def _blocks_figure_typ(values, use):
     yield str(get(values['block'], 'alt'))
     yield ', ['
     yield str(get(values['block'], 'label'))
-    yield str(('：' if (values['lang'] == 'zh') else '.'))
+    yield str(get(values['words'], 'label_end'))
     yield '])['
     yield str(get(values['block'], 'caption'))
     yield ']\n'
@@ -359,7 +359,7 @@ def _blocks_paragraph_typ(values, use):
 def _blocks_remark_html(values, use):
     yield '<p class="remark"><strong>'
     yield str(get(values['block'], 'label'))
-    yield str(('：' if (values['lang'] == 'zh') else '.'))
+    yield str(get(values['words'], 'label_end'))
     yield '</strong> '
     yield str(get(values['block'], 'text'))
     yield '</p>\n'
@@ -368,7 +368,7 @@ def _blocks_remark_html(values, use):
 def _blocks_remark_md(values, use):
     yield '> **'
     yield str(get(values['block'], 'label'))
-    yield str(('：' if (values['lang'] == 'zh') else '.'))
+    yield str(get(values['words'], 'label_end'))
     yield '** '
     yield str(get(values['block'], 'text'))
     yield '\n'
@@ -385,7 +385,7 @@ def _blocks_remark_myst(values, use):
 def _blocks_remark_tex(values, use):
     yield '\\par\\medskip\\noindent\\hspace*{1em}\\hbox{\\vrule width 1pt\\hspace{0.8em}\\parbox{\\dimexpr\\linewidth-3em\\relax}{\\textbf{'
     yield str(get(values['block'], 'label'))
-    yield str(('：' if (values['lang'] == 'zh') else '.'))
+    yield str(get(values['words'], 'label_end'))
     yield '} '
     yield str(get(values['block'], 'text'))
     yield '}}\\par\\medskip\n'
@@ -394,7 +394,7 @@ def _blocks_remark_tex(values, use):
 def _blocks_remark_typ(values, use):
     yield '#remark(['
     yield str(get(values['block'], 'label'))
-    yield str(('：' if (values['lang'] == 'zh') else '.'))
+    yield str(get(values['words'], 'label_end'))
     yield '])['
     yield str(get(values['block'], 'text'))
     yield ']\n'
@@ -493,10 +493,6 @@ def _chain_typ(values, use):
     yield '// An equation that may be broken between its lines, though not after one that begins, nor before the last.\n#let chain(..lines, side: center, gap: 0.75em, around: 1.1em) = context {\n  set par(leading: 0pt)  // else lines may reach into each other by so much\n  let (lefts, rights) = (0, 1).map(side => lines.pos().map(line => line.at(side)))\n  let (left, right) = (lefts, rights).map(parts => calc.max(..parts.map(part => measure(part).width)))\n  let last = lines.pos().len() - 1\n  for (k, line) in lines.pos().enumerate() {\n    block(sticky: line.at(0) != [] or k == last - 1, above: if k == 0 { around } else { gap }, below: if k == last { around } else { gap },\n      width: 100%, align(side, box(width: left, align(end, line.at(0))) + h(0.28em) + box(width: right, align(start, line.at(1)))))\n  }\n}\n'
 
 
-def _colours(values, use):
-    flows = {'en': {'forward': 'on the way to the loss', 'backward': 'on the way back', 'parameter': 'learned'}, 'zh': {'forward': '前向：通往损失', 'backward': '反向：从损失返回', 'parameter': '可学习的参数'}}
-
-
 def _fragment_tex(values, use):
     if values['fragment']:
         yield '\\providecommand{\\backpropprefix}{eq:}\n'
@@ -507,10 +503,8 @@ def _fragment_tex(values, use):
 
 
 def _page_html(values, use):
-    flows = {'en': {'forward': 'on the way to the loss', 'backward': 'on the way back', 'parameter': 'learned'}, 'zh': {'forward': '前向：通往损失', 'backward': '反向：从损失返回', 'parameter': '可学习的参数'}}
-    words = {'en': {'lang': 'en', 'skip': 'Skip to the text', 'contents': 'Contents', 'fold': 'Fold all sections', 'copied': 'Copied', 'ask': 'Point at a number to see where it comes from and where it goes. Click on it to see how it is computed.', 'formula': 'Formula', 'arrows': 'Arrow keys lead from number to number in a formula, Enter shows how it is computed.', 'same': 'this one', 'from': 'made from', 'to': 'goes into', 'next': 'Goes into', 'given': 'Given: nothing leads to it.', 'back': 'Back', 'close': 'Close'}, 'zh': {'lang': 'zh-CN', 'skip': '跳到正文', 'contents': '目录', 'fold': '折叠所有小节', 'copied': '已复制', 'ask': '把指针移到一个数上，就能看到它从哪里来、到哪里去。点击它，就能看到它是怎样算出来的。', 'formula': '公式', 'arrows': '用键盘时，方向键在一个公式的各数之间移动，回车键显示算法。', 'same': '这个数', 'from': '由它们算出', 'to': '用于计算它们', 'next': '用于计算', 'given': '这是给定的数，不由别的数算出。', 'back': '返回', 'close': '关闭'}}[values['lang']]
     yield '<!DOCTYPE html>\n<html lang="'
-    yield str(get(words, 'lang'))
+    yield str(get(values['words'], 'html'))
     yield '">\n<head>\n<meta charset="utf-8"/>\n<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \''
     yield str(values['style_hash'])
     yield "'; script-src '"
@@ -520,13 +514,13 @@ def _page_html(values, use):
     yield '</title>\n<style>'
     yield str(values['style'])
     yield '</style>\n</head>\n<body>\n<a class="skip" href="#main">'
-    yield str(get(words, 'skip'))
+    yield str(get(values['words'], 'html_page_skip'))
     yield '</a>\n<header><h1>'
     yield str(values['title'])
     yield '</h1></header>\n<nav aria-label="'
-    yield str(get(words, 'contents'))
+    yield str(get(values['words'], 'html_page_contents'))
     yield '">\n<details open="">\n<summary>'
-    yield str(get(words, 'contents'))
+    yield str(get(values['words'], 'html_page_contents'))
     yield '</summary>\n<ul>\n'
     for entry in values['contents']:
         yield '<li class="level'
@@ -541,43 +535,43 @@ def _page_html(values, use):
         yield str(get(entry, 'text'))
         yield '</a></li>\n'
     yield '</ul>\n<button type="button" id="fold" aria-pressed="false" hidden="">'
-    yield str(get(words, 'fold'))
+    yield str(get(values['words'], 'html_page_fold'))
     yield '</button>\n'
     if values['answers']:
         yield '<p class="colours"><span class="f">'
-        yield str(get(flows[values['lang']], 'forward'))
+        yield str(get(values['words'], 'forward'))
         yield '</span> <span class="b">'
-        yield str(get(flows[values['lang']], 'backward'))
+        yield str(get(values['words'], 'backward'))
         yield '</span> <span class="p">'
-        yield str(get(flows[values['lang']], 'parameter'))
+        yield str(get(values['words'], 'parameter'))
         yield '</span></p>\n<p class="hint">'
-        yield str(get(words, 'ask'))
+        yield str(get(values['words'], 'html_page_ask'))
         yield ' <span id="keys">'
-        yield str(get(words, 'arrows'))
+        yield str(get(values['words'], 'html_page_arrows'))
         yield '</span></p>\n'
     yield '</details>\n</nav>\n<main id="main" tabindex="-1">\n'
     for block in values['blocks']:
-        yield from use(('blocks/' + str(get(block, 'kind')) + '.html.j2'))({**values, 'flows': flows, 'words': words, 'block': block}, use)
+        yield from use(('blocks/' + str(get(block, 'kind')) + '.html.j2'))({**values, 'block': block}, use)
         yield '\n'
     yield str(('</details></section>' * values['open_sections']))
     yield '\n</main>\n<p id="status" class="skip" role="status" data-copied="'
-    yield str(get(words, 'copied'))
+    yield str(get(values['words'], 'html_page_copied'))
     yield '"></p>\n<div id="key" aria-hidden="true" hidden=""><span class="same">'
-    yield str(get(words, 'same'))
+    yield str(get(values['words'], 'html_page_same'))
     yield '</span> <span class="from">'
-    yield str(get(words, 'from'))
+    yield str(get(values['words'], 'html_page_from'))
     yield '</span> <span class="to">'
-    yield str(get(words, 'to'))
+    yield str(get(values['words'], 'html_page_to'))
     yield '</span></div>\n<dialog id="answer" aria-labelledby="answer-name" data-next="'
-    yield str(get(words, 'next'))
+    yield str(get(values['words'], 'html_page_next'))
     yield '" data-given="'
-    yield str(get(words, 'given'))
+    yield str(get(values['words'], 'html_page_given'))
     yield '" data-formula="'
-    yield str(get(words, 'formula'))
+    yield str(get(values['words'], 'html_page_formula'))
     yield '">\n<div class="bar"><h2 id="answer-name"></h2><button type="button" id="answer-back" hidden="">'
-    yield str(get(words, 'back'))
+    yield str(get(values['words'], 'html_page_back'))
     yield '</button><button type="button" id="answer-close">'
-    yield str(get(words, 'close'))
+    yield str(get(values['words'], 'html_page_close'))
     yield '</button></div>\n<p><code id="answer-address"></code></p>\n<div id="answer-body"></div>\n</dialog>\n'
     if values['answers']:
         yield '<script type="application/json" id="answers" data-shown="'
@@ -611,7 +605,7 @@ def _page_myst(values, use):
 def _page_tex(values, use):
     if values['cjk']:
         yield '% !TeX program = xelatex\n'
-    if (values['lang'] == 'zh'):
+    if (get(values['words'], 'script') == 'han'):
         yield '\\documentclass[UTF8, fontset=fandol, zihao=5, '
         yield str(get(values['layout'], 'paper'))
         yield 'paper]{ctexart}\n'
@@ -680,28 +674,23 @@ def _page_typ(values, use):
     yield '"Libertinus Serif"'
     if values['cjk']:
         yield ', "Noto Serif SC"'
-    yield '), size: 11pt, lang: "'
-    yield str(values['lang'])
-    yield '"'
-    if (values['lang'] == 'zh'):
-        yield ', region: "cn"'
+    yield '), size: 11pt, '
+    yield str(get(values['words'], 'typst'))
     yield ')\n#set par(justify: true, leading: '
-    yield str(('0.85em' if (values['lang'] == 'zh') else '0.68em'))
+    yield str(('0.85em' if (get(values['words'], 'script') == 'han') else '0.68em'))
     yield ', spacing: 1.1em)\n#show table: set par(justify: false)\n#show math.equation: set text(font: ("New Computer Modern Math"'
     if values['cjk']:
         yield ', "Noto Serif SC"'
     yield '))\n#show math.equation.where(block: true): set block(breakable: false, above: 1.1em, below: 1.1em)\n#show math.equation.where(block: true): set par(leading: 0.75em)\n'
     if values['cjk']:
         yield '#show strong: set text(font: ("Libertinus Serif", "Noto Sans SC"))\n#show emph: set text(font: ("Libertinus Serif", "Noto Sans SC"), style: "'
-        yield str(('normal' if (values['lang'] == 'zh') else 'italic'))
+        yield str(('normal' if (get(values['words'], 'script') == 'han') else 'italic'))
         yield '")\n#show heading: set text(font: ("Libertinus Serif", "Noto Sans SC"))\n'
     yield '#show heading: set block(above: 1.5em, below: 0.9em, sticky: true)\n#show heading.where(level: 1): set text(size: 15pt)\n#show heading.where(level: 2): set text(size: 12.5pt)\n#show heading.where(level: 3): set text(size: 11pt)\n#let remark(label, body) = block(\n  inset: (left: 0.9em, y: 0.25em), stroke: (left: 1.2pt + luma(150)), above: 1.1em, below: 1.1em,\n  [#strong(label) #body],\n)\n'
     yield from use('chain.typ.j2')({**values}, use)
     if values['figures']:
         yield '#let drawing(source, width, alt, label, body) = align(center, block(breakable: false, above: 1.4em, below: 1.4em)[\n  #image(source, format: "svg", width: width, alt: alt)\n  #block(width: 90%, above: 0.8em)[#set text(size: 9.5pt)\n    #set par(justify: false)\n    #strong(label) #body]\n])\n'
-    flows = values.get('flows')
     if values['coloured']:
-        flows = {'en': {'forward': 'on the way to the loss', 'backward': 'on the way back', 'parameter': 'learned'}, 'zh': {'forward': '前向：通往损失', 'backward': '反向：从损失返回', 'parameter': '可学习的参数'}}
         yield '#let forward = text.with(fill: rgb("#005a8f"))\n#let backward = text.with(fill: rgb("#a84300"))\n#let parameter = text.with(fill: rgb("#00654b"))\n'
     yield '#align(center, block(above: 0em, below: 2.5em, text(size: 18pt'
     if values['cjk']:
@@ -711,17 +700,17 @@ def _page_typ(values, use):
     yield ']))\n'
     if values['coloured']:
         yield '#place(center, dy: -1.7em, text(size: 9.5pt)[#forward['
-        yield str(get(flows[values['lang']], 'forward'))
+        yield str(get(values['words'], 'forward'))
         yield '] #h(1.2em) #backward['
-        yield str(get(flows[values['lang']], 'backward'))
+        yield str(get(values['words'], 'backward'))
         yield '] #h(1.2em) #parameter['
-        yield str(get(flows[values['lang']], 'parameter'))
+        yield str(get(values['words'], 'parameter'))
         yield ']])\n'
     if get(values['layout'], 'toc'):
         yield '#outline(depth: 2, indent: 1.2em)\n'
     yield '\n'
     for block in values['blocks']:
-        yield from use(('blocks/' + str(get(block, 'kind')) + '.typ.j2'))({**values, 'flows': flows, 'block': block}, use)
+        yield from use(('blocks/' + str(get(block, 'kind')) + '.typ.j2'))({**values, 'block': block}, use)
         yield '\n'
 
 
@@ -731,36 +720,31 @@ def _slides_typ(values, use):
     yield '])\n#set page(width: 254mm, height: 142.9mm, margin: (x: 12mm, top: 12mm, bottom: 10mm), footer: align(right, text(size: 9pt, fill: luma(110), context counter(page).display())))\n#set text(font: ("Libertinus Serif"'
     if values['cjk']:
         yield ', "Noto Serif SC"'
-    yield '), size: 15.5pt, lang: "'
-    yield str(values['lang'])
-    yield '"'
-    if (values['lang'] == 'zh'):
-        yield ', region: "cn"'
+    yield '), size: 15.5pt, '
+    yield str(get(values['words'], 'typst'))
     yield ')\n#set par(justify: false, leading: '
-    yield str(('0.75em' if (values['lang'] == 'zh') else '0.6em'))
+    yield str(('0.75em' if (get(values['words'], 'script') == 'han') else '0.6em'))
     yield ', spacing: 0.9em)\n#show math.equation: set text(font: ("New Computer Modern Math"'
     if values['cjk']:
         yield ', "Noto Serif SC"'
     yield '))\n#show math.equation.where(block: true): set align(left)\n#show math.equation.where(block: true): set block(breakable: true, above: 0.8em, below: 0.8em, inset: (left: 1em))\n#show math.equation.where(block: true): set par(leading: 0.6em)\n'
     if values['cjk']:
         yield '#show strong: set text(font: ("Libertinus Serif", "Noto Sans SC"))\n#show emph: set text(font: ("Libertinus Serif", "Noto Sans SC"), style: "'
-        yield str(('normal' if (values['lang'] == 'zh') else 'italic'))
+        yield str(('normal' if (get(values['words'], 'script') == 'han') else 'italic'))
         yield '")\n#show heading: set text(font: ("Libertinus Serif", "Noto Sans SC"))\n'
     yield '#show heading: set block(above: 0em, below: 0.5em)\n#let remark(label, body) = block(\n  inset: (left: 0.9em, y: 0.25em), stroke: (left: 1.5pt + luma(150)),\n  [#strong(label) #body],\n)\n#let drawing(svg, width, alt, label, body) = align(center)[\n  #image(bytes(svg), format: "svg", width: 100%, height: 88mm, fit: "contain", alt: alt)\n  #text(size: 11pt)[#strong(label) #body]\n]\n'
     yield from use('chain.typ.j2')({**values}, use)
-    yield '#let chain = chain.with(side: left, gap: 0.6em, around: 0.8em)\n#let name(number, body) = [#if number != "" [#number#h(0.6em)]#body]\n\n#let forward = text.with(fill: rgb("#005a8f"))\n#let backward = text.with(fill: rgb("#a84300"))\n#let parameter = text.with(fill: rgb("#00654b"))\n'
-    flows = {'en': {'forward': 'on the way to the loss', 'backward': 'on the way back', 'parameter': 'learned'}, 'zh': {'forward': '前向：通往损失', 'backward': '反向：从损失返回', 'parameter': '可学习的参数'}}
-    yield '#align(center + horizon)[\n  #text(size: 30pt'
+    yield '#let chain = chain.with(side: left, gap: 0.6em, around: 0.8em)\n#let name(number, body) = [#if number != "" [#number#h(0.6em)]#body]\n\n#let forward = text.with(fill: rgb("#005a8f"))\n#let backward = text.with(fill: rgb("#a84300"))\n#let parameter = text.with(fill: rgb("#00654b"))\n#align(center + horizon)[\n  #text(size: 30pt'
     if values['cjk']:
         yield ', font: ("Libertinus Serif", "Noto Sans SC")'
     yield ')['
     yield str(values['title'])
     yield ']\n\n  #forward['
-    yield str(get(flows[values['lang']], 'forward'))
+    yield str(get(values['words'], 'forward'))
     yield '] #h(1.2em) #backward['
-    yield str(get(flows[values['lang']], 'backward'))
+    yield str(get(values['words'], 'backward'))
     yield '] #h(1.2em) #parameter['
-    yield str(get(flows[values['lang']], 'parameter'))
+    yield str(get(values['words'], 'parameter'))
     yield ']\n]\n'
     for slide in values['slides']:
         yield '#pagebreak()\n'
@@ -808,26 +792,26 @@ def _slides_typ(values, use):
                     yield ']\n'
                 yield ']\n'
             for block in get(slide, 'blocks'):
-                yield from use(('blocks/' + str(get(block, 'kind')) + '.typ.j2'))({**values, 'flows': flows, 'slide': slide, 'head': head, 'block': block}, use)
+                yield from use(('blocks/' + str(get(block, 'kind')) + '.typ.j2'))({**values, 'slide': slide, 'head': head, 'block': block}, use)
                 yield '\n'
 
 
 TEMPLATES = {
-    "beamer.tex.j2": ("0686dcc93ae3256d1cc5fb40de8bf26b3ff6de8fa91dc78e5f0c6c183b5209fb", _beamer_tex),
+    "beamer.tex.j2": ("ef41370cd0c825c056360419ee5c2f74afc4ce9861653ca7a51e0ab52d39dcda", _beamer_tex),
     "blocks/bullets.html.j2": ("4b98e26ed651bfd0764b20457ebc47192dcbe8f81138c08cd88ad3cb378fe8e3", _blocks_bullets_html),
     "blocks/bullets.md.j2": ("94a2b65c0d26845ae3f3413601bf51446446aec96a4828fddb43fb090513131a", _blocks_bullets_md),
     "blocks/bullets.tex.j2": ("aa959c8480e4e08e5dcbd8dffb2598244bc9441c427976b620a8cef6c5c9b4c0", _blocks_bullets_tex),
     "blocks/bullets.typ.j2": ("ce0d4f78c4e4e9fe7937070b8a73b07ae975617f8d4c6710dce88479cfc85b47", _blocks_bullets_typ),
-    "blocks/equation.html.j2": ("41326c35c17a55c33ed3db76535dfcb081183dd1c21dc3b8746d05ab364feb02", _blocks_equation_html),
+    "blocks/equation.html.j2": ("0e897198b1f05169f8b21ff4c1f182b1b537574d819e12b9c88f7b921258d62c", _blocks_equation_html),
     "blocks/equation.md.j2": ("2a2260150faea3103b90a8cd334ed75e66d3770a8350c94308316c2088ee38a5", _blocks_equation_md),
     "blocks/equation.myst.j2": ("4786ccfabd533efaf8a402ea1c6e8adca2883a7273932a18a461b0ccda6f794a", _blocks_equation_myst),
     "blocks/equation.tex.j2": ("02a3d0694240c08a80f5274741db9fd854811274fc47c19c15136f7410356dd0", _blocks_equation_tex),
     "blocks/equation.typ.j2": ("0adfb803530283de0d41efd6a6a230d3a6116106c917bea1e664154980a83f0a", _blocks_equation_typ),
-    "blocks/figure.html.j2": ("b65f144a6b1c57f1c87126c1fd5874bf879111198a5bdde6da0190f8cd372ddc", _blocks_figure_html),
-    "blocks/figure.md.j2": ("4ae97e97ad2a042c09c93cae80db4eff67caa72a4bf85b52493cbd37e3175173", _blocks_figure_md),
-    "blocks/figure.myst.j2": ("fe01e8a5d8ce02ce7745da56da89e07a748d1341125037496febab133b80b5c6", _blocks_figure_myst),
-    "blocks/figure.tex.j2": ("1ded459e3c2c94287ebaea7dca51fa62aeeb3632d0841ec42d68b446e27292e2", _blocks_figure_tex),
-    "blocks/figure.typ.j2": ("bd5ce8d1cc11d5278eade5811af06393fc9955932e4eceba7e9f2c5c73c54eae", _blocks_figure_typ),
+    "blocks/figure.html.j2": ("0adbccad70163e12e19a7188a3e9d36d1e1087636792c54a2e9e5c7c8bbe6bf5", _blocks_figure_html),
+    "blocks/figure.md.j2": ("e3b57332154278d150d07e0675080a072e418d8294f34d0225b055e9531b016e", _blocks_figure_md),
+    "blocks/figure.myst.j2": ("a40bef912d8dbe5881cb0ae6dee0c26e91555fe25dc5948023ec8ce62908081b", _blocks_figure_myst),
+    "blocks/figure.tex.j2": ("dc8df4ae50588a98621eeeeace3a0978f295386eea7ab4f6171b33a7066ecd54", _blocks_figure_tex),
+    "blocks/figure.typ.j2": ("39000b9b70ad846ce8e634899d3e9d62b61fee31aa9a98d567c6122b791f5f19", _blocks_figure_typ),
     "blocks/heading.html.j2": ("cdce5a6a11f1b8ff6934dd2f81c7c91d083b732dbf2b7ee15e3526b632095cca", _blocks_heading_html),
     "blocks/heading.md.j2": ("00507db4203b5db36abe0b4e62dd3b0c367fe5b41adba83103b76d674872189a", _blocks_heading_md),
     "blocks/heading.tex.j2": ("329f285e91948602050bed66ee6006aef5dc59de934bce1d97195ab2c0c9a2ab", _blocks_heading_tex),
@@ -836,24 +820,23 @@ TEMPLATES = {
     "blocks/paragraph.md.j2": ("9f37004eb964eee18a014ca3b694815a268724455301e460589a9fd3922b2b07", _blocks_paragraph_md),
     "blocks/paragraph.tex.j2": ("8979e24b70e1c17ffbd1fd18931db3064cf9c82717f518bae974f7c1ab38ed7a", _blocks_paragraph_tex),
     "blocks/paragraph.typ.j2": ("01c760e7944e7d7e62398c9772cac09a68fb1f71e0ade87fd5e094c6e95bd14b", _blocks_paragraph_typ),
-    "blocks/remark.html.j2": ("6dcafca7cef265731d13471ed4288e558f926f10d055da5492f18cce853b380c", _blocks_remark_html),
-    "blocks/remark.md.j2": ("3c6b32bad7699f4b1d25f5a3e5eeda851fdbccf44493bfd8ee9bd890f6f093e4", _blocks_remark_md),
+    "blocks/remark.html.j2": ("54bc24fe84ccbfd112cd44cd24d0c7cd9bb20230b0cdb6f112ae9469734b76d6", _blocks_remark_html),
+    "blocks/remark.md.j2": ("7f8e23d9f10404ae063766309cb764dce737ff9c5d09c344bbaf8b6053b27716", _blocks_remark_md),
     "blocks/remark.myst.j2": ("d0206a2ff2e11490f3f55313f6f2819f403472c3f67095d61e25f9594af3bc02", _blocks_remark_myst),
-    "blocks/remark.tex.j2": ("5f691922b56ac3ca103af00c45e147a3828b3cf07d6e2f19726bf14f496e99f3", _blocks_remark_tex),
-    "blocks/remark.typ.j2": ("cecf0688b7085fddfa43a5ad1ef70c9086b262c58876883c468e097cad16ca15", _blocks_remark_typ),
+    "blocks/remark.tex.j2": ("21e1773c1b9e15d8033a1f935d2631cf9ec776ed27c4ce41b0ba2007c7ab403b", _blocks_remark_tex),
+    "blocks/remark.typ.j2": ("b8089dce54257b7d6bccee18eed8577b57e747b80c6148cd85780d70a8d06943", _blocks_remark_typ),
     "blocks/table.html.j2": ("8c70b3e9fde117d13b951e64456a14cef3a0c40ebf9ba9dbe597a829808b6960", _blocks_table_html),
     "blocks/table.md.j2": ("c61a325af48c48d22c33dd9c31825718a145f8fc5c161f6a0bbd2a4315aa6263", _blocks_table_md),
     "blocks/table.tex.j2": ("bfcc99ee61c106d3b21fb6afb6cc5666d90b4ac212f179978ca4950ed1ff70d5", _blocks_table_tex),
     "blocks/table.typ.j2": ("127444db7ba9791df21174c318ab936f0dbb85d50e71feb53cbe98d2119983eb", _blocks_table_typ),
     "cell.md.j2": ("46ac84a9e947ba7f2b94b3fd4cdffab39477fc611998dc4804114bdd387bdf5d", _cell_md),
     "chain.typ.j2": ("682ed9298da502fd52cda6d2995eb884cb0288b628694ad77a6a62a48e163228", _chain_typ),
-    "colours.j2": ("58cd09d135c1c82def76da22e774e968ef007ddb442db1cbcb3c7422bb65de87", _colours),
     "fragment.tex.j2": ("b1144a62701f811a1930c869f79a892bcc8ea648dad195f9fcd05a366ae3f7a0", _fragment_tex),
-    "page.html.j2": ("c59f074d9971dbb14d829e82a2a1bb9f5d7bddfcce76a73499c0304b9fbeb630", _page_html),
+    "page.html.j2": ("5a0631f12619cebb328f23d6ae5487a4f19b94da2209aa1fb0041ef12f86123e", _page_html),
     "page.md.j2": ("798cdf7ee4a658daf01855189d4b6e5da5efbafccb7ef6177f7f479a2e5682cf", _page_md),
     "page.myst.j2": ("49dd41a99b206615103e1fb5cbf5af03e539f3da6b5ab5ca47a22abcc298a9ff", _page_myst),
-    "page.tex.j2": ("bc6272a89442a20d8b473dc4bed9ba1827d9d5e11dff201619018c2955760a4b", _page_tex),
-    "page.typ.j2": ("77739c9cdb2c4853d9dae84db57a02b87294a4cd4b709a86dd9fb3b130265a62", _page_typ),
-    "slides.typ.j2": ("45dbc7034a9043c5169f7fd948d11cd202812ff08b4bb328102b8754d02c6a14", _slides_typ),
+    "page.tex.j2": ("4e86a9a4cbe2ef3cf1296d74f907b33acc2e921e07b50c19279f70beac23772f", _page_tex),
+    "page.typ.j2": ("38d66243e98735152dc27352c67b58ee7918d1d8dc9538ec2a75fc7ee3c38e44", _page_typ),
+    "slides.typ.j2": ("8d75248ec36f7da4cd9da4f2d40bd168ec8f8f039cab31f5eadce48476896f78", _slides_typ),
 }
 """Of each template the hash of its text, and its function."""

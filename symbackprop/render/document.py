@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from symbackprop._util.records import dataclass
 from symbackprop.page import model as p
 from symbackprop.page.fit import fitted
+from symbackprop.page.sentences import is_in_han
 from symbackprop.page.sheet import fit_page, on_sheet
 from symbackprop.render.templates import fill
 from symbackprop.render.writer import Writer
@@ -39,7 +40,7 @@ def to_markdown(
     """
     kind, template = (MystWriter, "page.myst.j2") if flavor == "myst" else (MarkdownWriter, "page.md.j2")
     writer = kind(page.lang, figures, suffix)
-    values = {"title": writer.text(page.title), "lang": page.lang, "blocks": writer.blocks(on_sheet(page))}
+    values = {"title": writer.text(page.title), **writer.language(templates), "blocks": writer.blocks(on_sheet(page))}
     return Rendered(fill(template, templates, **values))
 
 
@@ -50,7 +51,7 @@ def to_markdown_cell(
     writer = MarkdownWriter(page.lang, figures, "png")
     part = fit_page(replace(page, blocks=blocks))
     title = writer.text(page.title) if titled else ""
-    return fill("cell.md.j2", templates, title=title, lang=page.lang, blocks=writer.blocks(part))
+    return fill("cell.md.j2", templates, title=title, **writer.language(templates), blocks=writer.blocks(part))
 
 
 def to_latex(page: p.Page, *, fragment: bool = False, templates: Path | None = None, figures: str = "") -> Rendered:
@@ -60,7 +61,7 @@ def to_latex(page: p.Page, *, fragment: bool = False, templates: Path | None = N
 
     ``figures`` is the directory of ``figures.pdf``, as the page names it; without one the page has none.
     """
-    writer, values = as_latex(page, figures, lambda writer: _values(page, writer))
+    writer, values = as_latex(page, figures, lambda writer: _values(page, writer, templates))
     text = fill(
         "fragment.tex.j2" if fragment else "page.tex.j2",
         templates,
@@ -74,13 +75,13 @@ def to_latex(page: p.Page, *, fragment: bool = False, templates: Path | None = N
 def to_typst(page: p.Page, templates: Path | None = None, figures: str | None = None) -> Rendered:
     """The page as Typst: with the drawings in its text, or from the directory ``figures``; without any if that is empty."""
     writer = TypstWriter(page.lang, figures, page.flows)
-    values = _values(page, writer)
+    values = _values(page, writer, templates)
     return Rendered(fill("page.typ.j2", templates, **values, **writer.larger()), writer.warnings, writer.met_cjk)
 
 
 def as_latex(page: p.Page, figures: str, spell: Callable[[LatexWriter], T]) -> tuple[LatexWriter, T]:
     """What ``spell`` makes with a writer of LaTeX, and the writer: one with Chinese fonts where it met Chinese."""
-    writer = LatexWriter(page.lang, page.lang == "zh", figures)
+    writer = LatexWriter(page.lang, is_in_han(page.lang), figures)
     spelled = spell(writer)
     if writer.met_cjk and not writer.cjk:
         writer = LatexWriter(page.lang, True, figures)
@@ -88,10 +89,10 @@ def as_latex(page: p.Page, figures: str, spell: Callable[[LatexWriter], T]) -> t
     return writer, spelled
 
 
-def _values(page: p.Page, writer: Writer) -> dict[str, Any]:
+def _values(page: p.Page, writer: Writer, templates: Path | None) -> dict[str, Any]:
     values = {
         "title": writer.text(page.title),
-        "lang": page.lang,
+        **writer.language(templates),
         "layout": page.layout,
         "figures": writer.shows_figures and bool(page.figures),
         "coloured": bool(page.flows),

@@ -118,7 +118,7 @@ def to_html(page: p.Page, templates: Path | None = None, guide: Guide | None = N
     blocks = writer.blocks(on_sheet(page))
     values = {
         "title": writer.text(page.title),
-        "lang": page.lang,
+        **writer.language(templates),
         "blocks": blocks,
         "contents": writer.contents,
         "open_sections": len(writer.sections),

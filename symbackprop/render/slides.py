@@ -135,14 +135,14 @@ def to_slides(page: p.Page, templates: Path | None = None) -> Rendered:
             spelled = writer.blocks(replace(sheet, blocks=blocks))
             shown.append({"blocks": spelled, "first": slide.title is not title, **_heads(writer, slide)})
             title = slide.title
-    values = {"title": writer.text(page.title), "lang": page.lang, "slides": shown}
+    values = {"title": writer.text(page.title), **writer.language(templates), "slides": shown}
     return Rendered(fill("slides.typ.j2", templates, **values, cjk=writer.met_cjk), writer.warnings, writer.met_cjk)
 
 
 def to_beamer(page: p.Page, templates: Path | None = None, figures: str = "") -> Rendered:
     """The LaTeX source of a Beamer presentation; ``figures`` is the directory of ``figures.pdf``, as the file names it."""
     writer, values = as_latex(page, figures, lambda writer: _frames(writer, page))
-    values |= {"lang": page.lang, "cjk": writer.met_cjk, "figures": bool(figures), "fragment": False}
+    values |= {**writer.language(templates), "cjk": writer.met_cjk, "figures": bool(figures), "fragment": False}
     return Rendered(fill("beamer.tex.j2", templates, **values), writer.warnings)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from symbackprop._util.characters import needs_cjk
@@ -14,6 +16,7 @@ from symbackprop.expr.boxing import boxed
 from symbackprop.expr.nodes import Node
 from symbackprop.page import model as p
 from symbackprop.page.layout import TEXT_HEIGHT, TEXT_WIDTH
+from symbackprop.page.sentences import is_in_han, words_around
 from symbackprop.page.sheet import COLUMN_GAPS, column_widths, shared
 from symbackprop.render.escape import visible
 from symbackprop.render.printers.base import Printer
@@ -22,6 +25,10 @@ TEXT_PIXELS, TEXT_MILLIMETRES = 640, 160
 """A drawing of so many pixels is as wide as a line of text."""
 MOST_TEXTS, LONGEST = 2048, 10_000
 """So many formulas, of so many characters at the most, are kept as text for each format."""
+CODES = ("script", "html", "typst")
+"""Of the words of a language, those that are no text."""
+PLAIN = re.compile(r"\.|([^\W_]|[ \uff1a])+")
+"""Words that mean the same in every format as they are."""
 KEPT_TOGETHER = 14
 """Equations of up to so many lines are not broken over pages."""
 
@@ -39,7 +46,7 @@ class Writer(ABC):
         self.lang, self.printer, self.figures = lang, printer, figures
         self.text_width, self.text_height = TEXT_WIDTH, TEXT_HEIGHT
         self.missing: set[str] = set()
-        self.met_cjk = lang == "zh"
+        self.met_cjk = is_in_han(lang)
         self.texts: dict[Node, str] | None = None
         self.skipped = FOREIGN
         """What a formula must not have in it for its text to be kept."""
@@ -52,6 +59,17 @@ class Writer(ABC):
             p.Bullets: lambda b: {"items": [self.inline(i) for i in b.items], "numbered": b.numbered},
             p.Table: self.table,
             p.Figure: self.figure,
+        }
+
+    def language(self, templates: Path | None) -> dict[str, Any]:
+        """What templates are told of the language: its name, and the words around its sentences."""
+        words = words_around(self.lang, templates).items()
+        return {
+            "lang": self.lang,
+            "words": {
+                key.replace(".", "_"): word if key in CODES or PLAIN.fullmatch(word) else self.text(word)
+                for key, word in words
+            },
         }
 
     def blocks(self, page: p.Page) -> list[dict[str, Any]]:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
+from symbackprop._util.resources import languages
 from symbackprop.spec.arrays import Arrays
 from symbackprop.spec.keys import (
     CONVENTION_KEYS,
-    LANGS,
     LOSS_KEYS,
     NOTATIONS,
     OUTPUT_ITSELF,
@@ -58,7 +58,7 @@ def check_spec(values: object, source: str, tables: Tables, folder: Path = Path(
     steps, epochs = _steps(top, len(samples.rows), batch_size)
     spec = NetworkSpec(
         titles=_titles(top),
-        lang=top.choice("lang", "language", LANGS, "en"),
+        lang=top.choice("lang", "language", languages(), "en"),
         notation=_notation(top),
         input_name=input_name,
         target_name=top.text("target_name", "y"),
@@ -87,8 +87,9 @@ def _titles(top: SpecTable) -> tuple[tuple[str, str], ...]:
     """The title by language; a single text is for every language."""
     if not isinstance(top.values.get("title", ""), Mapping):
         return (("", check_title(top.text("title", ""), top.at("title"))),)
-    table = SpecTable(top.value("title"), top.at("title"), LANGS)
-    return tuple((lang, check_title(table.text(lang, ""), table.at(lang))) for lang in LANGS if table.has(lang))
+    known = languages()
+    table = SpecTable(top.value("title"), top.at("title"), known)
+    return tuple((lang, check_title(table.text(lang, ""), table.at(lang))) for lang in known if table.has(lang))
 
 
 # --- tables and single keys -------------------------------------------------------------------------------------------

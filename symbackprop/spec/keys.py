@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from symbackprop.spec.model import Frozen, Lang, Penalized, Reduction, RoundingMode
+from symbackprop.spec.model import Frozen, Penalized, Reduction, RoundingMode
 
 OUTPUT_ITSELF = "none"
 """The loss that is an output itself: ``of`` says which."""
 
-LANGS: tuple[Lang, ...] = ("en", "zh")
 NOTATIONS = ("document", "bishop", "d2l", "goodfellow", "mazur", "ng", "nielsen", "nndl", "zhou")
 """The notations that come with symbackprop; a name that ends with .toml is a file."""
 REDUCTIONS: tuple[Reduction, ...] = ("sum", "mean")

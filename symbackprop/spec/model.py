@@ -12,7 +12,6 @@ Rows: TypeAlias = tuple[Row, ...]
 Figures: TypeAlias = "Fraction | tuple[Figures, ...]"
 """A number, or nested tuples of numbers that have one shape."""
 
-Lang: TypeAlias = Literal["en", "zh"]
 Reduction: TypeAlias = Literal["sum", "mean"]
 Penalized: TypeAlias = Literal["weights", "all"]
 Frozen: TypeAlias = Literal["", "weights", "bias", "all"]
@@ -119,7 +118,7 @@ class NetworkSpec:
     """
 
     titles: tuple[tuple[str, str], ...]
-    lang: Lang
+    lang: str
     notation: str
     input_name: str
     target_name: str

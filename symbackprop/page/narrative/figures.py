@@ -115,5 +115,5 @@ def _figure(
     about: dict[str, Field] = {"lr": builder.symbol(RATE)}
     caption: Inline = builder.inline(f"figure.{name}{size}", **about)
     if builder.network.spec.batch and name in ("network", "backward", "graph", "activations", "distribution"):
-        caption = (*caption, Run("" if builder.sentences.lang == "zh" else " "), *builder.inline("figure.batch"))
+        caption = (*caption, Run(builder.sentences.plain("sentence_gap")), *builder.inline("figure.batch"))
     yield Figure(name, drawing, "", caption, alt)

@@ -11,8 +11,10 @@ from typing import Any
 
 from symbackprop._util.errors import NotationError, nearest
 from symbackprop._util.records import dataclass
+from symbackprop._util.resources import languages
 from symbackprop._util.session import kept
 from symbackprop.page.notation.template import Forms, parse_template
+from symbackprop.page.sentences import Sentences
 
 DIRECTORY = Path(__file__).resolve().parent / "profiles"
 DEFAULT = "document"
@@ -84,6 +86,8 @@ class Profile:
     def title(self, lang: str) -> str:
         """What the notation is called, in one language."""
         titles = dict(self.titles)
+        if not titles and self.name in profile_names():
+            return Sentences(lang, book="notations").plain(self.name)
         return titles.get(lang) or titles.get("") or titles.get("en") or self.name
 
 
@@ -159,7 +163,7 @@ def _plain(value: Any, kind: type, place: str) -> Any:
 def _titles(value: Any, place: str) -> tuple[tuple[str, str], ...]:
     if isinstance(value, str):
         return (("", value),)
-    return tuple(_words(value if isinstance(value, Mapping) else {}, ("en", "zh"), f"{place}: title").items())
+    return tuple(_words(value if isinstance(value, Mapping) else {}, languages(), f"{place}: title").items())
 
 
 def _words(table: Mapping[str, Any], known: tuple[str, ...], place: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from symbackprop.expr.boxes import MathBox, Spelling, Style
 from symbackprop.expr.boxing import boxed
 from symbackprop.expr.nodes import Node
-from symbackprop.page.sentences import Sentences
+from symbackprop.page.sentences import words_around
 
 
 class Printer(Spelling[str]):
@@ -46,7 +46,7 @@ class Printer(Spelling[str]):
 
     def otherwise(self) -> str:
         """What stands for the condition of the last case."""
-        return self.word(Sentences(self.lang).plain("labels.otherwise"))
+        return self.word(words_around(self.lang)["otherwise"])
 
     def negative(self, body: str) -> str:
         return self.minus + body
