@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from symbackprop._util.records import dataclass
 from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Index, Node, Num, Ref, Var
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from symbackprop._util.records import dataclass
 from symbackprop._util.session import kept
 from symbackprop.backprop.optimizers import data_of, parameters_of, sources_of, steps_of
 from symbackprop.backprop.rule import Rule, gradient, slope_address

@@ -14,10 +14,10 @@ list over the samples.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from symbackprop._util.records import dataclass
 from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Add, Index, Mul, Neg, Node, Num
 from symbackprop.graph.network import Layer, Network

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
 from flint import arb, ctx
 
 from symbackprop._util.errors import DomainError
-from symbackprop._util.records import dataclass
 from symbackprop._util.session import kept
 from symbackprop.calculus.branches import breaks, by_cases, is_smooth
 from symbackprop.calculus.pieces import as_fraction, value_at

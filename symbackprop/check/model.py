@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import Enum, unique
 from typing import Any
 
-from symbackprop._util.records import dataclass
 from symbackprop.check.claims import Span
 from symbackprop.check.engine.marks import Marks, marks_of
 from symbackprop.spec import NetworkSpec

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,6 @@ import click
 
 from symbackprop._util import progress
 from symbackprop._util.errors import HandError, MissingTool, SymbackpropError, TemplateProblem, one_line
-from symbackprop._util.records import dataclass
 from symbackprop._util.resources import check_language
 from symbackprop.cli.derive import ENGINES
 from symbackprop.cli.shared import format_list

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from typing import NamedTuple, NoReturn
 
 from symbackprop._util.errors import SymbackpropError
-from symbackprop._util.records import dataclass
 from symbackprop.expr import nodes as n
 from symbackprop.expr.fold import Algebra, Case
 from symbackprop.expr.functions import FUNCTIONS

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from symbackprop._util.progress import stage
-from symbackprop._util.records import dataclass
 
 if TYPE_CHECKING:
     from symbackprop.export.example import WorkedExample

@@ -5,7 +5,7 @@ Their values are in ``numbers.real``, their look on a page in the printers.
 
 from __future__ import annotations
 
-from symbackprop._util.records import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

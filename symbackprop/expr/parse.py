@@ -10,10 +10,10 @@ are limited, so that no input can exhaust the machine.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Literal, cast
 
 from symbackprop._util.errors import FormulaError
-from symbackprop._util.records import dataclass
 from symbackprop.expr.nodes import Abs, Add, Call, Cases, Compare, Div, Mul, Neg, Node, Num, Pow, Var, children
 from symbackprop.expr.precedence import CHOICE, LOOSE, POWER, PREFIX, PRODUCT, SUM
 from symbackprop.expr.vocabulary import KnownNames

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from symbackprop._util.errors import closest, nearest
-from symbackprop._util.records import dataclass
 from symbackprop.expr import functions
 
 FUNCTIONS: Mapping[str, tuple[int, int]] = {

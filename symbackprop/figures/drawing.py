@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
-from symbackprop._util.records import dataclass
 from symbackprop.expr.nodes import Ref
 from symbackprop.figures.label import Label
 from symbackprop.figures.style import INK, SIZE

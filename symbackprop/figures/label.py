@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
-from symbackprop._util.records import dataclass
 from symbackprop.expr import nodes as n
 from symbackprop.expr.fold import Algebra
 from symbackprop.expr.nodes import Node, Ref

@@ -7,9 +7,9 @@ labels of a layer stand below each other at equal distances, and none covers ano
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
-from symbackprop._util.records import dataclass
 from symbackprop.expr.nodes import Index, Ref
 from symbackprop.figures.canvas import Canvas
 from symbackprop.figures.drawing import Drawing, Point

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import flint
 from flint import arb
 
-from symbackprop._util.records import dataclass
 from symbackprop.evaluate.evaluation import Evaluation
 from symbackprop.evaluate.nested import Nested, entry_at, mapped
 from symbackprop.expr.nodes import Index, Node, Num, Ref

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
 from symbackprop._util.errors import SpecError
-from symbackprop._util.records import dataclass
 from symbackprop._util.session import kept
 from symbackprop.calculus.kinks import find_kinks
 from symbackprop.expr.nodes import Index

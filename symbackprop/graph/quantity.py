@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum, unique
 
-from symbackprop._util.records import dataclass
 from symbackprop.expr.nodes import Index, Node
 from symbackprop.graph.network import Layer
 

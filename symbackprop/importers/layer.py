@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from symbackprop._util.errors import SpecError
-from symbackprop._util.records import dataclass
 from symbackprop.spec.arrays import MAX_NUMBERS
 
 

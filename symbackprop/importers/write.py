@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from symbackprop._util.errors import one_line
-from symbackprop._util.records import dataclass
 from symbackprop.importers.layer import DenseLayer
 from symbackprop.ops.losses import usual_loss
 

@@ -8,12 +8,12 @@ apart. Very small and very large values are written with a power of ten, never a
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Literal
 
 from flint import arb, fmpq, fmpz
 
 from symbackprop._util.errors import DomainError
-from symbackprop._util.records import dataclass
 from symbackprop._util.session import kept
 from symbackprop.numbers.real import ZERO, NeedPrecision, Real
 

@@ -11,11 +11,10 @@ PyTorch, unless the spec chooses another (``relu_at_zero``).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from symbackprop._util.records import dataclass
 from symbackprop.calculus.kinks import Kink
 from symbackprop.expr.nodes import Add, Call, Cases, Compare, Div, Mul, Neg, Node, Num, Ref, Sum, Var, number
 from symbackprop.expr.parse import parse_formula

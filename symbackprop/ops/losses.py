@@ -12,11 +12,10 @@ add up to, ∂(Σ_i E_i)/∂o_i.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal
 
-from symbackprop._util.records import dataclass
 from symbackprop._util.session import kept
 from symbackprop.expr.nodes import Add, Call, Cases, Compare, Div, Mul, Neg, Node, Num, Ref, Sum, Var, walk
 from symbackprop.expr.parse import parse_formula

@@ -7,9 +7,9 @@ numbers of its spec.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
-from symbackprop._util.records import dataclass
 from symbackprop.expr.nodes import Add, Div, Mul, Node, Num, bind, mapped, number
 
 NO_VALUES: Mapping[str, Fraction] = {}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-
-from symbackprop._util.records import dataclass
+from dataclasses import dataclass
 
 OVER_ONE = re.compile(r"\((?P<whole>.+)\) / \(1\.0\)")
 

@@ -8,9 +8,8 @@ the root of the memory of squares plus ε where there is one.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
-
-from symbackprop._util.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

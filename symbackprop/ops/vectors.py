@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import TypeAlias
 
 from flint import arb
 
-from symbackprop._util.records import dataclass
 from symbackprop.numbers.real import ONE, ZERO, Real, bounded, divide, exp, log1p, rational, steady
 from symbackprop.ops.parameters import NO_VALUES
 

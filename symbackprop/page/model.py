@@ -6,10 +6,9 @@ it; mathematics is a tree of ``expr.nodes`` without ``Ref`` leaves.
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal
 
-from symbackprop._util.records import dataclass
 from symbackprop.expr.nodes import Node
 from symbackprop.figures.drawing import Drawing
 from symbackprop.page.layout import TEXT_HEIGHT, TEXT_WIDTH, Layout

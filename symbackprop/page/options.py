@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from symbackprop._util.errors import OptionError, TemplateProblem, nearest
-from symbackprop._util.records import dataclass
 from symbackprop._util.resources import check_language
 from symbackprop.page.layout import Layout
 from symbackprop.page.notation import Profile, load_profile

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from symbackprop._util.records import dataclass
 from symbackprop.page import model as p
 from symbackprop.page.fit import fitted
 from symbackprop.page.sentences import is_in_han

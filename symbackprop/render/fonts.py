@@ -7,8 +7,8 @@ place a subscript. Any other character comes from a font of the reader's machine
 from __future__ import annotations
 
 from base64 import b64encode
+from dataclasses import dataclass
 
-from symbackprop._util.records import dataclass
 from symbackprop._util.resources import template_path
 from symbackprop._util.session import kept
 

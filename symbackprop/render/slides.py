@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from symbackprop._util.records import dataclass
 from symbackprop.page import model as p
 from symbackprop.page.fit import fitted, height, of_rows
 from symbackprop.page.layout import TEXT_WIDTH

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypeAlias
-
-from symbackprop._util.records import dataclass
 
 Row: TypeAlias = tuple[Fraction, ...]
 Rows: TypeAlias = tuple[Row, ...]

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
-from symbackprop._util.records import dataclass
 from symbackprop.spec.keys import PENALTY, RESERVED
 from symbackprop.spec.model import NetworkSpec
 from symbackprop.spec.numbers import show

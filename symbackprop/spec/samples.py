@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
-from symbackprop._util.records import dataclass
 from symbackprop.spec.arrays import Arrays, listed, plain
 from symbackprop.spec.keys import OUTPUT_ITSELF
 from symbackprop.spec.model import LayerSpec, LossSpec, Row, Rows

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
 from symbackprop._util.errors import SpecError, nearest
-from symbackprop._util.records import dataclass
 from symbackprop.spec.keys import KEYS_BY_TABLE
 from symbackprop.spec.numbers import NumberError, WrittenNumber, exact, show
 

@@ -6,11 +6,11 @@ Only forward laws are used here, never a derivative: what differentiates this fu
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
-from symbackprop._util.records import dataclass
 from symbackprop.backprop import Derivation, Kind
 from symbackprop.expr import nodes as n
 from symbackprop.expr.nodes import Node, Ref

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -12,7 +12,6 @@ import mpmath
 from mpmath import mpf
 
 from symbackprop._util.progress import stage
-from symbackprop._util.records import dataclass
 from symbackprop.backprop import Derivation, derive_network
 from symbackprop.evaluate.evaluation import Evaluation
 from symbackprop.evaluate.nested import shape_of

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
-from symbackprop._util.records import dataclass
 from symbackprop.check.claims.commands import GRIDS
 from symbackprop.check.claims.tokens import Token
 

@@ -10,9 +10,9 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from symbackprop._util.errors import HandError
-from symbackprop._util.records import dataclass
 from symbackprop.check.claims.claim import Span
 
 MAX_FRAGMENTS = 50_000

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from symbackprop._util.errors import FormulaError, HandError, SymbackpropError
-from symbackprop._util.records import dataclass
 from symbackprop.check.claims import Claim
 from symbackprop.check.claims.fragments import read_fragments
 from symbackprop.check.claims.nodes import Name

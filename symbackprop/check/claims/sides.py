@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from symbackprop._util.errors import FormulaError
-from symbackprop._util.records import dataclass
 from symbackprop.check.claims import Role
 from symbackprop.check.claims.expand import Cells, Expander
 from symbackprop.check.claims.nodes import Grid

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import product
 from random import Random
 from typing import Literal
 
 from symbackprop._util.errors import FormulaError, SymbackpropError
-from symbackprop._util.records import dataclass
 from symbackprop.backprop import Kind, Quantity
 from symbackprop.backprop.address import Place as Named
 from symbackprop.backprop.address import read_address

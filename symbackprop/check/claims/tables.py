@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from symbackprop._util.records import dataclass
 from symbackprop.check.claims.nodes import Grid
 from symbackprop.check.claims.sides import is_numeral
 from symbackprop.check.claims.subjects import Subject

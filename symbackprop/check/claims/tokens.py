@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from symbackprop._util.errors import FormulaError
-from symbackprop._util.records import dataclass
 
 MAX_LENGTH = 200_000
 MAX_DIGITS = 400

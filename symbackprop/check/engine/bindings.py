@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from symbackprop._util.records import dataclass
 from symbackprop.backprop import Kind
 from symbackprop.check.claims import Claim, HandPage, read_page, read_text
 from symbackprop.check.claims.nodes import Grid, Name

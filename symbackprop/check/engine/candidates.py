@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from symbackprop._util.records import dataclass
 from symbackprop._util.session import Same, kept
 from symbackprop.backprop import Kind
 from symbackprop.check.claims import Claim, Role

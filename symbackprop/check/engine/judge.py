@@ -10,10 +10,10 @@ mistake  neither.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from symbackprop._util.errors import AddressError, DomainError
-from symbackprop._util.records import dataclass
 from symbackprop.check.engine.cells import Key, Place, at
 from symbackprop.check.engine.intervals import carried, exactly, is_known, written
 from symbackprop.check.engine.plan import MAX_OTHERS, Truth

@@ -7,13 +7,12 @@ it, and recomputes whatever was never written. It is a function of the network, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import Enum
 from math import prod
 from typing import Any
 
 from symbackprop._util.errors import DomainError
-from symbackprop._util.records import dataclass
 from symbackprop.backprop import Kind, Quantity
 from symbackprop.check.engine.cells import Key, at, copied, place_of, places, put, same
 from symbackprop.check.engine.intervals import around, filled, law_of

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from symbackprop._util.errors import AddressError
-from symbackprop._util.records import dataclass
 from symbackprop.backprop import Kind
 from symbackprop.backprop.address import Place as Named
 from symbackprop.check.engine.cells import Key, Place

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice
@@ -12,7 +13,6 @@ from typing import Any
 
 from flint import arb
 
-from symbackprop._util.records import dataclass
 from symbackprop.check.engine.cells import Key, Place, copied, put
 from symbackprop.check.engine.intervals import exactly, filled
 from symbackprop.check.engine.plan import Plan

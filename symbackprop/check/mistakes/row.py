@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from flint import fmpq
 
-from symbackprop._util.records import dataclass
 from symbackprop.backprop import Derivation, Kind, Quantity
 from symbackprop.backprop.rule import Rule, dot
 from symbackprop.graph.network import Layer, Network

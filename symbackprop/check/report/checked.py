@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from math import isfinite
 from pathlib import Path
 
 from symbackprop._util.errors import HandError
-from symbackprop._util.records import dataclass
 from symbackprop.backprop.address import read_address
 from symbackprop.check.engine.plan import true_values
 from symbackprop.check.model import Report

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from symbackprop import render
-from symbackprop._util.records import dataclass
 from symbackprop.check.report.checked import CheckedDerivation
 from symbackprop.check.report.right import right_guide
 from symbackprop.check.report.terminal import as_text

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from symbackprop._util.records import dataclass
 from symbackprop.check.engine.plan import true_values
 from symbackprop.check.mistakes import MISTAKES, OTHER_WORDS, sentence
 from symbackprop.check.mistakes.examples import EXAMPLES, NETWORKS, Example

@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from symbackprop._util.errors import HandError
-from symbackprop._util.records import dataclass
 from symbackprop.check.claims import PAGES
 from symbackprop.check.claims import SUFFIXES as FIGURES
 from symbackprop.check.engine.findings import worst_first

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from symbackprop._util.errors import NotationError, nearest
-from symbackprop._util.records import dataclass
 from symbackprop._util.resources import languages
 from symbackprop._util.session import kept
 from symbackprop.page.notation.template import Forms, parse_template

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from symbackprop._util.errors import NotationError, nearest
-from symbackprop._util.records import dataclass
 from symbackprop._util.session import kept
 from symbackprop.expr.nodes import Letters, Node, Num, Sym, Text, Var
 
