@@ -97,6 +97,7 @@ def test_a_rewriting_reaches_every_node_inside(tree: Node) -> None:
     assert direct == n.children(tree)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(tree=TREES)
 def test_a_node_leaves_the_table_when_nobody_holds_it(tree: Node) -> None:
